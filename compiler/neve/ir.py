@@ -1,0 +1,284 @@
+"""What the passes of the compiler hand to each other, in the order of the passes.
+
+Everything here is frozen: a pass makes new things of old ones and changes nothing.
+Offsets count characters; those of a body count from the start of its *rendered* text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from neve.diagnostics.model import Span
+
+FileKind = Literal["model", "task", "python_task", "helper", "macro", "seed"]
+"""`helper` is a Python file in python_tasks/ that has no `main`: tasks import it."""
+
+Materialized = Literal["table", "view", "incremental", "dynamic_table", "ephemeral"]
+
+Access = Literal["read", "insert", "replace", "truncate", "create", "drop"]
+"""What a statement does to a table: `replace` is CREATE OR REPLACE and INSERT OVERWRITE, `insert` any other DML."""
+
+
+# project.py ---------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of project.yml or a header, plain data, and where it stands."""
+
+    data: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to deploy to. `engine` is "local" or "snowflake"; `connection` names one of Snowflake's connections."""
+
+    name: str
+    engine: Literal["local", "snowflake"]
+    database: str
+    schema: str
+    connection: str | None = None
+    warehouse: str | None = None
+    role: str | None = None
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSettings:
+    """One entry below `graphs:`, merged with the target's. `options` are task parameters of the root in snake_case."""
+
+    name: str
+    span: Span
+    schedule: Value | None = None
+    config: Mapping[str, Any] | None = None
+    run_schema: Value | None = None
+    cleanup: Value | None = None
+    options: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """A declared table that no task makes. `columns` maps name to type, empty when unknown."""
+
+    source: str
+    name: str
+    database: str
+    schema: str
+    columns: Mapping[str, str]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """project.yml as one target sees it. `defaults` maps a folder ("" is the whole project) to header keys."""
+
+    name: str
+    target: Target
+    targets: tuple[str, ...]
+    vars: Mapping[str, Any]
+    graphs: Mapping[str, GraphSettings]
+    defaults: Mapping[str, Mapping[str, Value]]
+    sources: Mapping[tuple[str, str], SourceTable]
+
+
+# discover.py --------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the project: posix path below the root, what it is, its text with line feeds only."""
+
+    path: str
+    kind: FileKind
+    text: str
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1].split(".", 1)[0]
+
+
+# header.py ----------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Front matter, folder defaults merged in. `body` is the offset where the file's own SQL or Python begins."""
+
+    values: Mapping[str, Value]
+    description: str
+    body: int
+
+    def get(self, key: str, default: Any = None) -> Any:
+        value = self.values.get(key)
+        return default if value is None else value.data
+
+
+# render.py ----------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A body after Jinja. `config` is what `config(...)` set; `jinja` is false when text is the file's own, verbatim.
+
+    `ref('x')` renders to the name `"neve"."ref"."x"` and `source('s', 't')` to `"neve"."source"."s.t"`:
+    no CTE can shadow these.
+    `{{ this }}` renders to `"neve"."this"."this"`.
+    """
+
+    text: str
+    jinja: bool
+    config: Mapping[str, Any]
+
+
+# parse_sql.py, parse_python.py ----------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A table, view, stream or stage that a body names. `parts` are as Snowflake stores them (unquoted: upper case).
+
+    `start` and `end` enclose the name in the rendered text; `bare`: it stands in FROM or JOIN without an alias.
+    """
+
+    parts: tuple[str, ...]
+    access: Access
+    start: int
+    end: int
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRead:
+    """A return value asked for; `task` is the name as written (None: left out); offsets enclose the literal."""
+
+    task: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a SQL body: its place and whether it is a scripting block."""
+
+    start: int
+    end: int
+    scripting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a body does, read from its text alone. `returns` says that it sets a return value."""
+
+    references: tuple[Reference, ...] = ()
+    returned: tuple[ReturnRead, ...] = ()
+    config_keys: tuple[tuple[str, int, int], ...] = ()
+    calls: tuple[Reference, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    imports: tuple[str, ...] = ()
+    returns: bool = False
+
+
+# resolve.py, graph.py -----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table or view. `schema` None stands for the schema of the run."""
+
+    database: str
+    schema: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One file that becomes an object of its own. `graph` is None for what is deployed, not run (views, ephemeral …).
+
+    `links` holds, for each reference that was resolved, the relation that it means.
+    """
+
+    name: str
+    file: SourceFile
+    header: Header
+    rendered: Rendered
+    facts: Facts
+    materialized: Materialized | None
+    graph: str | None
+    relation: Relation | None
+    links: tuple[tuple[Reference, Relation], ...] = ()
+    depends_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of a graph, in Snowflake's terms. `after` holds physical names; `node` is None for what neve adds."""
+
+    name: str
+    node: Node | None
+    after: tuple[str, ...]
+    when: str | None
+    options: Mapping[str, Any]
+    comment: str
+    finalize: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGraph:
+    """A graph ready to be written: root first, children in topological order, the finalizer last (or None)."""
+
+    settings: GraphSettings
+    root: Task
+    tasks: tuple[Task, ...]
+    finalizer: Task | None
+
+
+# emit.py ------------------------------------------------------------------------------------------
+StatementKind = Literal[
+    "context",
+    "database",
+    "schema",
+    "stage",
+    "suspend",
+    "view",
+    "table",
+    "dynamic_table",
+    "procedure",
+    "task",
+    "alter_task",
+    "resume",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMap:
+    """Where a procedure's code comes from: line `line` of it is line `source_line` of `path`, for `lines` lines."""
+
+    line: int
+    path: str
+    source_line: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptStatement:
+    """One statement of the script, without its semicolon.
+
+    `object` is the full name of what it makes or changes; `path` the user's file it comes from; `fingerprint` that
+    of the object's definition, also in its COMMENT (None where there is none); `graph` the one that must stand still.
+    """
+
+    kind: StatementKind
+    object: str
+    sql: str
+    path: str
+    fingerprint: str | None = None
+    graph: str | None = None
+    code_map: tuple[CodeMap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The deployment script: `text` is what is committed, `statements` what is sent; the one is made of the other."""
+
+    statements: tuple[ScriptStatement, ...]
+    text: str
+
+
+# compile.py ---------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """All that a compilation knows. `script` is None when an error stands in the way."""
+
+    project: Project
+    nodes: Mapping[str, Node]
+    graphs: Mapping[str, TaskGraph]
+    script: Script | None
