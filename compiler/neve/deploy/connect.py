@@ -1,0 +1,139 @@
+"""From a target to a connection. The only module that knows the connector, and (with the verb `engine`) the engine."""
+
+import contextlib
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from neve.deploy.errors import SqlError, Unreachable
+from neve.deploy.redact import is_secret, remember
+
+if TYPE_CHECKING:
+    from snowflake.connector import SnowflakeConnection
+
+    from neve.ir import Target
+    from neve.local.manage import Running
+
+Row = Mapping[str, Any]
+"""One row of a result, by column name in lower case."""
+
+
+class Connection(Protocol):
+    """What plan, apply and runs need of an account: one statement in, its rows out."""
+
+    def execute(self, sql: str) -> list[Row]:
+        """Raises SqlError for a statement that is refused, Unreachable when nobody answers."""
+        ...
+
+
+class Account:
+    """A connection over Snowflake's own connector."""
+
+    def __init__(self, raw: "SnowflakeConnection") -> None:
+        self.raw = raw
+
+    def execute(self, sql: str) -> list[Row]:
+        with self.raw.cursor() as cursor, explained():
+            cursor.execute(sql)
+            names = [column.name.lower() for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def close(self) -> None:
+        self.raw.close()
+
+
+@contextlib.contextmanager
+def open_account(target: "Target", root: Path) -> Iterator[Account]:
+    """A connection to the target, closed at the end. Starts the local engine when the target is local and none runs.
+
+    Raises Unreachable with what to do about it.
+    """
+    account = Account(_connect(target, root))
+    try:
+        yield account
+    finally:
+        account.close()
+
+
+def engine_state(root: Path) -> Path:
+    """The folder where a project's local engine keeps its state."""
+    return root / ".neve" / "engine"
+
+
+def _connect(target: "Target", root: Path) -> "SnowflakeConnection":
+    arguments = local_arguments(root) if target.engine == "local" else account_arguments(target)
+    remember(*(value for key, value in arguments.items() if is_secret(key)))
+    _hush()
+    from snowflake import connector
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return connector.connect(**arguments)
+    except (connector.errors.Error, OSError, ValueError, TypeError) as error:
+        raise Unreachable(f"cannot connect to {_describe(target)}: {_sentence(error)}", _advice(target)) from error
+
+
+def local_arguments(root: Path) -> dict[str, Any]:
+    """The connector's arguments for the project's engine, which is started when none runs."""
+    running = start_engine(root)
+    return {**running.connection, "login_timeout": 20, "session_parameters": {"CLIENT_TELEMETRY_ENABLED": False}}
+
+
+def start_engine(root: Path) -> "Running":
+    """The project's engine, started when none runs. Raises Unreachable when it does not come up."""
+    from neve.local import manage
+
+    try:
+        return manage.start(engine_state(root))
+    except (OSError, RuntimeError) as error:
+        log = engine_state(root) / "engine.log"
+        raise Unreachable(f"the local engine does not start: {error}", f"read {log}") from error
+
+
+def account_arguments(target: "Target") -> dict[str, Any]:
+    """The connector's arguments for an account, gathered as the Snowflake CLI documents."""
+    from neve.deploy.connections import gather
+
+    pinned = {"role": target.role, "warehouse": target.warehouse, "account": target.account}
+    arguments = gather(target.connection)
+    given = {key: value for key, value in pinned.items() if value}
+    return {"login_timeout": 60, "application": "neve", **arguments, **given}
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """Turn the connector's exceptions into ours."""
+    from snowflake.connector import errors
+
+    try:
+        yield
+    except (errors.OperationalError, errors.InterfaceError) as error:
+        raise Unreachable(f"the connection broke off: {_sentence(error)}") from error
+    except errors.Error as error:
+        raise SqlError(_sentence(error), error.errno or 0, error.sqlstate or "") from error
+
+
+def _sentence(error: Exception) -> str:
+    """The text of an error without the prefix of code, state and query id."""
+    return str(getattr(error, "raw_msg", None) or getattr(error, "msg", None) or error).strip()
+
+
+def _describe(target: "Target") -> str:
+    if target.engine == "local":
+        return "the local engine"
+    name = f"connection {target.connection!r}" if target.connection else "the account of the environment"
+    return f"{name} of target {target.name!r}"
+
+
+def _advice(target: "Target") -> str:
+    if target.engine == "local":
+        return "neve engine stop, then once more; the engine's own words are in .neve/engine/engine.log"
+    return "check connections.toml and the SNOWFLAKE_ variables, and that this machine reaches the account"
+
+
+def _hush() -> None:
+    for name in ("snowflake.connector", "urllib3", "botocore", "snowflake.connector.vendored"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -1,0 +1,154 @@
+"""What is deployed, read with SHOW and told in our own terms.
+
+An object is ours when its COMMENT ends in our mark, `[neve:<project>/<target>:<fingerprint>]`. SHOW TASKS: fact sheet
+2.5. For procedures, SHOW gives the comment in the column `description`.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from neve.deploy.connect import Connection, Row
+from neve.deploy.errors import NeveError, SqlError
+from neve.ir import ScriptStatement, Target
+from neve.names import parse_name, qualified
+
+_MARK = re.compile(r"\[neve:(?P<project>[^/\[\]]+)/(?P<target>[^:\[\]]+):(?P<fingerprint>\w+)\]\s*$")
+_NOT_THERE = {2003, 2043}
+_MOST_ROWS = 10_000
+
+VIEW_KINDS = {"view", "table", "dynamic_table"}
+DEFINED = {"task", "procedure", *VIEW_KINDS}
+"""The kinds of statements that define an object of their own."""
+
+
+class Key(NamedTuple):
+    """What tells objects apart: tables and views share their names, procedures and tasks have their own."""
+
+    space: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What our mark in a COMMENT says."""
+
+    project: str
+    target: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveObject:
+    """One deployed object. Of a task: its state, and the names of what it follows (or finalizes)."""
+
+    key: Key
+    kind: str
+    mark: Mark | None
+    state: str | None = None
+    follows: tuple[tuple[str, ...], ...] = ()
+    row: Row = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return qualified(*self.key.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """All that SHOW gave in the schemas asked for, and those of these schemas that exist."""
+
+    objects: Mapping[Key, LiveObject]
+    schemas: frozenset[tuple[str, ...]]
+
+
+def key_of(statement: ScriptStatement) -> Key:
+    """The key of the object that a statement of the script is about."""
+    name = statement.object.split("(", 1)[0] if statement.kind == "procedure" else statement.object
+    parts = parse_name(name)
+    if parts is None:
+        raise ValueError(f"no name: {statement.object}")
+    return Key(_space(statement.kind), parts)
+
+
+def _space(kind: str) -> str:
+    if kind in VIEW_KINDS:
+        return "table"
+    return "procedure" if kind == "procedure" else "task"
+
+
+def mark_of(comment: str | None) -> Mark | None:
+    """The mark at the end of a COMMENT, if there is one."""
+    found = _MARK.search(comment or "")
+    return Mark(**found.groupdict()) if found else None
+
+
+def read_live(connection: Connection, target: Target, statements: Iterable[ScriptStatement]) -> Live:
+    """Everything in the target's schema and in those where the script defines something: one SHOW a kind and schema."""
+    home = (target.database, target.schema)
+    scopes: dict[tuple[str, str, ...], None] = {}
+    for space in ("task", "procedure", "table"):
+        scopes[space, *home] = None
+    for statement in statements:
+        if statement.kind in DEFINED:
+            key = key_of(statement)
+            scopes[key.space, *key.parts[:-1]] = None
+    objects: dict[Key, LiveObject] = {}
+    schemas = set()
+    for space, *schema in scopes:
+        rows = _show(connection, space, qualified(*schema))
+        if rows is not None:
+            schemas.add(tuple(schema))
+            objects |= {found.key: found for found in _objects(space, rows)}
+    return Live(objects, frozenset(schemas))
+
+
+def read_tasks_of(connection: Connection, schema: str) -> dict[str, set[str]]:
+    """The stored names of a schema's tasks, each with those of the tasks that it follows or finalizes."""
+    rows = _show(connection, "task", schema) or []
+    return {found.key.parts[-1]: {name[-1] for name in found.follows} for found in map(_task, rows)}
+
+
+def _show(connection: Connection, space: str, schema: str) -> list[Row] | None:
+    """The rows of SHOW, None when the schema is not there (yet)."""
+    what = {"task": "TASKS", "procedure": "PROCEDURES", "table": "OBJECTS"}[space]
+    try:
+        rows = connection.execute(f"SHOW {what} IN SCHEMA {schema}")
+    except SqlError as error:
+        if error.code in _NOT_THERE:
+            return None
+        raise
+    if len(rows) >= _MOST_ROWS:
+        raise NeveError(f"schema {schema} holds more than Snowflake lists at once: use a schema of its own")
+    return rows
+
+
+def _objects(space: str, rows: Iterable[Row]) -> Iterator[LiveObject]:
+    make = {"task": _task, "procedure": _procedure, "table": _table}[space]
+    for row in rows:
+        yield make(row)
+
+
+def _task(row: Row) -> LiveObject:
+    key = Key("task", (row["database_name"], row["schema_name"], row["name"]))
+    finalized = _json(row.get("task_relations"), {}).get("FinalizedRootTask")
+    follows = [*_json(row.get("predecessors"), []), *([finalized] if finalized else [])]
+    names = tuple(parts for parts in map(parse_name, follows) if parts)
+    return LiveObject(key, "task", mark_of(row.get("comment")), row["state"].lower(), names, row)
+
+
+def _procedure(row: Row) -> LiveObject:
+    key = Key("procedure", (row["catalog_name"], row["schema_name"], row["name"]))
+    return LiveObject(key, "procedure", mark_of(row.get("description")), row=row)
+
+
+def _table(row: Row) -> LiveObject:
+    kind = "dynamic_table" if row.get("is_dynamic") == "Y" else str(row.get("kind", "TABLE")).lower().replace(" ", "_")
+    key = Key("table", (row["database_name"], row["schema_name"], row["name"]))
+    return LiveObject(key, kind, mark_of(row.get("comment")), row=row)
+
+
+def _json(text: Any, empty: Any) -> Any:
+    return json.loads(text) if isinstance(text, str) and text else (text or empty)
