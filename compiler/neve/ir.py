@@ -128,7 +128,8 @@ class Rendered:
 class Reference:
     """A table, view, stream or stage that a body names. `parts` are as Snowflake stores them (unquoted: upper case).
 
-    `start` and `end` enclose the name in the rendered text; `bare`: it stands in FROM or JOIN without an alias.
+    `start` and `end` enclose the name in the rendered text; `bare`: it stands in FROM or JOIN without an alias;
+    `literal`: it stands in the string of an EXECUTE IMMEDIATE, where no variable can be seen.
     """
 
     parts: tuple[str, ...]
@@ -136,6 +137,7 @@ class Reference:
     start: int
     end: int
     bare: bool = False
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,151 @@
+"""What a Python task does, read from its syntax tree; nothing of it is imported or run.
+
+Offsets count from the start of the file. A reference whose name does not stand in the file as one piece (it is put
+together, or stands in a helper module) has an empty range: nothing can be replaced there.
+"""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import replace
+
+from neve.diagnostics.model import Diagnostic, Say, Severity, Span
+from neve.ir import Facts, Header, Reference, ReturnRead, SourceFile
+from neve.parse_python.calls import Call, ConfigRead, Found, Returns, Unread, read_calls
+from neve.parse_python.source import Module, imported, main_of, read_module, returns_value
+from neve.parse_python.text import Strings
+
+SYNTAX = "NEVE212"
+HANDLER = "NEVE213"
+UNREADABLE = "NEVE211"
+
+
+def parse_python(file: SourceFile, header: Header, helpers: Mapping[str, SourceFile], say: Say) -> Facts | None:
+    """The facts of a task's file; None after an error in it. `helpers` are the modules beside it by name.
+
+    `imports` lists the helper modules that it needs, each before those that need it.
+    """
+    module = _read(file, say)
+    main = main_of(module.tree) if module else None
+    if module is None:
+        return None
+    if main is None or isinstance(main, ast.AsyncFunctionDef) or len(_parameters(main)) != 2:
+        say(_handler(module, main))
+        return None
+    used, broken = _helpers(module, helpers, say)
+    if broken:
+        return None
+    session, run = _parameters(main)
+    found = list(read_calls(module, Strings(module, used, run), session))
+    for name, helper in used.items():
+        start = _import_of(module, name, used)
+        found.extend(
+            _at(one, start) for one in read_calls(helper, Strings(helper, used, run), session) if _matters(one)
+        )
+    declared = header.get("reads") is not None or header.get("writes") is not None
+    for one in found:
+        if isinstance(one, Unread) and not declared:
+            say(_unread(one, file))
+    return _facts(found, tuple(used), returns=returns_value(main))
+
+
+def _facts(found: list[Found], imports: tuple[str, ...], *, returns: bool) -> Facts:
+    return Facts(
+        references=tuple(sorted((one for one in found if isinstance(one, Reference)), key=lambda one: one.start)),
+        returned=tuple(one for one in found if isinstance(one, ReturnRead)),
+        config_keys=tuple((one.path, one.start, one.end) for one in found if isinstance(one, ConfigRead)),
+        calls=tuple(one.name for one in found if isinstance(one, Call)),
+        imports=imports,
+        returns=returns or any(isinstance(one, Returns) for one in found),
+    )
+
+
+def _read(file: SourceFile, say: Say) -> Module | None:
+    try:
+        return read_module(file)
+    except SyntaxError as error:
+        say(Diagnostic(SYNTAX, f"Python cannot read this: {error.msg}", _span(file, error)))
+    except (ValueError, RecursionError, MemoryError) as error:
+        say(Diagnostic(SYNTAX, f"Python cannot read this file: {error}", Span(file.path)))
+    return None
+
+
+def _span(file: SourceFile, error: SyntaxError) -> Span:
+    lines = file.text.split("\n")
+    line = min(max(error.lineno or 1, 1), len(lines))
+    start = sum(len(before) + 1 for before in lines[: line - 1]) + max((error.offset or 1) - 1, 0)
+    start = min(start, len(file.text))
+    same_line = error.end_lineno == error.lineno and (error.end_offset or 0) > (error.offset or 1)
+    length = (error.end_offset or 0) - (error.offset or 1) if same_line else 1
+    return Span(file.path, start, min(start + length, len(file.text)))
+
+
+def _parameters(main: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    return [argument.arg for argument in (*main.args.posonlyargs, *main.args.args)]
+
+
+def _handler(module: Module, main: ast.FunctionDef | ast.AsyncFunctionDef | None) -> Diagnostic:
+    path = module.file.path
+    if main is None:
+        return Diagnostic(
+            HANDLER, "This Python task has no function `main`", Span(path), hint="write `def main(session, run):`"
+        )
+    start = module.span(main)[0]
+    line_end = module.file.text.find("\n", start)
+    span = Span(path, start, line_end if line_end >= 0 else len(module.file.text))
+    what = "cannot be async" if isinstance(main, ast.AsyncFunctionDef) else "takes exactly two arguments"
+    return Diagnostic(HANDLER, f"`main` {what}", span, hint="write `def main(session, run):`")
+
+
+def _helpers(
+    module: Module, helpers: Mapping[str, SourceFile], say: Say
+) -> tuple[Mapping[str, Module], bool]:
+    """The helper modules that a file needs, each after those that it needs itself; and whether one is broken."""
+    found: dict[str, Module] = {}
+    broken = False
+    opened: set[str] = set()
+
+    def visit(importer: Module) -> None:
+        nonlocal broken
+        for name, _ in imported(importer.tree):
+            if name in helpers and name not in opened:
+                opened.add(name)
+                helper = _read(helpers[name], say)
+                broken = broken or helper is None
+                if helper is not None:
+                    visit(helper)
+                    found[name] = helper
+
+    visit(module)
+    return found, broken
+
+
+def _import_of(module: Module, name: str, used: Mapping[str, Module]) -> int:
+    """Where the task imports a helper, or the first of its helpers when another helper does."""
+    places = {found: module.span(node)[0] for found, node in imported(module.tree) if found in used}
+    return places.get(name, min(places.values(), default=0))
+
+
+def _matters(found: Found) -> bool:
+    return isinstance(found, Reference | ReturnRead | ConfigRead | Call | Returns)
+
+
+def _at(found: Found, start: int) -> Found:
+    if isinstance(found, Call):
+        return Call(replace(found.name, start=start, end=start))
+    if isinstance(found, Reference):
+        return replace(found, start=start, end=start)
+    if isinstance(found, ReturnRead):
+        return replace(found, start=start, end=start)
+    if isinstance(found, ConfigRead):
+        return replace(found, start=start, end=start)
+    return found
+
+
+def _unread(found: Unread, file: SourceFile) -> Diagnostic:
+    return Diagnostic(
+        UNREADABLE,
+        f"What this SQL reads and writes cannot be told: {found.message[0].lower()}{found.message[1:]}",
+        Span(file.path, found.start, found.end),
+        Severity.WARNING,
+        hint="say it in the header: `reads: [...]`, `writes: [...]`",
+    )

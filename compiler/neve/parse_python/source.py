@@ -1,0 +1,95 @@
+"""A Python file's text and its tree: offsets of nodes, constants, parameters."""
+
+import ast
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from neve.ir import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A parsed file. `constants` are the names that are assigned once, with what they are assigned."""
+
+    file: SourceFile
+    tree: ast.Module
+    lines: tuple[int, ...]
+    constants: Mapping[str, ast.expr] = field(default_factory=dict)
+
+    def offset(self, line: int, column: int) -> int:
+        """The character offset of a line (from 1) and a column in UTF-8 bytes, as `ast` counts."""
+        start = self.lines[line - 1]
+        end = self.lines[line] if line < len(self.lines) else len(self.file.text)
+        text = self.file.text[start:end]
+        return start + (column if text.isascii() else len(text.encode()[:column].decode(errors="ignore")))
+
+    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return self.offset(node.lineno, node.col_offset), self.offset(end_line, end_column)
+
+
+def read_module(file: SourceFile) -> Module:
+    """Parse a file; raises SyntaxError, ValueError, RecursionError or MemoryError as `ast.parse` does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        tree = ast.parse(file.text)
+    return Module(file, tree, line_starts(file.text), dict(_constants(tree)))
+
+
+def line_starts(text: str) -> tuple[int, ...]:
+    starts = [0]
+    while (at := text.find("\n", starts[-1])) >= 0:
+        starts.append(at + 1)
+    return tuple(starts)
+
+
+def main_of(tree: ast.Module) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """The handler: the last function `main` at the top level."""
+    found = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name == "main"]
+    return found[-1] if found else None
+
+
+def returns_value(main: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether `main` returns something other than None."""
+    return any(
+        isinstance(node, ast.Return)
+        and node.value is not None
+        and not (isinstance(node.value, ast.Constant) and node.value.value is None)
+        for node in _own(main)
+    )
+
+
+def imported(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """The modules that a file imports, each with its statement."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module, node
+
+
+def _own(function: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(function):
+        yield child
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield from _own(child)
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    values: dict[str, list[ast.expr | None]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                for name in ast.walk(target):
+                    if isinstance(name, ast.Name):
+                        values.setdefault(name.id, []).append(node.value if name is target else None)
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.For | ast.NamedExpr) and isinstance(
+            node.target, ast.Name
+        ):
+            values.setdefault(node.target.id, []).append(node.value if isinstance(node, ast.AnnAssign) else None)
+        elif isinstance(node, ast.arg):
+            values.setdefault(node.arg, []).append(None)
+    for name, assigned in values.items():
+        if len(assigned) == 1 and assigned[0] is not None:
+            yield name, assigned[0]

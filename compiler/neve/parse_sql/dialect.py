@@ -1,0 +1,91 @@
+"""sqlglot's Snowflake tokenizer and parser, with every offset counted from the start of the whole text."""
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import ErrorLevel
+from sqlglot.dialects.snowflake import Snowflake
+from sqlglot.errors import ParseError, TokenError
+
+# sqlglot logs a warning when it gives up on a statement's details; the callers look at the tree instead.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
+Token = Any
+"""A token of sqlglot: `token_type`, `text`, `line`, `col`, `start` and `end`, the offset of its last character."""
+
+
+class _Dialect(Snowflake):
+    class Tokenizer(Snowflake.Tokenizer):
+        COMMANDS = set()  # noqa: RUF012  sqlglot's own shape; CALL and EXECUTE IMMEDIATE get tokens like the rest
+
+
+_DIALECT = _Dialect()
+_QUOTED = ("STRING", "RAW_STRING", "IDENTIFIER", "HEREDOC_STRING", "NATIONAL_STRING")
+_LINE_COLUMN = re.compile(r"(?:from|at|Line) (?P<line>\d+)(?::|, Col: )(?P<column>\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable(Exception):  # noqa: N818  a value that is also raised, from the parser to its caller
+    """Text that the tokenizer or the parser refused: what is wrong, and where."""
+
+    message: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of `text`, comments left out; raises Unreadable."""
+    try:
+        return list(_DIALECT.tokenize(text))
+    except TokenError as error:
+        raise _unclosed(str(error), text) from None
+    except Exception as error:  # noqa: BLE001  whatever the tokenizer trips over is the text's fault
+        raise Unreadable(f"This SQL cannot be read ({type(error).__name__})", 0, len(text)) from None
+
+
+def parse(tokens: Sequence[Token], text: str) -> Any:
+    """The tree of the one statement that `tokens` make up; raises Unreadable."""
+    try:
+        trees = _DIALECT.parser(error_level=ErrorLevel.IMMEDIATE).parse(list(tokens), text)
+    except ParseError as error:
+        raise _unexpected(error, tokens) from None
+    except Exception as error:  # noqa: BLE001  sqlglot is known to fail in many ways on odd input
+        name = type(error).__name__
+        raise Unreadable(f"This statement cannot be parsed ({name})", tokens[0].start, tokens[-1].end + 1) from None
+    return trees[0]
+
+
+def select_token() -> Token:
+    """A SELECT to put before an expression, so that it parses as a statement."""
+    return tokenize("select")[0]
+
+
+def word(token: Token) -> str:
+    """The token in upper case; for a quoted name or a string the empty text, which is no keyword."""
+    return "" if token.token_type.name in _QUOTED else token.text.upper()
+
+
+def is_string(token: Token) -> bool:
+    return token.token_type.name in {"STRING", "RAW_STRING"}
+
+
+def _unexpected(error: ParseError, tokens: Sequence[Token]) -> Unreadable:
+    first: dict[str, Any] = error.errors[0] if error.errors else {}
+    at = next((t for t in tokens if (t.line, t.col) == (first.get("line"), first.get("col"))), tokens[-1])
+    what = str(first.get("description") or "").rstrip(".")
+    found = f"`{at.text}`" if at.text else "The end"
+    if not what or what.startswith("Invalid expression"):
+        return Unreadable(f"{found} is unexpected here", at.start, at.end + 1)
+    return Unreadable(f"The SQL cannot be parsed at {found}: {what[0].lower()}{what[1:]}", at.start, at.end + 1)
+
+
+def _unclosed(message: str, text: str) -> Unreadable:
+    found = _LINE_COLUMN.search(message)
+    start = 0
+    if found:
+        lines = text.split("\n")[: int(found["line"]) - 1]
+        start = min(sum(len(line) + 1 for line in lines) + max(int(found["column"]) - 1, 0), len(text))
+    return Unreadable("A quote or a comment that starts here is never closed", start, min(start + 1, len(text)))

@@ -1,0 +1,58 @@
+"""Calls of the task functions, found among the tokens wherever they stand (fact sheet 4)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from neve.ir import ReturnRead
+from neve.parse_sql.dialect import Token, Unreadable, is_string, tokenize, word
+from neve.parse_sql.literals import decode
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigRead:
+    """A value of the graph's CONFIG that is asked for."""
+
+    path: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """The task's return value is set."""
+
+
+def functions(tokens: Sequence[Token], text: str) -> Iterator[ReturnRead | ConfigRead | Returns]:
+    """The task functions called in `text`, those in executed strings included."""
+    for i, token in enumerate(tokens):
+        if is_string(token) and "$" in token.text and i and word(tokens[i - 1]) == "IMMEDIATE":
+            yield from _inner(token, text)
+        elif word(token).startswith("SYSTEM$") and i + 1 < len(tokens) and word(tokens[i + 1]) == "(":
+            yield from _call(word(token), token, tokens[i + 2 : i + 4])
+
+
+def _call(name: str, token: Token, arguments: Sequence[Token]) -> Iterator[ReturnRead | ConfigRead | Returns]:
+    literal = arguments[0] if arguments and is_string(arguments[0]) else None
+    if name == "SYSTEM$SET_RETURN_VALUE":
+        yield Returns()
+    elif name == "SYSTEM$GET_TASK_GRAPH_CONFIG" and literal is not None:
+        yield ConfigRead(literal.text, literal.start, literal.end + 1)
+    elif name == "SYSTEM$GET_PREDECESSOR_RETURN_VALUE":
+        if literal is not None:
+            yield ReturnRead(literal.text, literal.start, literal.end + 1)
+        elif arguments and word(arguments[0]) == ")":
+            yield ReturnRead(None, token.start, token.end + 1)
+
+
+def _inner(literal: Token, text: str) -> Iterator[ReturnRead | ConfigRead | Returns]:
+    inner, where = decode(text[literal.start : literal.end + 1])
+    try:
+        found = list(functions(tokenize(inner), inner))
+    except Unreadable:  # reported where its statements are read
+        return
+    for one in found:
+        if isinstance(one, Returns):
+            yield one
+        else:
+            start, end = literal.start + where(one.start), literal.start + where(one.end - 1) + 1
+            yield (ReturnRead(one.task, start, end) if isinstance(one, ReturnRead) else ConfigRead(one.path, start, end))

@@ -1,0 +1,222 @@
+"""From a body's tokens to what each of its statements says: tables, calls, SQL inside of strings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from neve.ir import Access, Reference, Statement
+from neve.names import fold
+from neve.parse_sql.dialect import Token, Unreadable, is_string, parse, select_token, tokenize, word
+from neve.parse_sql.literals import decode
+from neve.parse_sql.scripting import Piece, read_block, starts_block
+
+_QUERY = {"SELECT", "WITH", "(", "VALUES", "FROM"}
+_TREE = {*_QUERY, "INSERT", "MERGE", "UPDATE", "DELETE", "TRUNCATE", "COPY"}
+_MODIFIERS = {
+    *("OR", "REPLACE", "ALTER", "TRANSIENT", "TEMP", "TEMPORARY", "LOCAL", "GLOBAL", "VOLATILE", "SECURE", "RECURSIVE"),
+    *("MATERIALIZED", "DYNAMIC", "HYBRID", "ICEBERG", "EXTERNAL", "EVENT"),
+}
+_TEMPORARY = {"TEMP", "TEMPORARY", "VOLATILE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A procedure that is called."""
+
+    name: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """A table that lives only as long as the body runs."""
+
+    name: str
+
+
+Found = Reference | Call | Temporary | Unreadable
+
+
+def split(tokens: Sequence[Token]) -> Iterator[tuple[int, int, bool]]:
+    """The statements: index of the first token, index after the last, whether it is a block. Semicolons are left out."""
+    at = 0
+    while at < len(tokens):
+        if word(tokens[at]) == ";":
+            at += 1
+            continue
+        end = _end(tokens, at)
+        yield at, end, starts_block(tokens, at)
+        at = end
+
+
+def place_of(tokens: Sequence[Token], scripting: bool) -> Statement:  # noqa: FBT001  a fact, not a switch
+    return Statement(tokens[0].start, tokens[-1].end + 1, scripting)
+
+
+def read_statement(tokens: Sequence[Token], text: str, *, block: bool) -> Iterator[Found]:
+    """What one statement of `text` does."""
+    if block:
+        pieces, _ = read_block(tokens, 0)
+        for piece in pieces:
+            yield from _read_piece(piece, text)
+    else:
+        yield from _read_plain(tokens, text)
+
+
+def _end(tokens: Sequence[Token], at: int) -> int:
+    if starts_block(tokens, at):
+        return read_block(tokens, at)[1]
+    create = word(tokens[at]) == "CREATE"
+    end = at
+    while end < len(tokens) and word(tokens[end]) != ";":
+        if create and word(tokens[end]) == "AS" and end + 1 < len(tokens) and starts_block(tokens, end + 1):
+            return read_block(tokens, end + 1)[1]
+        end += 1
+    return end
+
+
+def _read_piece(piece: Piece, text: str) -> Iterator[Found]:
+    tokens = piece.tokens
+    while piece.expression and len(tokens) > 1 and (word(tokens[0]), word(tokens[1])) == ("(", "CALL"):
+        tokens = tokens[1:-1]
+    try:
+        if not piece.expression or (tokens and word(tokens[0]) in {"CALL", "EXECUTE"}):
+            yield from _read_plain(tokens, text)
+        elif tokens and word(tokens[0]) in {"SELECT", "WITH"}:
+            yield from _tree(tokens, text)
+        else:
+            yield from _expression(tokens, text)
+    except Unreadable as problem:
+        yield problem
+
+
+def _read_plain(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+    first = word(tokens[0]) if tokens else ""
+    if first == "WITH" and len(tokens) > 3 and word(tokens[3]) == "PROCEDURE":
+        return
+    if first in _TREE:
+        yield from _tree(tokens, text)
+    elif first == "CALL":
+        yield from _call(tokens, text)
+    elif first == "EXECUTE":
+        yield from _execute(tokens)
+    elif first == "CREATE":
+        yield from _create(tokens, text)
+    elif first in {"DROP", "ALTER"} and _kind(tokens) in {"TABLE", "VIEW"}:
+        yield from _tree(tokens, text)
+
+
+def _tree(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+    from neve.parse_sql.tables import references
+
+    yield from references(parse(tokens, text), text)
+
+
+def _expression(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+    if any(word(token) == "SELECT" for token in tokens):
+        yield from _tree([select_token(), *tokens], text)
+
+
+def _call(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+    end = next((i for i, token in enumerate(tokens) if word(token) == "("), len(tokens))
+    name = _dotted(tokens[1:end], "read")
+    if name and not name.parts[-1].startswith("SYSTEM$"):
+        yield Call(name)
+    closing = max((i for i, token in enumerate(tokens) if word(token) == ")"), default=len(tokens))
+    if end + 1 < closing:
+        yield from _expression(tokens[end:][: closing - end + 1], text)
+
+
+def _execute(tokens: Sequence[Token]) -> Iterator[Found]:
+    """EXECUTE IMMEDIATE of a literal; of anything else the text is not known before the run."""
+    if len(tokens) != 3 or word(tokens[1]) != "IMMEDIATE" or not is_string(tokens[2]):
+        return
+    literal = tokens[2]
+    inner, where = decode(source_of(literal))
+    for found in read_text(inner):
+        yield _moved(found, lambda offset: literal.start + where(offset))
+
+
+def read_text(text: str) -> Iterator[Found]:
+    """What all statements of `text` do."""
+    try:
+        tokens = tokenize(text)
+        for start, end, block in split(tokens):
+            yield from read_statement(tokens[start:end], text, block=block)
+    except Unreadable as problem:
+        yield problem
+
+
+def source_of(literal: Token) -> str:
+    """The literal as it was written, so far as its value and length tell."""
+    text: str = literal.text
+    length = literal.end + 1 - literal.start
+    if literal.token_type.name == "RAW_STRING":
+        return f"$${text}$$"
+    if length == len(text) + 2:
+        return f"'{text}'"
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _moved(found: Found, where: Any) -> Found:
+    if isinstance(found, Reference):
+        return replace(found, start=where(found.start), end=where(found.end - 1) + 1, literal=True)
+    if isinstance(found, Call):
+        return Call(replace(found.name, start=where(found.name.start), end=where(found.name.end - 1) + 1, literal=True))
+    if isinstance(found, Unreadable):
+        return Unreadable(found.message, where(found.start), where(max(found.end - 1, found.start)) + 1)
+    return found
+
+
+def _create(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+    kind = _kind(tokens)
+    if kind == "STREAM":
+        yield from _stream(tokens)
+    if kind not in {"TABLE", "VIEW"}:
+        return
+    made = list(_tree(tokens, text))
+    if not made:
+        made = [r for r in (_named_after(tokens, kind),) if r]
+    yield from made
+    if any(word(token) in _TEMPORARY for token in tokens[:5]):
+        yield from (Temporary(r.parts[-1]) for r in made if isinstance(r, Reference) and r.access != "read")
+
+
+def _kind(tokens: Sequence[Token]) -> str:
+    return next((word(token) for token in tokens[1:] if word(token) not in _MODIFIERS), "")
+
+
+def _named_after(tokens: Sequence[Token], kind: str) -> Reference | None:
+    words = [word(token) for token in tokens]
+    at = words.index(kind) + 1
+    while at < len(tokens) and words[at] in {"IF", "NOT", "EXISTS"}:
+        at += 1
+    return _dotted(tokens[at:], "replace" if "REPLACE" in words[:3] else "create")
+
+
+def _stream(tokens: Sequence[Token]) -> Iterator[Found]:
+    words = [word(token) for token in tokens]
+    named = _named_after(tokens, "STREAM")
+    if named:
+        yield named
+    if "ON" in words:
+        at = words.index("ON") + 1
+        while at < len(tokens) and words[at] in {"TABLE", "VIEW", "EXTERNAL", "DYNAMIC"}:
+            at += 1
+        read = _dotted(tokens[at:], "read")
+        if read and words[at - 1] in {"TABLE", "VIEW"}:
+            yield read
+
+
+def _dotted(tokens: Sequence[Token], access: Access) -> Reference | None:
+    """The dotted name that `tokens` begin with."""
+    parts: list[Token] = []
+    for i, token in enumerate(tokens):
+        if i % 2 == 0:
+            parts.append(token)
+        elif word(token) != ".":
+            break
+    names = [t for t in parts if word(t) != "."]
+    if not names or len(names) != len(parts) or is_string(names[0]):
+        return None
+    stored = tuple(fold(t.text) if word(t) else t.text for t in names)
+    return Reference(stored, access, names[0].start, names[-1].end + 1)

@@ -1,0 +1,145 @@
+"""The tables that a parsed statement names, each with what is done to it; names of CTEs are none."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlglot import exp
+
+from neve.ir import Access, Reference
+from neve.names import parse_name
+
+_LEAVES = (exp.Column, exp.Identifier, exp.Literal, exp.DataType, exp.Star)
+_TABLE_CALL = re.compile(r"\btable\s*\(\s*$", re.IGNORECASE)
+_AFTER_NAME = ("version", "when", "changes", "pivots", "match_recognize")
+"""What stands between a table's name and its alias."""
+
+Names = frozenset[str]
+_NONE: Names = frozenset()
+
+
+def references(tree: Any, text: str) -> Iterator[Reference]:
+    """Every table in `tree`, a statement of `text`: reads, and the targets of what it writes."""
+    targets = _targets(tree)
+    stack: list[tuple[Any, Names]] = [(tree, _NONE)]
+    while stack:
+        node, ctes = stack.pop()
+        if node.args.get("with_"):
+            ctes = yield from _open_with(node.args["with_"], ctes, stack)
+        if isinstance(node, exp.Table | exp.TableFromRows):
+            found = _reference(node, targets, ctes, text)
+            if found:
+                yield found
+        stack.extend(
+            (child, ctes)
+            for child in node.iter_expressions()
+            if not isinstance(child, _LEAVES) and child.arg_key != "with_"
+        )
+
+
+def _open_with(with_: Any, outer: Names, stack: list[tuple[Any, Names]]) -> Iterator[Any]:
+    """Put the CTEs' bodies on the stack, each with the names that it sees; the result is what the statement sees."""
+    yield from ()
+    visible = outer
+    for cte in with_.expressions:
+        alias = cte.args.get("alias")
+        name = _stored(alias.this) if alias is not None and alias.this is not None else ""
+        body = cte.this
+        own = visible | {name}
+        if with_.args.get("recursive"):
+            stack.append((body, own))
+        else:
+            # Without RECURSIVE only the branches after the first of a UNION can mean the CTE itself.
+            while isinstance(body, exp.SetOperation) and not body.args.get("with_"):
+                stack.append((body.args["expression"], own))
+                body = body.this
+            stack.append((body, visible))
+        visible = own
+    return visible
+
+
+def _reference(node: Any, targets: Mapping[int, Access], ctes: Names, text: str) -> Reference | None:
+    named = _name(node, text)
+    if named is None:
+        return None
+    parts, start, end = named
+    access = targets.get(id(node), "read")
+    if access == "read" and len(parts) == 1 and parts[0] in ctes:
+        return None
+    return Reference(parts, access, start, end, bare=_bare(node, access, parts[-1], text))
+
+
+def _name(node: Any, text: str) -> tuple[tuple[str, ...], int, int] | None:
+    """The parts of a table's name and its place; None for stages, functions, variables and the like."""
+    this = node.this
+    if isinstance(node, exp.TableFromRows):
+        opening = _TABLE_CALL.search(text, 0, this.meta["start"]) if _is_literal(this) else None
+        return _literal_name(this, opening.start(), text) if opening else None
+    if isinstance(this, exp.DynamicIdentifier):
+        return _literal_name(this.this, this.meta["start"], text) if _is_literal(this.this) else None
+    identifiers = [node.args.get(key) for key in ("catalog", "db", "this")]
+    written = [i for i in identifiers if isinstance(i, exp.Identifier) and "start" in i.meta]
+    if not isinstance(this, exp.Identifier) or not written:
+        return None
+    parts = tuple(_stored(i) or "PUBLIC" for i in identifiers if isinstance(i, exp.Identifier))
+    return parts, written[0].meta["start"], written[-1].meta["end"] + 1
+
+
+def _is_literal(node: Any) -> bool:
+    return isinstance(node, exp.Literal) and bool(node.is_string) and "start" in node.meta
+
+
+def _literal_name(literal: Any, start: int, text: str) -> tuple[tuple[str, ...], int, int] | None:
+    parts = parse_name(literal.this)
+    closing = text.find(")", literal.meta["end"])
+    return (parts, start, closing + 1) if parts and closing >= 0 else None
+
+
+def _stored(identifier: Any) -> str:
+    name: str = identifier.name
+    return name if identifier.args.get("quoted") else name.upper()
+
+
+def _bare(node: Any, access: Access, name: str, text: str) -> bool:
+    """Whether the name also serves to qualify columns, so that a variable in its place needs it as alias."""
+    if node.args.get("alias") or any(node.args.get(key) for key in _AFTER_NAME):
+        return False
+    if access == "read":
+        return node.arg_key != "files" and not isinstance(node.parent, exp.Clone | exp.LikeProperty)
+    wanted = isinstance(node.parent, exp.Merge | exp.Update | exp.Delete)
+    return wanted and bool(re.search(rf"\b{re.escape(name)}\s*\.", text, re.IGNORECASE))
+
+
+def _targets(tree: Any) -> dict[int, Access]:
+    """The tables that a statement writes, by the identity of their nodes."""
+    found: dict[int, Access] = {}
+
+    def mark(node: Any, access: Access) -> None:
+        table = node.this if isinstance(node, exp.Schema) else node
+        if isinstance(table, exp.Table):
+            found[id(table)] = access
+
+    if isinstance(tree, exp.Insert):
+        mark(tree.this, "replace" if tree.args.get("overwrite") else "insert")
+    elif isinstance(tree, exp.MultitableInserts):
+        for insert in tree.find_all(exp.Insert):
+            mark(insert.this, "replace" if tree.args.get("overwrite") else "insert")
+    elif isinstance(tree, exp.Merge | exp.Update | exp.Delete | exp.Copy):
+        mark(tree.this, "insert")
+    elif isinstance(tree, exp.Create):
+        mark(tree.this, "replace" if tree.args.get("replace") else "create")
+    elif isinstance(tree, exp.TruncateTable | exp.Drop):
+        for table in (*(tree.args.get("expressions") or ()), *(tree.args.get("tables") or ())):
+            mark(table, "truncate" if isinstance(tree, exp.TruncateTable) else "drop")
+    elif isinstance(tree, exp.Alter):
+        _mark_alter(tree, mark)
+    return found
+
+
+def _mark_alter(tree: Any, mark: Any) -> None:
+    swap, rename = tree.find(exp.SwapTable), tree.find(exp.AlterRename)
+    mark(tree.this, "replace" if swap else "drop" if rename else "insert")
+    if swap:
+        mark(swap.this, "replace")
+    if rename:
+        mark(rename.this, "create")
