@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from neve.diagnostics.model import Diagnostic, Severity, Span
 from neve.diagnostics.places import Places, Read
+
+Paint = Callable[[str, str], str]
 
 _COLOURS = {"error": "1;31", "warning": "1;33", "bold": "1", "frame": "1;34", "note": "1;36"}
 _SECRET = re.compile(r"""(?i)\b(?:password|passwd|passphrase|\w*token|\w*secret|private_key\w*)['"]?\s*[:=]\s*(\S.*)""")
@@ -21,15 +23,11 @@ def render(findings: Iterable[Diagnostic], read: Read, *, colour: bool = False) 
     return "\n\n".join([*blocks, _count(found)]) + "\n"
 
 
-class _painter:  # noqa: N801 - used as a function
-    def __init__(self, *, colour: bool) -> None:
-        self._colour = colour
-
-    def __call__(self, kind: str, text: str) -> str:
-        return f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if self._colour and text else text
+def _painter(*, colour: bool) -> Paint:
+    return lambda kind, text: f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if colour and text else text
 
 
-def _block(diagnostic: Diagnostic, places: Places, paint: _painter) -> Iterator[str]:
+def _block(diagnostic: Diagnostic, places: Places, paint: Paint) -> Iterator[str]:
     severity = diagnostic.severity.value
     yield paint(severity, f"{severity}[{diagnostic.code}]") + paint("bold", f": {_printable(diagnostic.message)}")
     if diagnostic.span:
@@ -43,7 +41,7 @@ def _block(diagnostic: Diagnostic, places: Places, paint: _painter) -> Iterator[
         yield from (f"      {_printable(line)}" for line in rest)
 
 
-def _excerpt(span: Span, kind: str, mark: str, places: Places, paint: _painter) -> Iterator[str]:
+def _excerpt(span: Span, kind: str, mark: str, places: Places, paint: Paint) -> Iterator[str]:
     """The place, its first line, and a mark under it. A file that has no text gets its name only."""
     lines = places.lines(span.path)
     place = lines.place(span)
@@ -75,7 +73,9 @@ def _printable(text: str) -> str:
 
 def _width(text: str) -> int:
     """How many columns a terminal gives to the printed form of `text`."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in _printable(text))
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in _printable(text)
+    )
 
 
 def _count(found: list[Diagnostic]) -> str:

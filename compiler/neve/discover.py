@@ -1,0 +1,102 @@
+"""The files of a project, by folder."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from neve.diagnostics.model import Diagnostic, Related, Say, Severity, Span
+from neve.ir import FileKind, SourceFile
+from neve.names import is_identifier
+
+_FOLDERS: dict[str, tuple[str, FileKind]] = {
+    "macros": (".sql", "macro"),
+    "models": (".sql", "model"),
+    "python_tasks": (".py", "python_task"),
+    "seeds": (".csv", "seed"),
+    "tasks": (".sql", "task"),
+}
+_NODES = frozenset({"model", "task", "python_task"})
+_IS_TASK = re.compile(r'^(?:async\s+)?def\s+main\b|\A(?:\s|#[^\n]*\n)*[rR]?(?:"""|\'\'\')---[ \t]*$', re.MULTILINE)
+
+
+def discover(root: Path, say: Say) -> tuple[SourceFile, ...]:
+    """The project's files, sorted by path; says NEVE110 to 112 and 116 of those that cannot be used as they are."""
+    paths = sorted(path for folder in _FOLDERS for path in _walk(root / folder, folder))
+    files = tuple(file for path in paths if (file := _file(root, path, say)))
+    _check_names(files, say)
+    return files
+
+
+def read_text(root: Path, path: str, say: Say) -> str | None:
+    """The text of a file with line feeds only; None after saying why it cannot be read (NEVE112)."""
+    try:
+        text = (root / path).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        say(Diagnostic("NEVE112", f"This file is not UTF-8 text: byte {error.start} cannot be read.", Span(path)))
+        return None
+    except OSError as error:
+        say(Diagnostic("NEVE112", f"This file cannot be read: {error.strerror}.", Span(path)))
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _walk(folder: Path, below: str) -> Iterator[str]:
+    """Files below a folder, as posix paths; what begins with a dot or an underscore pair is not the project's."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            path = f"{below}/{entry.name}"
+            if entry.name.startswith((".", "__")):
+                continue
+            if entry.is_dir():
+                yield from _walk(Path(entry.path), path)
+            else:
+                yield path
+
+
+def _file(root: Path, path: str, say: Say) -> SourceFile | None:
+    suffix, kind = _FOLDERS[path.split("/", 1)[0]]
+    if kind == "seed":
+        return SourceFile(path, kind, "") if path.endswith((".csv", ".py")) else None
+    if not path.endswith(suffix):
+        if path.endswith((".sql", ".py")):
+            say(_misplaced(path))
+        return None
+    text = read_text(root, path, say)
+    if text is None:
+        return None
+    if kind == "python_task" and not _IS_TASK.search(text):
+        kind = "helper"
+    return SourceFile(path, kind, text)
+
+
+def _misplaced(path: str) -> Diagnostic:
+    folder, suffix = path.split("/", 1)[0], path.rsplit(".", 1)[-1]
+    right = "python_tasks/" if suffix == "py" else "models/, tasks/ or macros/"
+    message = f"Nothing uses this file: {folder}/ holds {_FOLDERS[folder][0]} files."
+    return Diagnostic("NEVE116", message, Span(path), Severity.WARNING, f"Move it to {right}, or delete it.")
+
+
+def _check_names(files: tuple[SourceFile, ...], say: Say) -> None:
+    first: dict[str, SourceFile] = {}
+    for file in files:
+        if file.kind not in _NODES:
+            continue
+        stem = file.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        if not is_identifier(stem):
+            hint = "Rename it with letters, digits and _ only, the first no digit, and no reserved word."
+            say(
+                Diagnostic(
+                    "NEVE110",
+                    f"`{stem}` cannot be the name of a task or table in Snowflake.",
+                    Span(file.path),
+                    hint=hint,
+                )
+            )
+        other = first.setdefault(file.name.upper(), file)
+        if other is not file:
+            related = (Related(Span(other.path), "This is the other one."),)
+            message = f"Two files are named `{file.name}`; a name is unique in the project, whatever its case."
+            say(Diagnostic("NEVE111", message, Span(file.path), hint="Rename one of them.", related=related))
