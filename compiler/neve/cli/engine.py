@@ -1,11 +1,12 @@
 """`neve engine`: the local engine's process."""
 
+from pathlib import Path
+
 import click
 
 from neve.cli import look
 from neve.cli.exits import Exit
-from neve.cli.options import output_option, project_options
-from neve.cli.project import Chosen
+from neve.cli.options import folder_option, output_option
 from neve.deploy.connect import engine_state, start_engine
 
 
@@ -18,32 +19,32 @@ def engine() -> None:
 
 
 @engine.command
-@project_options
-def start(chosen: Chosen) -> None:
+@folder_option
+def start(root: Path) -> None:
     """Start the engine, unless it runs."""
-    running = start_engine(chosen.root)
+    running = start_engine(root)
     click.echo(f"the engine runs on port {running.connection['port']} (process {running.pid})")
 
 
 @engine.command
-@project_options
-def stop(chosen: Chosen) -> None:
+@folder_option
+def stop(root: Path) -> None:
     """Stop the engine; what it holds stays on disk."""
     from neve.local import manage
 
-    was_running = manage.status(engine_state(chosen.root)) is not None
-    manage.stop(engine_state(chosen.root))
+    was_running = manage.status(engine_state(root)) is not None
+    manage.stop(engine_state(root))
     click.echo("the engine is stopped" if was_running else "the engine was not running")
 
 
 @engine.command
 @output_option()
-@project_options
-def status(chosen: Chosen, output: str) -> None:
+@folder_option
+def status(root: Path, output: str) -> None:
     """Say whether the engine runs; exit code 69 when it does not."""
     from neve.local import manage
 
-    running = manage.status(engine_state(chosen.root))
+    running = manage.status(engine_state(root))
     if output == "json":
         look.print_json({"running": running is not None, "pid": running.pid if running else None,
                          "port": running.connection["port"] if running else None})  # fmt: skip
@@ -57,10 +58,10 @@ def status(chosen: Chosen, output: str) -> None:
 
 @engine.command
 @output_option()
-@project_options
-def connection(chosen: Chosen, output: str) -> None:
-    """Print the connector's arguments for the engine, its password for this machine included; starts it if need be."""
-    arguments = dict(start_engine(chosen.root).connection)
+@folder_option
+def connection(root: Path, output: str) -> None:
+    """Print the connector's arguments for the engine, password included; starts it if need be."""
+    arguments = dict(start_engine(root).connection)
     if output == "json":
         look.print_json(arguments)
     else:

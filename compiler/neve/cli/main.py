@@ -100,7 +100,7 @@ def show_error(error: Exception) -> Exit:
     return code
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group("neve", cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="neve", message="neve %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:

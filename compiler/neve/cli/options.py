@@ -10,8 +10,8 @@ import click
 from neve.cli.project import Chosen, find_root
 
 
-def project_options(verb: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a verb -C, -t and --vars; it gets them as its first argument, a `Chosen`."""
+def folder_option(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb -C; it gets the project's root as its first argument."""
 
     @click.option(
         "-C",
@@ -21,6 +21,17 @@ def project_options(verb: Callable[..., Any]) -> Callable[..., Any]:
         metavar="DIR",
         help="The project's folder (default: this one, or the nearest above it).",
     )
+    @functools.wraps(verb)
+    def wrapped(*, project_dir: Path, **rest: Any) -> Any:
+        return verb(find_root(project_dir.resolve()), **rest)
+
+    return wrapped
+
+
+def project_options(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb -C, -t and --vars; it gets them as its first argument, a `Chosen`."""
+
+    @folder_option
     @click.option("-t", "--target", metavar="NAME", help="A target of project.yml (default: local).")
     @click.option(
         "--vars",
@@ -30,11 +41,10 @@ def project_options(verb: Callable[..., Any]) -> Callable[..., Any]:
         help="A variable for Jinja, or a YAML mapping of several; may be repeated.",
     )
     @functools.wraps(verb)
-    def wrapped(*, project_dir: Path, target: str | None, cli_vars: tuple[str, ...], **rest: Any) -> Any:
-        chosen = Chosen(find_root(project_dir.resolve()), target, read_vars(cli_vars))
-        return verb(chosen, **rest)
+    def wrapped(root: Path, *, target: str | None, cli_vars: tuple[str, ...], **rest: Any) -> Any:
+        return verb(Chosen(root, target, read_vars(cli_vars)), **rest)
 
-    return wrapped  # fmt: skip
+    return wrapped
 
 
 def output_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

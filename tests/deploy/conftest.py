@@ -1,0 +1,227 @@
+"""An account that keeps the rules of tasks that a deployment can break, and scripts to deploy to it."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from neve.deploy.errors import SqlError
+from neve.ir import Project, Script, ScriptStatement, Target
+
+DATABASE, SCHEMA = "DB", "S"
+NAME = r"(?:IF (?:NOT )?EXISTS )?DB\.S\.(?P<name>[\w$]+)"
+
+
+@dataclass
+class Member:
+    comment: str
+    body: str
+    after: tuple[str, ...] = ()
+    finalize: str | None = None
+    state: str = "suspended"
+
+
+@dataclass
+class FakeAccount:
+    """Tasks and procedures of one schema, in memory. `sent` holds every statement that changes something."""
+
+    tasks: dict[str, Member] = field(default_factory=dict)
+    procedures: dict[str, str] = field(default_factory=dict)
+    sent: list[str] = field(default_factory=list)
+    shown: int = 0
+    broken: str = ""
+    on_statement: Callable[[str], None] = lambda _sql: None
+
+    def execute(self, sql):
+        self.on_statement(sql)
+        if sql.startswith("SHOW"):
+            self.shown += 1
+            return self._show(sql)
+        if self.broken and self.broken in sql:
+            raise SqlError("SQL compilation error:\nbroken on purpose", 1003, "42000")
+        self.sent.append(sql)
+        for pattern, act in (
+            (rf"ALTER TASK {NAME} SUSPEND", self._suspend),
+            (rf"ALTER TASK {NAME} RESUME", self._resume),
+            (rf"DROP TASK {NAME}", self._drop),
+            (rf"CREATE OR ALTER TASK {NAME}(?P<rest>.*)", self._create),
+            (rf"(?P<verb>CREATE OR REPLACE|DROP) PROCEDURE {NAME}\(\)(?P<rest>.*)", self._procedure),
+        ):
+            if found := re.fullmatch(pattern, sql, re.DOTALL):
+                act(**found.groupdict())
+        return []
+
+    def _show(self, sql):
+        if "TASKS" in sql:
+            return [self._task_row(name, task) for name, task in self.tasks.items()]
+        if "PROCEDURES" in sql:
+            return [
+                {"catalog_name": DATABASE, "schema_name": SCHEMA, "name": name, "description": comment}
+                for name, comment in self.procedures.items()
+            ]
+        return []
+
+    def _task_row(self, name, task):
+        relations = {"FinalizedRootTask": f"DB.S.{task.finalize}"} if task.finalize else {}
+        return {
+            "database_name": DATABASE,
+            "schema_name": SCHEMA,
+            "name": name,
+            "state": task.state,
+            "comment": task.comment,
+            "definition": task.body,
+            "predecessors": json.dumps([f"DB.S.{above}" for above in task.after]),
+            "task_relations": json.dumps(relations),
+        }
+
+    def root(self, name):
+        task = self.tasks[name]
+        if task.finalize:
+            return self.root(task.finalize)
+        return self.root(task.after[0]) if task.after else name
+
+    def _must_stand_still(self, name):
+        root = self.root(name)
+        if self.tasks[root].state == "started":
+            message = f"Unable to update graph with root task {root} since that root task is not suspended."
+            raise SqlError(message, 91421)
+
+    def _suspend(self, name):
+        if name in self.tasks:
+            if self.root(name) != name:
+                self._must_stand_still(name)
+            self.tasks[name].state = "suspended"
+
+    def _resume(self, name):
+        if name not in self.tasks:
+            raise SqlError(f"Task {name} does not exist or not authorized.", 2003)
+        if self.root(name) != name:
+            self._must_stand_still(name)
+        self.tasks[name].state = "started"
+
+    def _drop(self, name):
+        if name not in self.tasks:
+            return
+        self._must_stand_still(name)
+        del self.tasks[name]
+        for other in self.tasks.values():
+            if name in other.after or other.finalize == name:
+                other.after = tuple(above for above in other.after if above != name)
+                other.finalize = None if other.finalize == name else other.finalize
+                if not other.after:
+                    other.state = "suspended"
+
+    def _create(self, name, rest):
+        if name in self.tasks:
+            self._must_stand_still(name)
+        after = re.search(r"AFTER (.*)", rest)
+        finalize = re.search(r"FINALIZE = DB\.S\.([\w$]+)", rest)
+        above = tuple(part.removeprefix("DB.S.") for part in after[1].split(", ")) if after else ()
+        for other in (*above, *([finalize[1]] if finalize else [])):
+            if other not in self.tasks:
+                raise SqlError(f"Invalid predecessor {other} was specified.", 1422)
+            self._must_stand_still(other)
+        if finalize and any(t.finalize == finalize[1] for n, t in self.tasks.items() if n != name):
+            raise SqlError(f"Finalize target {finalize[1]} already have finalizer.", 1422)
+        self.tasks[name] = Member(
+            re.search(r"COMMENT = '([^']*)'", rest)[1], rest, above, finalize[1] if finalize else None
+        )
+
+    def _procedure(self, verb, name, rest):
+        if verb == "DROP":
+            self.procedures.pop(name, None)
+        else:
+            self.procedures[name] = re.search(r"COMMENT = '([^']*)'", rest)[1]
+
+
+@dataclass(frozen=True)
+class T:
+    """One task of a graph to be: what it follows, its body, whether it runs a procedure of its own."""
+
+    after: tuple[str, ...] = ()
+    body: str = "select 1"
+    python: bool = False
+
+
+def make_script(graphs: Mapping[str, Mapping[str, T]], mark="p/local", finalizers=(), unscheduled=()) -> Script:
+    """A script as emit writes it, for graphs given as {root: {child: T}}."""
+    statements = [
+        ScriptStatement("context", "DB.S", "USE SCHEMA DB.S", "project.yml"),
+        *(_statement("suspend", root, f"ALTER TASK IF EXISTS DB.S.{root} SUSPEND", root) for root in graphs),
+        *(one for root, tasks in graphs.items() for one in _procedures(root, tasks, mark)),
+        *(one for root, tasks in graphs.items() for one in _tasks(root, tasks, mark, root in finalizers)),
+        *(
+            _statement("resume", name, f"ALTER TASK DB.S.{name} RESUME", root)
+            for root, tasks in graphs.items()
+            for name in _resumed(root, tasks, root in finalizers, root not in unscheduled)
+        ),
+    ]
+    return Script(tuple(statements), ";\n".join(s.sql for s in statements))
+
+
+def _procedures(root, tasks, mark):
+    for name, task in tasks.items():
+        if task.python:
+            text = f"CREATE OR REPLACE PROCEDURE DB.S.{root}${name}() AS {task.body}"
+            yield _defined("procedure", f"{root}${name}", text, root, mark)
+
+
+def _tasks(root, tasks, mark, finalizer):
+    yield _defined("task", root, f"CREATE OR ALTER TASK DB.S.{root}", root, mark)
+    for name, task in tasks.items():
+        above = ", ".join(f"DB.S.{root}${a}" for a in task.after) or f"DB.S.{root}"
+        body = f"CALL DB.S.{root}${name}()" if task.python else task.body
+        text = f"CREATE OR ALTER TASK DB.S.{root}${name} AFTER {above}\nAS {body}"
+        yield _defined("task", f"{root}${name}", text, root, mark)
+    if finalizer:
+        text = f"CREATE OR ALTER TASK DB.S.{root}$END FINALIZE = DB.S.{root}\nAS select 0"
+        yield _defined("task", f"{root}$END", text, root, mark)
+
+
+def _resumed(root, tasks, finalizer, scheduled):
+    if finalizer:
+        yield f"{root}$END"
+    yield from (f"{root}${name}" for name in tasks)
+    if scheduled:
+        yield root
+
+
+def _statement(kind, name, sql, root, fingerprint=None):
+    return ScriptStatement(kind, f"DB.S.{name}", sql, f"tasks/{name.lower()}.sql", fingerprint, root)
+
+
+def _defined(kind, name, text, root, mark):
+    fingerprint = f"{hash_of(text):08x}"
+    return _statement(kind, name, f"{text} COMMENT = '[neve:{mark}:{fingerprint}]'", root, fingerprint)
+
+
+def hash_of(text):
+    import zlib
+
+    return zlib.crc32(text.encode())
+
+
+def make_project(name="p", target="local"):
+    return Project(name, Target(target, "local", DATABASE, SCHEMA), (target,), {}, {}, {}, {})
+
+
+@pytest.fixture
+def account():
+    return FakeAccount()
+
+
+@pytest.fixture
+def project():
+    return make_project()
+
+
+@pytest.fixture
+def task():
+    return T
+
+
+@pytest.fixture
+def script():
+    return make_script

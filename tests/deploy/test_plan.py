@@ -1,0 +1,166 @@
+import pytest
+
+from neve.deploy.apply import apply
+from neve.deploy.live import mark_of, read_live
+from neve.deploy.plan import make_plan
+
+
+@pytest.fixture
+def deploy(account, project):
+    """Plan and apply a script; gives the plan."""
+
+    def run(script, **options):
+        live = read_live(account, project.target, script.statements)
+        plan = make_plan(script, live, project, **options)
+        account.sent.clear()
+        apply(plan, account, lambda *_: None)
+        return plan
+
+    return run
+
+
+def actions(plan):
+    return {change.object.removeprefix("DB.S."): change.action for change in plan.changes if change.kind == "task"}
+
+
+def states(account):
+    return {name: task.state for name, task in account.tasks.items()}
+
+
+def test_a_first_deploy_sends_the_script_but_for_suspending_what_is_not_there(deploy, script, task, account):
+    made = script({"R": {"A": task(), "B": task(("A",))}}, finalizers=("R",))
+    deploy(made)
+    assert account.sent == [s.sql for s in made.statements if s.kind != "suspend"]
+    assert set(states(account).values()) == {"started"}
+
+
+def test_a_second_deploy_sends_nothing(deploy, script, task, account):
+    made = script({"R": {"A": task(), "B": task(("A",))}}, finalizers=("R",))
+    deploy(made)
+    plan = deploy(made)
+    assert plan.steps == ()
+    assert set(actions(plan).values()) == {"untouched"}
+
+
+def test_reading_what_is_live_takes_three_statements(deploy, script, task, account):
+    made = script({"R": {f"T{i}": task() for i in range(500)}})
+    deploy(made)
+    account.shown = 0
+    deploy(made)
+    assert account.shown == 3
+
+
+def test_an_edited_task_stops_its_own_graph_only(deploy, script, task, account):
+    deploy(script({"R": {"A": task(), "B": task(("A",))}, "Q": {"C": task()}}))
+    plan = deploy(script({"R": {"A": task(), "B": task(("A",), "select 2")}, "Q": {"C": task()}}))
+    assert plan.stopped == ("DB.S.R",)
+    assert [sql.split(" AFTER")[0] for sql in account.sent] == [
+        "USE SCHEMA DB.S",
+        "ALTER TASK IF EXISTS DB.S.R SUSPEND",
+        "CREATE OR ALTER TASK DB.S.R$B",
+        "ALTER TASK DB.S.R$B RESUME",
+        "ALTER TASK DB.S.R RESUME",
+    ]
+
+
+def test_an_edited_procedure_stops_nothing(deploy, script, task, account):
+    deploy(script({"R": {"A": task(python=True)}}))
+    plan = deploy(script({"R": {"A": task(python=True, body="new")}}))
+    assert plan.stopped == ()
+    assert [step.kind for step in plan.steps] == ["context", "procedure"]
+
+
+def test_a_task_that_left_the_project_is_dropped_while_its_root_stands_still(deploy, script, task, account):
+    deploy(script({"R": {"A": task(), "B": task(("A",)), "C": task(("B",))}}))
+    plan = deploy(script({"R": {"A": task()}}))
+    assert account.sent == [
+        "USE SCHEMA DB.S",
+        "ALTER TASK IF EXISTS DB.S.R SUSPEND",
+        "DROP TASK IF EXISTS DB.S.R$C",
+        "DROP TASK IF EXISTS DB.S.R$B",
+        "ALTER TASK DB.S.R RESUME",
+    ]
+    assert actions(plan) == {"R": "untouched", "R$A": "untouched", "R$B": "drop", "R$C": "drop"}
+
+
+def test_a_graph_that_left_the_project_is_stopped_and_dropped_from_its_leaves(deploy, script, task, account):
+    deploy(script({"R": {"A": task()}, "Q": {"B": task(python=True)}}, finalizers=("Q",)))
+    deploy(script({"R": {"A": task()}}))
+    assert sorted(account.tasks) == ["R", "R$A"]
+    assert account.procedures == {}
+    assert account.sent[1] == "ALTER TASK IF EXISTS DB.S.Q SUSPEND"
+    assert account.sent[-1] == "DROP PROCEDURE IF EXISTS DB.S.Q$B()"
+
+
+def test_a_renamed_graph_is_one_new_and_one_dropped(deploy, script, task, account):
+    deploy(script({"OLD": {"A": task()}}, finalizers=("OLD",)))
+    deploy(script({"NEW": {"A": task()}}, finalizers=("NEW",)))
+    assert states(account) == {"NEW": "started", "NEW$A": "started", "NEW$END": "started"}
+
+
+def test_another_finalizer_takes_the_place_of_the_old_one(deploy, script, task, account):
+    with_end = script({"R": {"A": task()}}, finalizers=("R",))
+    deploy(with_end)
+    account.tasks["R$LAST"] = account.tasks.pop("R$END")
+    deploy(with_end)
+    assert account.tasks["R$END"].finalize == "R"
+    assert "R$LAST" not in account.tasks
+
+
+def test_a_root_that_stands_still_without_reason_is_resumed(deploy, script, task, account):
+    made = script({"R": {"A": task()}})
+    deploy(made)
+    account.tasks["R"].state = "suspended"
+    plan = deploy(made)
+    assert actions(plan) == {"R": "resume", "R$A": "untouched"}
+    assert account.sent == ["USE SCHEMA DB.S", "ALTER TASK DB.S.R RESUME"]
+
+
+def test_a_suspended_child_is_resumed_under_a_root_that_stands_still(deploy, script, task, account):
+    made = script({"R": {"A": task()}})
+    deploy(made)
+    account.tasks["R$A"].state = "suspended"
+    deploy(made)
+    assert set(states(account).values()) == {"started"}
+
+
+def test_a_root_without_schedule_stays_suspended(deploy, script, task, account):
+    made = script({"R": {"A": task()}}, unscheduled=("R",))
+    deploy(made)
+    assert states(account) == {"R": "suspended", "R$A": "started"}
+    assert deploy(made).steps == ()
+    account.tasks["R"].state = "started"
+    deploy(made)
+    assert states(account)["R"] == "suspended"
+
+
+def test_what_carries_no_mark_of_ours_is_a_conflict_and_never_touched(deploy, script, task, account, project):
+    theirs = script({"R": {"A": task()}}, mark="other/local")
+    for statement in theirs.statements:
+        account.execute(statement.sql)
+    made = script({"R": {"A": task()}})
+    plan = make_plan(made, read_live(account, project.target, made.statements), project)
+    assert {change.action for change in plan.conflicts} == {"conflict"}
+    assert len(plan.conflicts) == 2
+    assert not [step for step in plan.steps if step.kind in {"task", "suspend", "drop"}]
+
+
+def test_another_target_in_the_same_schema_is_left_alone(deploy, script, task, account):
+    for statement in script({"Q": {"B": task()}}, mark="p/dev").statements:
+        account.execute(statement.sql)
+    deploy(script({"R": {"A": task()}}))
+    assert not [sql for sql in account.sent if "DB.S.Q" in sql]
+
+
+def test_full_sends_every_statement(deploy, script, task, account):
+    made = script({"R": {"A": task()}})
+    deploy(made)
+    deploy(made, full=True)
+    assert account.sent == [s.sql for s in made.statements]
+
+
+def test_the_mark_is_read_at_the_end_of_a_comment():
+    mark = mark_of("Trains [sic] the model. [neve:fraud_detection/prod:3f2a9c10b7de]")
+    assert (mark.project, mark.target, mark.fingerprint) == ("fraud_detection", "prod", "3f2a9c10b7de")
+    assert mark_of("[neve:x/y:12] was here") is None
+    assert mark_of(None) is None
