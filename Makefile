@@ -9,6 +9,9 @@ READY  := $(VENV)/.ready
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint lock clean
 
+# Says a command as a user would type it, then does it.
+SHOW = @printf '\n$$ %s\n' '$(1)'; PATH="$(abspath $(BIN)):$$PATH" $(1)
+
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -22,6 +25,21 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+demo: $(READY)  ## compile this project, apply it to the local engine, run it, show the result
+	$(call SHOW,neve compile)
+	$(call SHOW,neve graph)
+	$(call SHOW,neve seed)
+	$(call SHOW,neve apply)
+	$(call SHOW,neve run daily_training --wait)
+	$(call SHOW,neve metrics)
+	@printf '\n%s\n' 'What to try next (the command is $(BIN)/neve):' \
+	  '  neve run daily_training --as-of 2024-03-09           train on other days' \
+	  '  neve run daily_training --config min_accuracy=0.9999 take the other branch' \
+	  '  neve run daily_training --config min_training_rows=1000000; neve why daily_training' \
+	  '  edit models/transactions.sql; neve compile; git diff deploy/; neve apply' \
+	  '  neve engine connection                               connect with any Snowflake client' \
+	  '  neve engine stop'
 
 lint: $(READY)  ## ruff, mypy strict, the direction of imports
 	$(BIN)/ruff check .
