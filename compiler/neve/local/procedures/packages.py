@@ -1,0 +1,80 @@
+"""PACKAGES of a Python procedure against what is installed beside the engine (fact sheet 6.1)."""
+
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from neve.local.errors import compilation_error
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+SNOWPARK = "snowflake-snowpark-python"
+_OTHER_BUILDS = {"xgboost": "xgboost-cpu"}
+"""Distributions that hold the package under another name."""
+
+
+def check(packages: Sequence[str], *, snowpark: bool) -> None:
+    """Raise SqlError for the first package that is absent or of another version.
+
+    `snowpark` says that Snowpark must be among them, as a procedure needs it.
+    """
+    requirements = [_requirement(text) for text in packages]
+    if snowpark and SNOWPARK not in {_normal(requirement.name) for requirement in requirements}:
+        raise compilation_error(f"PACKAGES of a Python procedure must contain '{SNOWPARK}'.")
+    for requirement in requirements:
+        _check_one(requirement)
+
+
+def importable_from(packages: Sequence[str]) -> frozenset[str]:
+    """The top-level modules that these packages bring."""
+    wanted = {_normal(_requirement(text).name) for text in packages}
+    wanted |= {_OTHER_BUILDS[name] for name in wanted & _OTHER_BUILDS.keys()}
+    owners = metadata.packages_distributions()
+    return frozenset(module for module, names in owners.items() if wanted & set(map(_normal, names)))
+
+
+def installed() -> Mapping[str, str]:
+    """The installed packages by the names that PACKAGES uses, and their versions."""
+    versions = {_normal(each.name): each.version for each in metadata.distributions()}
+    return versions | {name: versions[other] for name, other in _OTHER_BUILDS.items() if other in versions}
+
+
+def _requirement(text: str) -> "Requirement":
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return Requirement(text.removesuffix("==*"))
+    except InvalidRequirement:
+        raise compilation_error(f"invalid package specification '{text}' in PACKAGES.") from None
+
+
+def _check_one(requirement: "Requirement") -> None:
+    version = _version(requirement.name)
+    if version is None:
+        raise compilation_error(
+            f"package '{requirement.name}' in PACKAGES is not installed where the local engine runs. "
+            f"Install it there: pip install {_normal(requirement.name)}"
+        )
+    if not requirement.specifier.contains(version, prereleases=True):
+        raise compilation_error(
+            f"package '{requirement}' in PACKAGES: the local engine has version {version}. "
+            f"Install the one you name, or name that one."
+        )
+
+
+def _version(package: str) -> str | None:
+    """The installed version, looked up afresh: a user may install what was missing and try again."""
+    name = _normal(package)
+    for distribution in (name, _OTHER_BUILDS.get(name, name)):
+        try:
+            return metadata.version(distribution)
+        except metadata.PackageNotFoundError:
+            continue
+    return None
+
+
+def _normal(name: str) -> str:
+    from packaging.utils import canonicalize_name
+
+    return str(canonicalize_name(name))
