@@ -125,9 +125,8 @@ class FakeAccount:
             self._must_stand_still(other)
         if finalize and any(t.finalize == finalize[1] for n, t in self.tasks.items() if n != name):
             raise SqlError(f"Finalize target {finalize[1]} already have finalizer.", 1422)
-        self.tasks[name] = Member(
-            re.search(r"COMMENT = '([^']*)'", rest)[1], rest, above, finalize[1] if finalize else None
-        )
+        comment, body = re.search(r"COMMENT = '([^']*)'", rest)[1], rest.split("\nAS ", 1)[1]
+        self.tasks[name] = Member(comment, body, above, finalize[1] if finalize else None)
 
     def _procedure(self, verb, name, rest):
         if verb == "DROP":
@@ -164,19 +163,19 @@ def make_script(graphs: Mapping[str, Mapping[str, T]], mark="p/local", finalizer
 def _procedures(root, tasks, mark):
     for name, task in tasks.items():
         if task.python:
-            text = f"CREATE OR REPLACE PROCEDURE DB.S.{root}${name}() AS {task.body}"
+            text = f"CREATE OR REPLACE PROCEDURE DB.S.{root}${name}() %s\nAS {task.body}"
             yield _defined("procedure", f"{root}${name}", text, root, mark)
 
 
 def _tasks(root, tasks, mark, finalizer):
-    yield _defined("task", root, f"CREATE OR ALTER TASK DB.S.{root}", root, mark)
+    yield _defined("task", root, f"CREATE OR ALTER TASK DB.S.{root} %s\nAS select 1", root, mark)
     for name, task in tasks.items():
         above = ", ".join(f"DB.S.{root}${a}" for a in task.after) or f"DB.S.{root}"
         body = f"CALL DB.S.{root}${name}()" if task.python else task.body
-        text = f"CREATE OR ALTER TASK DB.S.{root}${name} AFTER {above}\nAS {body}"
+        text = f"CREATE OR ALTER TASK DB.S.{root}${name} %s\n  AFTER {above}\nAS {body}"
         yield _defined("task", f"{root}${name}", text, root, mark)
     if finalizer:
-        text = f"CREATE OR ALTER TASK DB.S.{root}$END FINALIZE = DB.S.{root}\nAS select 0"
+        text = f"CREATE OR ALTER TASK DB.S.{root}$END %s FINALIZE = DB.S.{root}\nAS select 0"
         yield _defined("task", f"{root}$END", text, root, mark)
 
 
@@ -194,7 +193,7 @@ def _statement(kind, name, sql, root, fingerprint=None):
 
 def _defined(kind, name, text, root, mark):
     fingerprint = f"{hash_of(text):08x}"
-    return _statement(kind, name, f"{text} COMMENT = '[neve:{mark}:{fingerprint}]'", root, fingerprint)
+    return _statement(kind, name, text % f"COMMENT = '[neve:{mark}:{fingerprint}]'", root, fingerprint)
 
 
 def hash_of(text):

@@ -33,7 +33,7 @@ def test_a_failure_names_the_statement_its_file_the_message_and_what_stands(acco
 
 def test_after_a_failure_the_next_apply_goes_on(account, planned, script, task):
     made = script({"R": {"A": task(), "B": task(("A",))}})
-    account.broken = "R$B AFTER"
+    account.broken = "CREATE OR ALTER TASK DB.S.R$B"
     with pytest.raises(StatementFailed):
         apply(planned(made), account, lambda *_: None)
     account.broken = ""

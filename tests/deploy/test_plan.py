@@ -54,7 +54,7 @@ def test_an_edited_task_stops_its_own_graph_only(deploy, script, task, account):
     deploy(script({"R": {"A": task(), "B": task(("A",))}, "Q": {"C": task()}}))
     plan = deploy(script({"R": {"A": task(), "B": task(("A",), "select 2")}, "Q": {"C": task()}}))
     assert plan.stopped == ("DB.S.R",)
-    assert [sql.split(" AFTER")[0] for sql in account.sent] == [
+    assert [sql.split(" COMMENT")[0] for sql in account.sent] == [
         "USE SCHEMA DB.S",
         "ALTER TASK IF EXISTS DB.S.R SUSPEND",
         "CREATE OR ALTER TASK DB.S.R$B",
@@ -164,3 +164,27 @@ def test_the_mark_is_read_at_the_end_of_a_comment():
     assert (mark.project, mark.target, mark.fingerprint) == ("fraud_detection", "prod", "3f2a9c10b7de")
     assert mark_of("[neve:x/y:12] was here") is None
     assert mark_of(None) is None
+
+
+def test_a_task_edited_by_hand_is_drift_and_put_right(deploy, script, task, account):
+    made = script({"R": {"A": task(), "B": task(("A",))}})
+    deploy(made)
+    account.tasks["R$B"].after = ("R",)
+    account.tasks["R$B"].body = "drop table x"
+    plan = deploy(made)
+    (drift,) = [change for change in plan.changes if change.drift]
+    assert (drift.object, drift.action, drift.why) == ("DB.S.R$B", "alter", "edited by hand")
+    assert drift.diff == (("after", "DB.S.R", "DB.S.R$A"), ("body", "drop table x", "select 1"))
+    assert account.tasks["R$B"].after == ("R$A",)
+    assert deploy(made).steps == ()
+
+
+def test_a_task_dropped_by_hand_is_created_again(deploy, script, task, account):
+    made = script({"R": {"A": task(), "B": task(("A",))}}, finalizers=("R",))
+    deploy(made)
+    before = {name: (member.after, member.state) for name, member in account.tasks.items()}
+    for name in ("R", "R$A", "R$END"):
+        account.tasks["R"].state = "suspended" if "R" in account.tasks else ""
+        account.execute(f"DROP TASK DB.S.{name}")
+        deploy(made)
+        assert {name: (member.after, member.state) for name, member in account.tasks.items()} == before

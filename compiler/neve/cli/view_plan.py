@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from neve.cli import look
-from neve.deploy.plan import Change, Plan
+from neve.deploy.compare import Change
+from neve.deploy.plan import Plan
 
 _SIGNS = {
     "create": ("+", "green"),

@@ -5,17 +5,16 @@ An object is ours when its COMMENT ends in our mark, `[neve:<project>/<target>:<
 """
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from neve.deploy.connect import Connection, Row
+from neve.deploy.definition import MARK
 from neve.deploy.errors import NeveError, SqlError
-from neve.ir import ScriptStatement, Target
+from neve.ir import Project, ScriptStatement, Target
 from neve.names import parse_name, qualified
 
-_MARK = re.compile(r"\[neve:(?P<project>[^/\[\]]+)/(?P<target>[^:\[\]]+):(?P<fingerprint>\w+)\]\s*$")
 _NOT_THERE = {2003, 2043}
 _MOST_ROWS = 10_000
 
@@ -55,6 +54,16 @@ class LiveObject:
     def name(self) -> str:
         return qualified(*self.key.parts)
 
+    def finalizes(self, other: "LiveObject") -> bool:
+        """Whether this task is the other's finalizer."""
+        named = _json(self.row.get("task_relations"), {}).get("FinalizedRootTask")
+        return named is not None and parse_name(named) == other.key.parts
+
+    @property
+    def suspended_by_hand(self) -> bool:
+        """Whether somebody suspended it, and not Snowflake itself or CREATE OR ALTER (fact sheet 2.5)."""
+        return self.state == "suspended" and self.row.get("last_suspended_reason") == "USER_SUSPENDED"
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
@@ -62,6 +71,17 @@ class Live:
 
     objects: Mapping[Key, LiveObject]
     schemas: frozenset[tuple[str, ...]]
+
+    def root(self, found: LiveObject) -> Key:
+        """The root of a task's graph, as far as what it follows is there."""
+        seen = {found.key}
+        while found.follows:
+            above = self.objects.get(Key("task", found.follows[0]))
+            if above is None or above.key in seen:
+                break
+            seen.add(above.key)
+            found = above
+        return found.key
 
 
 def key_of(statement: ScriptStatement) -> Key:
@@ -81,7 +101,7 @@ def _space(kind: str) -> str:
 
 def mark_of(comment: str | None) -> Mark | None:
     """The mark at the end of a COMMENT, if there is one."""
-    found = _MARK.search(comment or "")
+    found = MARK.search(comment or "")
     return Mark(**found.groupdict()) if found else None
 
 
@@ -103,6 +123,31 @@ def read_live(connection: Connection, target: Target, statements: Iterable[Scrip
             schemas.add(tuple(schema))
             objects |= {found.key: found for found in _objects(space, rows)}
     return Live(objects, frozenset(schemas))
+
+
+_UNSTEADY = {"rows", "bytes", "budget"}
+
+
+def digest(live: Live, defined: Collection[Key], project: Project) -> str:
+    """A short text that changes with anything that a plan for these objects rests on.
+
+    That is every column that SHOW gives of them, of what else carries the project's mark, and of tasks below these.
+    """
+    import hashlib
+
+    ours = {key for key, found in live.objects.items() if key in defined or is_ours(found, project)}
+    ours |= {key for key, found in live.objects.items() if live.root(found) in ours}
+    told = [
+        f"{key} {sorted((name, str(value)) for name, value in live.objects[key].row.items() if name not in _UNSTEADY)}"
+        for key in sorted(ours)
+    ]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def is_ours(found: LiveObject, project: Project) -> bool:
+    """Whether an object carries the mark of this project and target."""
+    mark = found.mark
+    return mark is not None and (mark.project, mark.target) == (project.name, project.target.name)
 
 
 def read_tasks_of(connection: Connection, schema: str) -> dict[str, set[str]]:

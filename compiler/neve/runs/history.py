@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from neve.deploy.clock import timestamp, utc
 from neve.deploy.connect import Connection, Row
 from neve.names import qualified, quote_identifier, quote_string
 from neve.runs.model import BAD, BUSY, RootTask, Run, TaskRun
@@ -40,11 +41,6 @@ def read_runs(connection: Connection, roots: Sequence[RootTask], since: datetime
 def _function(database: str, name: str, since: datetime | None, more: str = "") -> str:
     start = f", SCHEDULED_TIME_RANGE_START => {timestamp(since)}" if since else ""
     return f"TABLE({quote_identifier(database)}.INFORMATION_SCHEMA.{name}(RESULT_LIMIT => {_MOST}{start}{more}))"
-
-
-def timestamp(time: datetime) -> str:
-    """A point in time as SQL."""
-    return f"{quote_string(time.astimezone(UTC).isoformat(timespec='milliseconds'))}::TIMESTAMP_LTZ"
 
 
 def runs_of(tasks: Iterable[Row], graphs: Iterable[Row], roots: Iterable[str]) -> tuple[Run, ...]:
@@ -158,13 +154,6 @@ def _task_run(row: Row) -> TaskRun:
 def _config(text: Any) -> Mapping[str, Any] | None:
     config = json.loads(text) if isinstance(text, str) and text else text
     return config if isinstance(config, Mapping) else None
-
-
-def utc(time: datetime | None) -> datetime | None:
-    """A time of the history in UTC; one without a zone is taken for UTC already."""
-    if time is None:
-        return None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def read_tasks(connection: Connection, root: RootTask) -> tuple[str, ...]:

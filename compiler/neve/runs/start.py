@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from neve.deploy.clock import server_time, utc
 from neve.deploy.connect import Connection
 from neve.deploy.errors import NeveError, SqlError, Usage
 from neve.names import can_dollar_quote, dollar_quote, quote_string
-from neve.runs.history import read_runs, utc
+from neve.runs.history import read_runs
 from neve.runs.model import RootTask, Run
 
 
@@ -50,15 +51,6 @@ def retry(connection: Connection, root: RootTask, last: Run) -> Started:
         return next((r for r in runs if r.run_group_id == last.run_group_id and r.attempt > last.attempt), None)
 
     return Started((last.scheduled_time or datetime.now(UTC)) - timedelta(seconds=1), find)
-
-
-def server_time(connection: Connection) -> datetime:
-    """The account's clock, rounded down to what the history shows: milliseconds."""
-    (row,) = connection.execute("SELECT CURRENT_TIMESTAMP() AS now")
-    now = utc(row["now"])
-    if now is None:
-        raise NeveError("the account does not tell its time")
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 @dataclass(frozen=True, slots=True)

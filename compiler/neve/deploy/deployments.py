@@ -1,0 +1,166 @@
+"""The history of applies: one row each in a table of the target's schema, written before and after.
+
+The row holds what a later plan or rollback needs: which tasks the apply was to resume, and the script itself, packed
+(a statement's text may not exceed 1 MB; fact sheet 5).
+"""
+
+import base64
+import getpass
+import json
+import socket
+import uuid
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from neve.deploy.clock import utc
+from neve.deploy.connect import Connection, Row
+from neve.deploy.errors import NeveError, SqlError
+from neve.deploy.redact import redact
+from neve.ir import Project, Script, ScriptStatement
+from neve.names import qualified, quote_string
+
+NAME = "NEVE_DEPLOYMENTS"
+_NOT_THERE = {2003, 2043}
+_COLUMNS = (
+    "id VARCHAR, project VARCHAR, target VARCHAR, started_at TIMESTAMP_LTZ, finished_at TIMESTAMP_LTZ, who VARCHAR,"
+    " host VARCHAR, revision VARCHAR, fingerprint VARCHAR, statements NUMBER(38,0), sent NUMBER(38,0), outcome VARCHAR,"
+    " message VARCHAR, resumes VARCHAR, script VARCHAR"
+)
+_LISTED = "id, started_at, finished_at, who, host, revision, fingerprint, statements, sent, outcome, message, resumes"
+_MOST_PACKED = 900_000
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One apply. `outcome`: running (or killed), done, failed, interrupted; `resumes`: tasks that it was to resume."""
+
+    id: str
+    started_at: datetime | None
+    finished_at: datetime | None
+    who: str
+    host: str
+    revision: str
+    fingerprint: str
+    statements: int
+    sent: int
+    outcome: str
+    message: str
+    resumes: tuple[str, ...]
+
+
+class Journal:
+    """The history table of a project and target."""
+
+    def __init__(self, connection: Connection, project: Project) -> None:
+        self.connection, self.project = connection, project
+        self.table = qualified(project.target.database, project.target.schema, NAME)
+        self._mine = f"project = {quote_string(project.name)} AND target = {quote_string(project.target.name)}"
+
+    def begin(self, script: Script, statements: int, resumes: Sequence[str], revision: str) -> str:
+        """Write the row of an apply that begins; gives its id."""
+        self.connection.execute(f"CREATE TABLE IF NOT EXISTS {self.table} ({_COLUMNS})")
+        row_id = uuid.uuid4().hex[:8]
+        values: Mapping[str, str | int] = {
+            "id": row_id,
+            "project": self.project.name,
+            "target": self.project.target.name,
+            "who": getpass.getuser(),
+            "host": socket.gethostname(),
+            "revision": revision,
+            "fingerprint": fingerprint(script),
+            "statements": statements,
+            "sent": 0,
+            "outcome": "running",
+            "message": "",
+            "resumes": json.dumps(list(resumes)),
+            "script": pack(script),
+        }
+        texts = ", ".join(quote_string(v) if isinstance(v, str) else str(v) for v in values.values())
+        self.connection.execute(
+            f"INSERT INTO {self.table} (started_at, {', '.join(values)}) SELECT CURRENT_TIMESTAMP(), {texts}"
+        )
+        return row_id
+
+    def end(self, row_id: str, outcome: str, sent: int, message: str = "") -> None:
+        """Complete the row of an apply."""
+        self.connection.execute(
+            f"UPDATE {self.table} SET finished_at = CURRENT_TIMESTAMP(), outcome = {quote_string(outcome)},"
+            f" sent = {sent}, message = {quote_string(redact(message))} WHERE id = {quote_string(row_id)}"
+        )
+
+    def read(self, limit: int = 50) -> tuple[Deployment, ...]:
+        """The last deployments of this project and target, newest first; none when there is no table yet."""
+        rows = self._select(
+            f"SELECT {_LISTED} FROM {self.table} WHERE {self._mine} ORDER BY started_at DESC LIMIT {limit}"
+        )
+        return tuple(map(_deployment, rows))
+
+    def script(self, row_id: str) -> Script:
+        """The script of a deployment. Raises NeveError for an unknown id."""
+        rows = self._select(f"SELECT script FROM {self.table} WHERE {self._mine} AND id = {quote_string(row_id)}")
+        if not rows or not rows[0]["script"]:
+            raise NeveError(f"there is no script of a deployment {row_id!r}", "neve deployments")
+        return unpack(rows[0]["script"])
+
+    def left_suspended(self) -> frozenset[str] | None:
+        """The tasks that stand still because an apply did not get to resume them; None when there is no history."""
+        deployments = self.read()
+        names: set[str] = set()
+        for deployment in deployments:
+            if deployment.outcome == "done":
+                break
+            names.update(deployment.resumes)
+        return frozenset(names) if deployments else None
+
+    def _select(self, sql: str) -> list[Row]:
+        try:
+            return self.connection.execute(sql)
+        except SqlError as error:
+            if error.code in _NOT_THERE:
+                return []
+            raise
+
+
+def _deployment(row: Row) -> Deployment:
+    return Deployment(
+        id=row["id"],
+        started_at=utc(row["started_at"]),
+        finished_at=utc(row["finished_at"]),
+        who=row["who"],
+        host=row["host"],
+        revision=row["revision"] or "",
+        fingerprint=row["fingerprint"],
+        statements=int(row["statements"]),
+        sent=int(row["sent"]),
+        outcome=row["outcome"],
+        message=row["message"] or "",
+        resumes=tuple(json.loads(row["resumes"] or "[]")),
+    )
+
+
+def fingerprint(script: Script) -> str:
+    """What tells one script from another."""
+    import hashlib
+
+    return hashlib.sha256(script.text.encode()).hexdigest()[:12]
+
+
+def pack(script: Script) -> str:
+    """A script as a short text; "" when it is too long even so."""
+    data = [{**asdict(statement), "code_map": []} for statement in script.statements]
+    packed = base64.b64encode(zlib.compress(json.dumps([script.text, data]).encode(), 9)).decode()
+    return packed if len(packed) <= _MOST_PACKED else ""
+
+
+def unpack(text: str) -> Script:
+    """The script that was packed; without its maps to the files of then."""
+    script_text, data = json.loads(zlib.decompress(base64.b64decode(text)))
+    return Script(tuple(_statements(data)), script_text)
+
+
+def _statements(data: Iterable[Mapping[str, Any]]) -> Iterable[ScriptStatement]:
+    for values in data:
+        yield ScriptStatement(**{**values, "code_map": ()})
