@@ -34,7 +34,10 @@ _SECRET_KEYS = frozenset(
         "token",
     }
 )
-_NO_SECRETS = "Put it into Snowflake's connections.toml (see `snow connection add`) and name that connection here: `connection: NAME`."
+_NO_SECRETS = (
+    "Put it into Snowflake's connections.toml, with `snow connection add`, and name that connection here:"
+    " `connection: NAME`."
+)
 
 
 def load_project(root: Path, target: str | None, cli_vars: Mapping[str, Any], say: Say) -> Project | None:
@@ -167,9 +170,9 @@ def _defaults(document: Document, node: Node | None) -> dict[str, dict[str, Valu
     for name, value in _values(document, node).items():
         if name in schema.HEADER:
             folders[""][name] = value
-    for name, _, value in _entries(node):
+    for name, _, below in _entries(node):
         if name not in schema.HEADER:
-            folders[name] = _values(document, value)
+            folders[name] = _values(document, below)
     return folders
 
 

@@ -1,6 +1,7 @@
 """The keys of headers and of project.yml, each in one place: what it may hold, what it means, where it is allowed.
 
-The keys of Snowflake's task parameters are their names in snake_case (fact sheet 1.1, 1.2). JSON Schemas are generated from here.
+The keys of Snowflake's task parameters are their names in snake_case (fact sheet 1.1, 1.2). JSON Schemas are
+generated from here.
 """
 
 from collections.abc import Iterable, Mapping

@@ -102,7 +102,8 @@ def _other(key: str, schema: Schema) -> Schema | None:
 def unknown_key(key: str, known: Mapping[str, Any], keys: tuple[str | int, ...]) -> Problem:
     """The problem of a key that is not among `known`."""
     meant = nearest(key, known)
-    hint = f"Write `{meant}`." if meant else f"Known keys: {', '.join(sorted(known))}."
+    listed = f"Known keys: {', '.join(sorted(known))}." if len(known) <= 12 else ""
+    hint = f"Write `{meant}`." if meant else listed
     return Problem("NEVE103", f"There is no key `{key}` here.", keys, hint, at_key=True)
 
 

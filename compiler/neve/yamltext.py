@@ -1,6 +1,7 @@
 """YAML with places: a text becomes plain data, and any value of it can be found again.
 
-The scalars are those of YAML 1.2: `true`, `false`, `null`, numbers, and text; so `yes`, `2024-01-01` and `12:30` are text.
+The scalars are those of YAML 1.2: `true`, `false`, `null`, numbers, and text; so `yes`, `2024-01-01` and `12:30` are
+text.
 """
 
 import re
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 from yaml.reader import ReaderError
 
 from neve.diagnostics.model import Diagnostic, Related, Say, Span
@@ -142,7 +143,7 @@ def plain(node: Node | None) -> Any:
         return {key.value: plain(value) for key, value in pairs(node)}
     if isinstance(node, SequenceNode):
         return [plain(item) for item in node.value]
-    return _scalar(node)
+    return _scalar(node) if isinstance(node, ScalarNode) else None
 
 
 class _Reader:
@@ -238,12 +239,13 @@ def _broken(error: YAMLError, text: str, path: str, offset: int) -> Diagnostic:
             "NEVE102", "A control character stands in this YAML.", _at(text, path, offset, error.position)
         )
     problem = getattr(error, "problem", None) or "it cannot be read"
-    problem_mark, context_mark = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    mark = problem_mark or context_mark
+    if problem == "but found another document":
+        problem = "`---` begins a second document"
+    mark, begin, context = (getattr(error, name, None) for name in ("problem_mark", "context_mark", "context"))
     place = _at(text, path, offset, mark.index if mark else 0)
-    related = ()
-    if context_mark and problem_mark and context_mark.index < problem_mark.index and getattr(error, "context", None):
-        related = (Related(_at(text, path, offset, context_mark.index), f"This happened {error.context}."),)  # type: ignore[attr-defined]
+    related: tuple[Related, ...] = ()
+    if mark and begin and begin.index < mark.index and context and context.startswith("while"):
+        related = (Related(_at(text, path, offset, begin.index), f"This happened {context}."),)
     return Diagnostic("NEVE102", f"This YAML cannot be read: {problem}.", place, hint=_hint(problem), related=related)
 
 

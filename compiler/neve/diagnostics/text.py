@@ -10,6 +10,7 @@ from neve.diagnostics.places import Places, Read
 Paint = Callable[[str, str], str]
 
 _COLOURS = {"error": "1;31", "warning": "1;33", "bold": "1", "frame": "1;34", "note": "1;36"}
+_LONG = 200
 _SECRET = re.compile(r"""(?i)\b(?:password|passwd|passphrase|\w*token|\w*secret|private_key\w*)['"]?\s*[:=]\s*(\S.*)""")
 
 
@@ -50,15 +51,25 @@ def _excerpt(span: Span, kind: str, mark: str, places: Places, paint: Paint) -> 
     if lines.lines == [""]:
         yield paint("frame", f"{gutter}-->") + f" {span.path}"
         return
-    line = lines.lines[place.line - 1]
+    line = _hide_secret(lines.lines[place.line - 1])
     last = place.end_column - 1 if place.end_line == place.line else len(line)
-    hidden = _hide_secret(line)
-    before, marked = hidden[: place.column - 1], hidden[place.column - 1 : last]
+    before, marked, behind = _window(line, place.column - 1, last)
     yield paint("frame", f"{gutter}-->") + f" {span.path}:{place.line}:{place.column}"
     yield paint("frame", f"{gutter} |")
-    yield paint("frame", f"{number} |") + (f" {_printable(hidden)}".rstrip())
+    yield paint("frame", f"{number} |") + f" {_printable(before + marked + behind)}".rstrip()
     under = " " * _width(before) + paint(kind, mark * max(1, _width(marked)))
     yield paint("frame", f"{gutter} |") + f" {under}"
+
+
+def _window(line: str, start: int, end: int) -> tuple[str, str, str]:
+    """What is before, in and behind a mark, of a long line only what is near it."""
+    before, marked, behind = line[:start], line[start:end], line[end:]
+    if len(line) > _LONG:
+        before = before if len(before) < _LONG // 2 else f"...{before[-_LONG // 2 :]}"
+        marked = marked if len(marked) < _LONG else f"{marked[:_LONG]}..."
+        room = max(_LONG - len(before) - len(marked), 20)
+        behind = behind if len(behind) < room else f"{behind[:room]}..."
+    return before, marked, behind
 
 
 def _hide_secret(line: str) -> str:

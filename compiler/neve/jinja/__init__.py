@@ -1,0 +1,1 @@
+"""Jinja with places; `neve.render` is the way in."""

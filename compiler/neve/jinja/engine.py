@@ -1,0 +1,118 @@
+"""One Jinja environment with the macros of a project in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.utils import missing
+
+from neve.diagnostics.model import Diagnostic, Related, Say, Span
+from neve.ir import Header, Project, Rendered, SourceFile
+from neve.jinja.config import config_values
+from neve.jinja.environment import Environment, Mistake
+from neve.jinja.errors import Scene, Source, diagnose
+from neve.jinja.map import Fences, Map
+from neve.jinja.names import Current, Names
+
+_LARGEST_TEXT = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    source: Source
+    tree: nodes.Template
+    span: Span
+
+
+class Engine:
+    """Renders bodies. A `fenced` one marks where each stretch of the result comes from, inside macros too."""
+
+    def __init__(self, project: Project, macros: Sequence[SourceFile], *, fenced: bool = False) -> None:
+        self._names = Names(project)
+        self._environment = Environment(self._name)
+        self._fences = Fences()
+        self._fenced = fenced
+        self._modules: dict[str, Any] = {}
+        self._sources = {file.path: Source(file.path, file.text) for file in macros}
+        self._macros: dict[str, _Definition] = {}
+        self.faults: list[Diagnostic] = []
+        for source in list(self._sources.values()):
+            self._define(source)
+
+    def render(self, file: SourceFile, header: Header, say: Say, *, incremental: bool) -> Rendered | None:
+        """The body of a file after Jinja, with what its config(...) says; None after saying why not."""
+        source = Source(file.path, file.text[header.body :], header.body)
+        try:
+            text = self._run(self._environment.parse(source.text, file.path, file.path), source, header, incremental)
+        except Exception as error:  # noqa: BLE001 - templates are programs of the user's: anything can come out of them
+            say(diagnose(error, self._scene(source)))
+            return None
+        config = config_values(self._names.current.config, file, source, self._environment, say)
+        return None if config is None else Rendered(text, jinja=True, config=config)
+
+    def map(self, file: SourceFile, header: Header, plain: str, *, incremental: bool) -> Map | None:
+        """The map of a rendering that gave `plain`; None when marks would change what comes out."""
+        source = Source(file.path, file.text[header.body :], header.body)
+        known = len(self._fences.pieces)
+        try:
+            tree = self._environment.parse(source.text, file.path, file.path)
+            self._fences.put(tree, source, self._environment, inside=self._fenced)
+            return self._fences.read(self._run(tree, source, header, incremental), plain)
+        except Exception:  # noqa: BLE001 - marks can make a template fail that does not fail without them
+            return None
+        finally:
+            if not self._fenced:
+                del self._fences.pieces[known:]
+
+    def _run(self, tree: nodes.Template, source: Source, header: Header, incremental: bool) -> str:  # noqa: FBT001
+        self._names.current = Current(header, incremental)
+        template = self._environment.template(tree, source.path)
+        chunks, size = [], 0
+        for chunk in template.root_render_func(template.new_context()):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > _LARGEST_TEXT:
+                raise Mistake("NEVE206", "This file gives more than 10 MB of text.")
+        return "".join(chunks)
+
+    def _define(self, source: Source) -> None:
+        """Note the macros of a file; their text is run when one of them is first used."""
+        try:
+            tree = self._environment.parse(source.text, source.path, source.path)
+            names = [node for node in tree.body if isinstance(node, nodes.Macro)]
+            if self._fenced:
+                self._fences.put(tree, source, self._environment, inside=True)
+        except (TemplateSyntaxError, RecursionError) as error:
+            self.faults.append(diagnose(error, self._scene(source)))
+            return
+        for node in names:
+            start = source.text.index(node.name, node.lineno + len("macro"))
+            definition = _Definition(source, tree, Span(source.path, start, start + len(node.name)))
+            first = self._macros.setdefault(node.name, definition)
+            if first is not definition:
+                self.faults.append(_twice(node.name, definition, first))
+
+    def _name(self, name: str) -> Any:
+        """What a template means by a name that is not its own."""
+        if name in self._names.all:
+            return self._names.all[name]
+        definition = self._macros.get(name)
+        if definition is None:
+            return missing
+        path = definition.source.path
+        if path not in self._modules:
+            self._modules[path] = None
+            self._modules[path] = self._environment.template(definition.tree, path).make_module()
+        return getattr(self._modules[path], name, missing)
+
+    def _scene(self, source: Source) -> Scene:
+        variables = {name: f"{{{{ var('{name}') }}}}" for name in self._names.project.vars}
+        names = variables | {name: name for name in (*self._names.all, *self._macros)}
+        return Scene(self._environment, source, self._sources, names)
+
+
+def _twice(name: str, second: _Definition, first: _Definition) -> Diagnostic:
+    related = (Related(first.span, "It is defined here first."),)
+    message = f"There are two macros `{name}`."
+    return Diagnostic("NEVE205", message, second.span, hint="Rename one of them.", related=related)

@@ -1,0 +1,153 @@
+"""What a template can use besides macros: ref, source, var, config, this, is_incremental, target (as in dbt)."""
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from neve.ir import Header, Project
+from neve.jinja.environment import Mistake
+from neve.names import nearest
+
+_MOST_ITEMS = 1_000_000
+THIS = '"neve"."this"."this"'
+_ABSENT = object()
+_LITERAL = (str, int, float, bool, type(None))
+
+NOT_HERE = {
+    "env_var": "A compilation reads no environment. Put the value below `vars:` of a target in project.yml.",
+    "run_query": "A compilation has no connection: a query's result cannot shape the SQL.",
+    "statement": "A compilation has no connection: a query's result cannot shape the SQL.",
+    "execute": "A compilation has no connection, so there is nothing to execute: remove the condition.",
+    "adapter": "There is one database here: write Snowflake's SQL itself.",
+    "api": "Write Snowflake's SQL itself.",
+    "graph": "Templates do not see other nodes: name them with `ref`.",
+    "model": "Use `this`, or the file's own name.",
+    "flags": "There are no flags: use a `var`.",
+    "run_started_at": "A compilation knows no time. Use current_timestamp() in SQL, or the graph's config.",
+    "invocation_id": "A compilation has no id: the same files give the same script.",
+    "modules": "Templates have no Python modules.",
+    "dbt_utils": "Packages are not loaded: copy the macro into macros/.",
+}
+
+
+@dataclass(slots=True)
+class Current:
+    """The file that is being rendered, and what it said so far."""
+
+    header: Header
+    incremental: bool
+    config: dict[str, Any] = field(default_factory=dict)
+    items: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JinjaTarget:
+    """`target`: where to deploy to, in dbt's words."""
+
+    name: str
+    database: str
+    schema: str
+    warehouse: str | None
+    role: str | None
+    type: str = "snowflake"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Names:
+    """The functions, over one project. `current` is set before each rendering."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.current = Current(Header({}, "", 0), incremental=False)
+        target = project.target
+        self.all: dict[str, Any] = {
+            "ref": _ref,
+            "source": _source,
+            "var": self._var,
+            "config": _Config(self),
+            "this": THIS,
+            "is_incremental": self._is_incremental,
+            "target": JinjaTarget(target.name, target.database, target.schema, target.warehouse, target.role),
+            "range": self._range,
+            "exceptions": _Exceptions(),
+            "log": _log,
+        }
+
+    def _var(self, name: Any, default: Any = _ABSENT) -> Any:
+        if name in self.project.vars:
+            return copy.deepcopy(self.project.vars[name])
+        if default is not _ABSENT:
+            return default
+        meant = nearest(str(name), self.project.vars)
+        hint = f"Did you mean `{meant}`?" if meant else f"Add it to project.yml: `vars: {{{name}: ...}}`."
+        raise Mistake("NEVE203", f"The variable `{name}` is not set.", hint, function="var", argument=name)
+
+    def _is_incremental(self) -> bool:
+        materialized = self.current.config.get("materialized", self.current.header.get("materialized"))
+        return self.current.incremental and materialized == "incremental"
+
+    def _range(self, *bounds: Any) -> range:
+        items = range(*bounds)
+        self.current.items += len(items)
+        if self.current.items > _MOST_ITEMS:
+            raise Mistake("NEVE206", f"The loops of this file run more than {_MOST_ITEMS:,} times.", function="range")
+        return items
+
+
+class _Config:
+    """`config(...)`, and `config.get(...)` for macros."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def __call__(self, *positional: Any, **settings: Any) -> str:
+        for given in positional:
+            if not isinstance(given, dict):
+                raise Mistake("NEVE204", "config(...) takes `key=value`.", function="config", argument=given)
+            settings = {**given, **settings}
+        for key, value in settings.items():
+            if not _is_plain(value):
+                raise Mistake("NEVE204", f"`{key}` must be plain data here.", function="config", argument=value)
+            self._names.current.config[str(key)] = value
+        return ""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        current = self._names.current
+        return current.config.get(key, current.header.get(key, default))
+
+
+class _Exceptions:
+    """dbt's `exceptions`."""
+
+    def raise_compiler_error(self, message: Any) -> str:
+        raise Mistake("NEVE204", str(message))
+
+
+def _ref(*names: Any, **options: Any) -> str:
+    """A node by its name; a package before it does not count, there is one project."""
+    if options or len(names) not in {1, 2} or not all(isinstance(name, str) for name in names):
+        raise Mistake("NEVE204", "ref takes the name of a model.", "Write `ref('name')`.", function="ref")
+    return _fenced_name("ref", names[-1])
+
+
+def _source(*names: Any) -> str:
+    if len(names) != 2 or not all(isinstance(name, str) for name in names):
+        hint = "Write `source('source', 'table')`."
+        raise Mistake("NEVE204", "source takes the name of a source and of a table.", hint, function="source")
+    return _fenced_name("source", ".".join(names))
+
+
+def _fenced_name(kind: str, name: str) -> str:
+    return f'"neve"."{kind}"."{name.replace(chr(34), chr(34) * 2)}"'
+
+
+def _log(*_: Any, **__: Any) -> str:
+    return ""
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
+    return all(map(_is_plain, value)) if isinstance(value, list | tuple) else isinstance(value, _LITERAL)
