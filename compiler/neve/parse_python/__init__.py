@@ -96,9 +96,7 @@ def _handler(module: Module, main: ast.FunctionDef | ast.AsyncFunctionDef | None
     return Diagnostic(HANDLER, f"`main` {what}", span, hint="write `def main(session, run):`")
 
 
-def _helpers(
-    module: Module, helpers: Mapping[str, SourceFile], say: Say
-) -> tuple[Mapping[str, Module], bool]:
+def _helpers(module: Module, helpers: Mapping[str, SourceFile], say: Say) -> tuple[Mapping[str, Module], bool]:
     """The helper modules that a file needs, each after those that it needs itself; and whether one is broken."""
     found: dict[str, Module] = {}
     broken = False

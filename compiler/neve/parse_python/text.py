@@ -131,8 +131,10 @@ def config_key(node: ast.expr, run: str) -> tuple[str, ast.expr] | None:
 def _is_config(node: ast.expr, run: str) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr == "config" and isinstance(node.value, ast.Name) and node.value.id == run
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and (
-        node.func.attr == "get_task_graph_config"
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr == "get_task_graph_config")
     )
 
 
@@ -221,4 +223,3 @@ def _closing(source: str, at: int, end: int) -> int | None:
                 return at
         at += 1
     return None
-

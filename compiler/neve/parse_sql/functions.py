@@ -55,4 +55,6 @@ def _inner(literal: Token, text: str) -> Iterator[ReturnRead | ConfigRead | Retu
             yield one
         else:
             start, end = literal.start + where(one.start), literal.start + where(one.end - 1) + 1
-            yield (ReturnRead(one.task, start, end) if isinstance(one, ReturnRead) else ConfigRead(one.path, start, end))
+            yield (
+                ReturnRead(one.task, start, end) if isinstance(one, ReturnRead) else ConfigRead(one.path, start, end)
+            )

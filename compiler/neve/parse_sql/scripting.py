@@ -204,5 +204,3 @@ _COMPOUND = {
     "LOOP": _loop_of(),
     "REPEAT": _repeat,
 }
-
-

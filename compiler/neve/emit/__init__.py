@@ -1,0 +1,227 @@
+"""Graphs and nodes become the script: one ordered tuple of statements, and the text they make up."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+from neve.emit.bodies import root_body, sql_body
+from neve.emit.finalizer import finalizer_body
+from neve.emit.procedures import code
+from neve.emit.text import Context, body, make_context
+from neve.graph import description, is_triggered, members, ordered
+from neve.ir import Node, Project, Script, ScriptStatement, SourceFile, StatementKind, Task, TaskGraph
+from neve.names import fold, qualified, quote_identifier, quote_string
+from neve.nodes import setting
+from neve.statements import (
+    ProcedureText,
+    TaskText,
+    alter_task,
+    create_dynamic_table,
+    create_procedure,
+    create_task,
+    create_view,
+    resume_task,
+    suspend_task,
+)
+
+PROJECT = "project.yml"
+_PACKAGES = ("snowflake-snowpark-python", "snowflake.core")
+_RUNTIME = "3.11"
+_MARK = re.compile(r"\[neve:[^\]]*\]")
+
+
+def emit(
+    project: Project,
+    nodes: Mapping[str, Node],
+    graphs: Mapping[str, TaskGraph],
+    helpers: Mapping[str, Mapping[str, SourceFile]],
+) -> Script:
+    """The deployment script. `helpers` holds for each folder of Python tasks its helper modules by name."""
+    context = make_context(project, nodes)
+    emitter = _Emitter(context, helpers)
+    deployed = [
+        node
+        for node in map(nodes.__getitem__, ordered(nodes))
+        if node.graph is None and node.materialized != "ephemeral"
+    ]
+    sections = [
+        ("Context", list(emitter.context_statements(deployed))),
+        ("Suspend the roots that follow", [emitter.suspend(graph) for graph in graphs.values()]),
+        ("", [emitter.deployed(node) for node in deployed]),
+        ("", [s for graph in graphs.values() for s in emitter.graph(graph)]),
+        ("Resume: children first, roots last", [s for graph in graphs.values() for s in emitter.resume(graph)]),
+    ]
+    statements = tuple(statement for _, section in sections for statement in section)
+    return Script(statements, _text(project, sections))
+
+
+class _Emitter:
+    """Writes each statement of the script."""
+
+    def __init__(self, context: Context, helpers: Mapping[str, Mapping[str, SourceFile]]) -> None:
+        self.context, self.project, self.helpers = context, context.project, helpers
+        target = context.project.target
+        self.home = (target.database, target.schema)
+
+    def context_statements(self, deployed: Iterable[Node]) -> Iterator[ScriptStatement]:
+        target = self.project.target
+        for kind, name in (("ROLE", target.role), ("WAREHOUSE", target.warehouse)):
+            if name:
+                yield _plain("context", name, f"USE {kind} {quote_identifier(name)}")
+        schemas = dict.fromkeys([self.home, *sorted(set(self._schemas()))])
+        if target.engine == "local":
+            for database in dict.fromkeys(database for database, _ in schemas):
+                name = quote_identifier(database)
+                yield _plain("database", name, f"CREATE DATABASE IF NOT EXISTS {name}")
+        for schema in schemas:
+            yield _plain("schema", qualified(*schema), f"CREATE SCHEMA IF NOT EXISTS {qualified(*schema)}")
+        yield _plain("context", qualified(*self.home), f"USE SCHEMA {qualified(*self.home)}")
+
+    def suspend(self, graph: TaskGraph) -> ScriptStatement:
+        name = self.name(graph.root.name)
+        return _plain("suspend", name, suspend_task(name), graph=graph.settings.name)
+
+    def deployed(self, node: Node) -> ScriptStatement:
+        """A view or a dynamic table."""
+        relation = node.relation
+        if relation is None or relation.schema is None:
+            raise ValueError(f"{node.name} is made by a task")
+        name = qualified(relation.database, relation.schema, relation.name)
+        query = body(self.context, node, {}, node.facts.statements[0])
+        if node.materialized == "dynamic_table":
+            sql = create_dynamic_table(name, self._dynamic(node), _comment(node), query)
+            return self.marked("dynamic_table", name, sql, node.file.path)
+        flags = {key: bool(_get(node, key)) for key in ("secure", "copy_grants")}
+        return self.marked("view", name, create_view(name, _comment(node), query, **flags), node.file.path)
+
+    def graph(self, graph: TaskGraph) -> Iterator[ScriptStatement]:
+        for task in members(graph):
+            if task.node is not None and task.node.file.kind == "python_task":
+                yield self.procedure(task, task.node, graph)
+        for task in members(graph):
+            yield from self.task(task, graph)
+
+    def procedure(self, task: Task, node: Node, graph: TaskGraph) -> ScriptStatement:
+        name = self.name(task.name)
+        written = code(self.context, node, self.helpers.get(folder(node.file.path), {}))
+        wanted = list(node.header.get("packages", ()))
+        text = ProcedureText(
+            name=name,
+            runtime_version=str(node.header.get("runtime_version", _RUNTIME)),
+            packages=(*(p for p in _PACKAGES if not _has(wanted, p)), *wanted),
+            imports=node.header.get("imports", ()),
+            integrations=[quote_identifier(fold(one)) for one in node.header.get("external_access_integrations", ())],
+            secrets=node.header.get("secrets", {}),
+            comment=_placeholder(task.comment),
+            code=written.text,
+        )
+        made = self.marked("procedure", f"{name}()", create_procedure(text), node.file.path)
+        return replace(made, graph=graph.settings.name, code_map=written.code_map)
+
+    def task(self, task: Task, graph: TaskGraph) -> Iterator[ScriptStatement]:
+        name = self.name(task.name)
+        path = task.node.file.path if task.node else PROJECT
+        text = TaskText(
+            name=name,
+            options=task.options,
+            comment=_placeholder(task.comment),
+            after=[self.name(one) for one in task.after],
+            finalize=self.name(task.finalize) if task.finalize else None,
+            when=task.when,
+            body=self.task_body(task, graph),
+        )
+        altered = alter_task(name, task.options)
+        made = self.marked("task", name, create_task(text), path, also=altered or "")
+        yield replace(made, graph=graph.settings.name)
+        if altered:
+            yield _plain("alter_task", name, altered, path, graph.settings.name)
+
+    def task_body(self, task: Task, graph: TaskGraph) -> str:
+        if task.node is None and task.finalize:
+            return finalizer_body(graph.settings, self.project)
+        if task.node is None:
+            return root_body(graph.settings, self.project)
+        if task.node.file.kind == "python_task":
+            return f"CALL {self.name(task.name)}()"
+        return sql_body(self.context, task.node)
+
+    def resume(self, graph: TaskGraph) -> Iterator[ScriptStatement]:
+        finalizer = (graph.finalizer,) if graph.finalizer else ()
+        root = graph.root
+        starts = root.options.get("schedule") is not None or is_triggered(root.options, root.when)
+        for task in (*finalizer, *graph.tasks, *((root,) if starts else ())):
+            name = self.name(task.name)
+            path = task.node.file.path if task.node else PROJECT
+            yield _plain("resume", name, resume_task(name), path, graph.settings.name)
+
+    def name(self, task: str) -> str:
+        return qualified(*self.home, task)
+
+    def marked(self, kind: StatementKind, name: str, sql: str, path: str, also: str = "") -> ScriptStatement:
+        """The statement with its fingerprint in its COMMENT: a hash of everything else that it says."""
+        fingerprint = blake2b(f"{sql}\n{also}".encode(), digest_size=6).hexdigest()
+        mark = f"[neve:{self.project.name}/{self.project.target.name}:{fingerprint}]"
+        return ScriptStatement(kind, name, sql.replace(_HERE, mark, 1), path, fingerprint)
+
+    def _schemas(self) -> Iterator[tuple[str, str]]:
+        for node in self.context.nodes.values():
+            if node.relation and node.relation.schema and node.materialized != "ephemeral":
+                yield node.relation.database, node.relation.schema
+
+    def _dynamic(self, node: Node) -> list[tuple[str, str]]:
+        warehouse = node.header.get("warehouse") or self.project.target.warehouse
+        lag = str(_get(node, "target_lag") or "DOWNSTREAM")
+        options = [("TARGET_LAG", "DOWNSTREAM" if lag.upper() == "DOWNSTREAM" else quote_string(lag))]
+        if warehouse:
+            options.append(("WAREHOUSE", quote_identifier(fold(str(warehouse)))))
+        for key in ("refresh_mode", "initialize"):
+            if _get(node, key):
+                options.append((key.upper(), str(_get(node, key)).upper()))
+        return options
+
+
+_HERE = "[neve:]"
+"""Where a fingerprint will stand while its statement is being hashed."""
+
+
+def folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _plain(kind: StatementKind, name: str, sql: str, path: str = PROJECT, graph: str | None = None) -> ScriptStatement:
+    return ScriptStatement(kind, name, sql, path, graph=graph)
+
+
+def _get(node: Node, key: str) -> Any:
+    return setting(node.header, node.rendered, key)
+
+
+def _comment(node: Node) -> str:
+    return _placeholder(description(node))
+
+
+def _placeholder(comment: str) -> str:
+    return f"{_MARK.sub('', comment).strip()} {_HERE}".strip()
+
+
+def _has(packages: list[str], name: str) -> bool:
+    return any(re.split(r"[=<>~!\s]", package, maxsplit=1)[0] == name for package in packages)
+
+
+def _text(project: Project, sections: list[tuple[str, list[ScriptStatement]]]) -> str:
+    lines = [
+        f"-- Project {project.name}, target {project.target.name}.",
+        "-- Written by `neve compile`: edit models/, tasks/, python_tasks/ and project.yml instead.",
+    ]
+    for title, statements in sections:
+        if title and statements:
+            lines += ["", f"-- {title}"]
+        path = PROJECT if title else ""
+        for statement in statements:
+            if not title and (statement.path != path or statement.kind != "alter_task"):
+                lines += ["", f"-- {statement.path}"]
+            path = statement.path
+            lines.append(f"{statement.sql};")
+    return "\n".join(lines) + "\n"

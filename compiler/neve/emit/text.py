@@ -1,0 +1,119 @@
+"""A node's own SQL with every name qualified in place; nothing else of what the user wrote changes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from neve.graph import physical
+from neve.ir import Node, Project, Reference, Relation, Statement
+from neve.names import is_identifier, qualified, quote_identifier, quote_string
+from neve.resolve import task_named
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of a text and what to write in its place."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the writing of any node's text may ask for."""
+
+    project: Project
+    nodes: Mapping[str, Node]
+    makers: Mapping[Relation, Node]
+
+
+def make_context(project: Project, nodes: Mapping[str, Node]) -> Context:
+    return Context(project, nodes, {node.relation: node for node in nodes.values() if node.relation})
+
+
+def variables(context: Context, node: Node) -> dict[Relation, str]:
+    """The tables of the run's schema that a node's text names, each with the variable that will hold its name."""
+    named: dict[Relation, str] = {}
+    for relation in _run_tables(context, node):
+        if relation not in named:
+            named[relation] = _variable(relation.name, node.rendered.text, set(named.values()))
+    return named
+
+
+def body(context: Context, node: Node, names: Mapping[Relation, str], at: Statement | None = None) -> str:
+    """The text of a node, or of one of its statements, with names as Snowflake must see them."""
+    text = node.rendered.text
+    start, end = (at.start, at.end) if at else (0, len(text))
+    edits = [edit for edit in _edits(context, node, names) if start <= edit.start and edit.end <= end]
+    return apply(text[start:end], edits, start)
+
+
+def apply(text: str, edits: list[Edit], offset: int = 0) -> str:
+    """`text`, which begins at `offset`, with each edit made once."""
+    pieces: list[str] = []
+    at = 0
+    for edit in sorted(set(edits), key=lambda one: one.start):
+        pieces += [text[at : edit.start - offset], edit.text]
+        at = edit.end - offset
+    return "".join([*pieces, text[at:]])
+
+
+def table(relation: Relation, names: Mapping[Relation, str]) -> str:
+    """A table as a statement names it: in full, or through the variable of a table of the run."""
+    if relation.schema is None:
+        return f"IDENTIFIER(:{names[relation]})"
+    return qualified(relation.database, relation.schema, relation.name)
+
+
+def _run_tables(context: Context, node: Node) -> Iterator[Relation]:
+    if node.relation and node.relation.schema is None and node.materialized != "ephemeral":
+        yield node.relation
+    for reference, relation in node.links:
+        inlined = _ephemeral(context, relation)
+        if inlined is not None:
+            yield from _run_tables(context, inlined)
+        elif relation.schema is None and reference.start < reference.end:
+            yield relation
+
+
+def _ephemeral(context: Context, relation: Relation) -> Node | None:
+    node = context.makers.get(relation)
+    return node if node is not None and node.materialized == "ephemeral" else None
+
+
+def _edits(context: Context, node: Node, names: Mapping[Relation, str]) -> Iterator[Edit]:
+    for reference, relation in node.links:
+        if reference.start < reference.end:
+            yield Edit(reference.start, reference.end, _written(context, reference, relation, names))
+    by_name = {name.upper(): name for name in context.nodes}
+    for read in node.facts.returned:
+        task = task_named(read.task, node, by_name) if read.task else None
+        if task and node.graph:
+            yield Edit(read.start, read.end, quote_string(physical(node.graph, task)))
+
+
+def _written(context: Context, reference: Reference, relation: Relation, names: Mapping[Relation, str]) -> str:
+    inlined = _ephemeral(context, relation)
+    written_name = reference.parts[-1] if reference.parts[0] != "neve" else relation.name
+    alias = f" AS {quote_identifier(written_name)}" if reference.bare else ""
+    if inlined is not None:
+        statement = inlined.facts.statements[0]
+        return f"(\n{body(context, inlined, names, statement)}\n){alias}"
+    if relation.schema is None:
+        shown = quote_identifier(written_name)
+        return table(relation, names) + (f" AS {shown.lower() if shown.isupper() else shown}" if alias else "")
+    return table(relation, names) + (alias if written_name != relation.name else "")
+
+
+def _variable(name: str, text: str, taken: set[str]) -> str:
+    """A variable's name that neither Snowflake nor the user's own text uses."""
+    wanted = re.sub(r"\W", "_", name.lower())
+    used = re.search(
+        rf"(?::\s*|\blet\s+){wanted}\b|\b{wanted}\s*:=|\b{wanted}\s+(?:cursor|resultset)\b", text, re.IGNORECASE
+    )
+    if not is_identifier(wanted) or used or wanted == "run_schema":
+        wanted = f"{wanted.strip('_')}_table"
+    while wanted in taken:
+        wanted += "_"
+    return wanted

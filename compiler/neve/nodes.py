@@ -1,0 +1,143 @@
+"""A file, its header and what its text says become a node: what it is made into, where, and in which graph."""
+
+from dataclasses import replace
+from typing import Any
+
+from neve.diagnostics.model import Diagnostic, Related, Say, Span
+from neve.ir import Facts, Header, Node, Project, Reference, Relation, Rendered, SourceFile
+from neve.names import fold, nearest, parse_name
+
+RUN = "run"
+_WRONG = object()
+NO_GRAPH = "NEVE301"
+NO_RUN_SCHEMA = "NEVE302"
+UNKNOWN_GRAPH = "NEVE114"
+_IN_GRAPH = {"table", "incremental"}
+
+
+def make_node(
+    project: Project, file: SourceFile, header: Header, rendered: Rendered, facts: Facts, say: Say
+) -> Node | None:
+    """The node of one file; None after an error (a graph that is missing or unknown, a run schema without a run)."""
+    materialized = setting(header, rendered, "materialized", "view") if file.kind == "model" else None
+    graph = _graph(project, file, header, rendered, say)
+    if graph is _WRONG:
+        return None
+    node = Node(
+        name=file.name,
+        file=file,
+        header=header,
+        rendered=rendered,
+        facts=_declared(facts, header),
+        materialized=materialized,
+        graph=graph if isinstance(graph, str) else None,
+        relation=None,
+    )
+    in_run = schema_of(project, node) is None
+    if in_run and not has_run_schema(project, node.graph):
+        say(_no_run_schema(node, header))
+        return None
+    needs_graph = file.kind != "model" or materialized in _IN_GRAPH or (in_run and materialized != "ephemeral")
+    if needs_graph and node.graph is None:
+        say(_no_graph(project, file))
+        return None
+    return _placed(project, node, in_graph=needs_graph)
+
+
+def setting(header: Header, rendered: Rendered, key: str, default: Any = None) -> Any:
+    """A value of the header; what dbt's `config(...)` says in the text wins."""
+    return rendered.config.get(key, header.get(key, default))
+
+
+def schema_of(project: Project, node: Node) -> str | None:
+    """The stored schema in which a node's own tables are; None for the schema of the run."""
+    written = setting(node.header, node.rendered, "schema")
+    if written is None and node.file.kind == "python_task" and has_run_schema(project, node.graph):
+        return None
+    if written is None:
+        return project.target.schema
+    return None if written == RUN else fold(str(written))
+
+
+def database_of(project: Project, node: Node) -> str:
+    written = setting(node.header, node.rendered, "database")
+    return fold(str(written)) if written else project.target.database
+
+
+def has_run_schema(project: Project, graph: str | None) -> bool:
+    return graph in project.graphs and project.graphs[graph].run_schema is not None
+
+
+def standalone(header: Header) -> bool:
+    """Whether a task is a graph of its own: it says itself when it runs and names no graph."""
+    return header.get("graph") is None and header.get("schedule") is not None
+
+
+def as_list(value: Any) -> list[str]:
+    """A header's value that may be one text or a list of them."""
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+def _graph(project: Project, file: SourceFile, header: Header, rendered: Rendered, say: Say) -> object:
+    named = setting(header, rendered, "graph")
+    if named is None and header.get("finalize") is not None:
+        named = header.get("finalize")
+    if named is None:
+        if standalone(header):
+            return file.name
+        return next(iter(project.graphs)) if len(project.graphs) == 1 else None
+    if named in project.graphs:
+        return str(named)
+    meant = nearest(str(named), project.graphs)
+    value = header.values.get("graph") or header.values.get("finalize")
+    say(
+        Diagnostic(
+            UNKNOWN_GRAPH,
+            f"There is no graph `{named}` in project.yml",
+            value.span if value else Span(file.path, header.body, header.body),
+            hint=f"Write `{meant}`." if meant else f"Add `{named}:` below `graphs:` in project.yml.",
+        )
+    )
+    return _WRONG
+
+
+def _declared(facts: Facts, header: Header) -> Facts:
+    """The facts with what `reads:` and `writes:` add; such references have no place in the text."""
+    added = [
+        Reference(parts, access, 0, 0)
+        for key, access in (("reads", "read"), ("writes", "insert"))
+        for name in as_list(header.get(key))
+        if (parts := parse_name(name))
+    ]
+    return replace(facts, references=(*facts.references, *added)) if added else facts
+
+
+def _placed(project: Project, node: Node, *, in_graph: bool) -> Node:
+    if node.materialized is None:
+        return node
+    alias = setting(node.header, node.rendered, "alias")
+    name = fold(str(alias)) if alias else node.name.upper()
+    relation = Relation(database_of(project, node), schema_of(project, node), name)
+    return replace(node, relation=relation, graph=node.graph if in_graph else None)
+
+
+def _no_graph(project: Project, file: SourceFile) -> Diagnostic:
+    names = ", ".join(f"`{name}`" for name in project.graphs)
+    hint = (
+        f"Say in its header which: `graph: ...` ({names})." if names else "Add a graph below `graphs:` in project.yml."
+    )
+    return Diagnostic(NO_GRAPH, "This file makes a task, but belongs to no graph", Span(file.path), hint=hint)
+
+
+def _no_run_schema(node: Node, header: Header) -> Diagnostic:
+    value = header.values.get("schema")
+    span = value.span if value else Span(node.file.path)
+    graph = f"the graph `{node.graph}` has no run_schema" if node.graph else "it belongs to no graph"
+    related = () if value else (Related(Span(node.file.path), "this file"),)
+    return Diagnostic(
+        NO_RUN_SCHEMA,
+        f"`schema: run` means the schema of the run, but {graph}",
+        span,
+        hint="Add `run_schema: RUN_{run_id}` to the graph in project.yml, or name a schema.",
+        related=related,
+    )
