@@ -1,12 +1,12 @@
 """Front matter: the YAML at the top of a file's leading comment or docstring."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from neve.diagnostics.model import Diagnostic, Related, Say, Span
-from neve.ir import Header, Project, SourceFile, Value
+from neve.ir import Header, Project, Rendered, SourceFile, Value
 from neve.names import nearest
 from neve.schedule import snowflake_schedule
 from neve.schema import HEADER, HEADER_SCHEMA
@@ -111,9 +111,10 @@ def header_problems(data: Any, file: SourceFile) -> Iterator[Problem]:
             yield Problem("NEVE113", message, (key,), "Remove it.", at_key=True)
 
 
-def with_config(header: Header, config: Mapping[str, Value]) -> Header:
+def with_config(header: Header, rendered: Rendered) -> Header:
     """The header with what `config(...)` in the body says laid over it."""
-    return replace(header, values={**header.values, **config})
+    said = {key: Value(data, rendered.config_spans[key]) for key, data in rendered.config.items()}
+    return replace(header, values={**header.values, **said}) if said else header
 
 
 def _jinja(file: SourceFile, front: FrontMatter, say: Say) -> bool:

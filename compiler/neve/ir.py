@@ -111,7 +111,8 @@ class Header:
 # render.py ----------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A body after Jinja. `config` is what `config(...)` set; `jinja` is false when text is the file's own, verbatim.
+    """A body after Jinja. `config` is what `config(...)` set, `config_spans` where each of its values stands;
+    `jinja` is false when text is the file's own, verbatim.
 
     `ref('x')` renders to the name `"neve"."ref"."x"` and `source('s', 't')` to `"neve"."source"."s.t"`:
     no CTE can shadow these.
@@ -121,6 +122,7 @@ class Rendered:
     text: str
     jinja: bool
     config: Mapping[str, Any]
+    config_spans: Mapping[str, Span] = field(default_factory=dict)
 
 
 # parse_sql.py, parse_python.py ----------------------------------------------------------------------

@@ -49,7 +49,10 @@ class Engine:
             say(diagnose(error, self._scene(source)))
             return None
         config = config_values(self._names.current.config, file, source, self._environment, say)
-        return None if config is None else Rendered(text, jinja=True, config=config)
+        if config is None:
+            return None
+        data, spans = ({key: getattr(value, part) for key, value in config.items()} for part in ("data", "span"))
+        return Rendered(text, jinja=True, config=data, config_spans=spans)
 
     def map(self, file: SourceFile, header: Header, plain: str, *, incremental: bool) -> Map | None:
         """The map of a rendering that gave `plain`; None when marks would change what comes out."""
