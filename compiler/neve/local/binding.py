@@ -1,0 +1,123 @@
+"""Binds and session variables put into a statement's text as literals, at the place of their tokens."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from neve.local.errors import SqlError, compilation_error
+from neve.local.sqltext import (
+    Binds,
+    Statement,
+    Token,
+    identifier_of,
+    is_string,
+    is_word,
+    parse_name,
+    plain_text,
+    quote_string,
+)
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+
+def literal(value: object) -> str:
+    """A Python value as SQL text of its type."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return str(value).upper()
+        case int() | Decimal():
+            return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        case float():
+            return f"{value!r}::FLOAT" if value == value and abs(value) != float("inf") else f"'{value}'::FLOAT"
+        case str():
+            return quote_string(value)
+        case bytes() | bytearray():
+            return f"X'{value.hex()}'"
+        case datetime():
+            kind = "TIMESTAMP_TZ" if value.tzinfo else "TIMESTAMP_NTZ"
+            return f"'{value.isoformat(sep=' ')}'::{kind}"
+        case date():
+            return f"'{value.isoformat()}'::DATE"
+        case time():
+            return f"'{value.isoformat()}'::TIME"
+        case dict() | list() | tuple():
+            return f"PARSE_JSON({quote_string(json.dumps(value, default=str))})"
+        case _:
+            raise compilation_error(f"A value of type {type(value).__name__} cannot be bound.", 2049, "42601")
+
+
+def put_in(session: "Session", statement: Statement) -> Statement:
+    """The statement with `?`, `:1`, `:name` and `$variable` replaced. Raises SqlError for one that has no value."""
+    valued = _replaced(statement, [(start, end, literal(v)) for start, end, v in _places(session, statement)])
+    return _replaced(valued, list(_names(valued)))
+
+
+def _replaced(statement: Statement, places: Sequence[tuple[int, int, str]]) -> Statement:
+    if not places:
+        return Statement(statement.text, statement.tokens)
+    pieces, done = [], 0
+    for start, end, text in places:
+        pieces += [statement.text[done:start], text]
+        done = end
+    return Statement.of("".join([*pieces, statement.text[done:]]))
+
+
+def _names(statement: Statement) -> Iterator[tuple[int, int, str]]:
+    """IDENTIFIER('a.b') and TABLE('a.b') are the name that the string holds."""
+    for head, opening, name, closing in zip(*(statement.tokens[i:] for i in range(4)), strict=False):
+        called = plain_text(head).upper() in {"IDENTIFIER", "TABLE"} and plain_text(opening) == "("
+        if called and is_string(name) and plain_text(closing) == ")":
+            parse_name(name.text)
+            yield head.start, closing.end + 1, name.text
+
+
+def _places(session: "Session", statement: Statement) -> Iterator[tuple[int, int, object]]:
+    position = 0
+    for index, token in enumerate(statement.tokens):
+        following = statement.tokens[index + 1] if index + 1 < len(statement.tokens) else None
+        kind = token.token_type.name
+        if kind == "PLACEHOLDER" and token.text == "?":
+            yield token.start, token.end + 1, _positional(statement.binds, position)
+            position += 1
+        elif following is None or following.start != token.end + 1:
+            continue
+        elif kind == "PARAMETER" and token.text == "$" and is_word(following):
+            yield token.start, following.end + 1, variable(session, identifier_of(following))
+        elif kind == "COLON" and statement.binds and not _touches(statement.tokens, index):
+            yield from _colon(statement.binds, token, following)
+
+
+def _touches(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the colon stands right after something, as in the path `src:name`."""
+    return index > 0 and tokens[index - 1].end + 1 == tokens[index].start and tokens[index - 1].text not in {"(", ","}
+
+
+def _colon(binds: Binds, token: Token, following: Token) -> Iterator[tuple[int, int, object]]:
+    if following.token_type.name == "NUMBER" and following.text.isdigit():
+        yield token.start, following.end + 1, _positional(binds, int(following.text) - 1)
+    elif isinstance(binds, Mapping) and is_word(following) and identifier_of(following) in binds:
+        yield token.start, following.end + 1, binds[identifier_of(following)]
+
+
+def _positional(binds: Binds, index: int) -> Any:
+    if isinstance(binds, Mapping):
+        binds = [binds[name] for name in sorted(binds)]
+    if index >= len(binds):
+        raise compilation_error(f"Bind variable {index + 1} not set.", 2049, "42601")
+    return binds[index]
+
+
+def variable(session: "Session", name: str) -> object:
+    """The session variable's value. Raises SqlError when it is not set."""
+    if name not in session.variables:
+        raise SqlError(
+            2211,
+            "02000",
+            f"SQL compilation error: error line 1 at position 0\nSession variable '${name}' does not exist",
+        )
+    return session.variables[name]

@@ -1,0 +1,76 @@
+"""One statement to its handler: by leading words in ROUTES, or to the translation into DuckDB's SQL."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from neve.local import context, databases, functions, procedures
+from neve.local.binding import put_in
+from neve.local.result import Result
+from neve.local.sqltext import Binds, Statement
+from neve.local.tables import containers
+
+if TYPE_CHECKING:
+    from neve.local.engine import Engine
+    from neve.local.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Statements that start with `words` (after CREATE, without OR REPLACE and the like) are `run`'s; the longest
+    match wins. `raw`: the handler gets the text as sent, with binds and $variables not yet put in. `when`: only those.
+    """
+
+    words: tuple[str, ...]
+    run: "Callable[[Session, Statement], Result]"
+    raw: bool = False
+    when: Callable[[Statement], bool] | None = None
+
+
+Function: TypeAlias = Callable[..., Any]
+TableFunction: TypeAlias = Callable[..., Result]
+
+# What the areas add: statements; scalar functions; table functions by name (without INFORMATION_SCHEMA);
+# tables of the store; what runs in the background.
+ROUTES: tuple[Route, ...] = (*(Route(*route) for route in (*context.ROUTES, *containers.ROUTES, *procedures.ROUTES)),)
+FUNCTIONS: Mapping[str, Function] = {**functions.FUNCTIONS}
+TABLE_FUNCTIONS: Mapping[str, TableFunction] = {**functions.TABLE_FUNCTIONS}
+SCHEMAS: tuple[str, ...] = (databases.SCHEMA, procedures.SCHEMA)
+SERVICES: Mapping[str, Callable[["Engine"], Any]] = {
+    "procedures": procedures.SERVICE
+}  # called when the engine opens; what it returns has close()
+# Called after a schema is gone (a dropped database counts as all of its schemas), inside no transaction.
+DROPPED_SCHEMA: tuple[Callable[["Engine", str, str], None], ...] = (procedures.DROPPED_SCHEMA,)
+
+
+@cache
+def _by_first_word() -> dict[str, tuple[Route, ...]]:
+    routes: dict[str, list[Route]] = {}
+    for route in ROUTES:
+        routes.setdefault(route.words[0], []).append(route)
+    return {word: tuple(sorted(some, key=lambda r: -len(r.words))) for word, some in routes.items()}
+
+
+def route_of(statement: Statement) -> Route | None:
+    words = statement.words
+    if not words:
+        return None
+    routes = _by_first_word().get(words[0], ())
+    return next((r for r in routes if statement.starts(*r.words) and (r.when is None or r.when(statement))), None)
+
+
+def run(session: "Session", sql: str, binds: Binds) -> Result:
+    """Runs one statement. Raises SqlError."""
+    from neve.local.translate import run as translate
+
+    statement = Statement.of(sql, binds)
+    route = route_of(statement)
+    if route and route.raw:
+        return route.run(session, statement)
+    statement = put_in(session, statement)
+    if called := functions.called(statement, FUNCTIONS):
+        return functions.call(session, statement, called)
+    if route:
+        return route.run(session, statement)
+    return translate(session, statement)

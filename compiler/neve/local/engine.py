@@ -1,0 +1,160 @@
+"""One engine: a state folder, a DuckDB instance, the store, sessions and results."""
+
+import logging
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from neve.local import dispatch
+from neve.local.databases import Databases
+from neve.local.protocol.jobs import Jobs
+from neve.local.result import Result
+from neve.local.session import Session
+from neve.local.store import Store
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from neve.local.protocol.http import Server
+
+log = logging.getLogger("neve.local")
+
+ACCOUNT = "neve_local"
+USER = "neve"
+ROLE = "ACCOUNTADMIN"
+_KEPT_RESULTS = 1000
+
+
+@dataclass
+class Engine:
+    """Made by `Engine.open`. `services` are what areas run in the background, by their name in dispatch.SERVICES."""
+
+    state: Path
+    store: Store
+    duck: "duckdb.DuckDBPyConnection"
+    databases: Databases
+    services: dict[str, Any] = field(default_factory=dict)
+    jobs: Jobs = field(default_factory=Jobs)
+    _sessions: dict[str, Session] = field(default_factory=dict)
+    _masters: dict[str, Session] = field(default_factory=dict)
+    _guests: set[str] = field(default_factory=set)
+    _results: "OrderedDict[str, Result]" = field(default_factory=OrderedDict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _server: "Server | None" = None
+
+    @classmethod
+    def open(cls, state: Path) -> "Engine":
+        """The engine of a state folder, which is made when missing. Only one process may have it open."""
+        from neve.local.translate import instance
+
+        state = Path(state)
+        for folder in (state, state / "data", state / "stages"):
+            folder.mkdir(parents=True, exist_ok=True)
+        duck = instance.connect()
+        store = Store(state / "catalog.sqlite", dispatch.SCHEMAS)
+        engine = cls(state, store, duck, Databases(duck, state / "data", store))
+        engine.databases.attach_all()
+        for name, start in dispatch.SERVICES.items():
+            engine.services[name] = start(engine)
+        return engine
+
+    def close(self) -> None:
+        """Stops the services, last first, then closes sessions and files. The state stays."""
+        for service in reversed(self.services.values()):
+            service.close()
+        self.services.clear()
+        if self._server:
+            self._server.close()
+        for session in self.sessions():
+            session.close()
+        self.duck.close()
+        self.store.close()
+
+    # Sessions
+
+    def open_session(
+        self,
+        database: str | None = None,
+        schema: str | None = None,
+        role: str | None = None,
+        warehouse: str | None = None,
+        task: Any = None,
+    ) -> Session:
+        """A session with this context (names as stored); for a client, a task run or a test."""
+        session = Session(self, database, schema, role or ROLE, warehouse, USER.upper(), task)
+        with self._lock:
+            self._sessions[session.token] = self._masters[session.master_token] = session
+        return session
+
+    def sessions(self) -> list[Session]:
+        with self._lock:
+            return list(set(self._sessions.values()))
+
+    def session(self, token: str) -> Session | None:
+        """The session with this session token, its own or a guest's."""
+        return self._sessions.get(token)
+
+    def session_of_master(self, token: str) -> Session | None:
+        return self._masters.get(token)
+
+    def token_for(self, session: Session) -> tuple[str, str]:
+        """(session token, master token) of a guest: a client that gives them joins this session, and does not end it
+        when it goes.
+        """
+        tokens = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        with self._lock:
+            self._sessions[tokens[0]] = self._masters[tokens[1]] = session
+            self._guests.add(tokens[0])
+        return tokens
+
+    def end(self, token: str) -> None:
+        """A client goes: its session ends, unless it was a guest's token."""
+        with self._lock:
+            session, guest = self._sessions.get(token), token in self._guests
+            if guest:
+                self._guests.discard(token)
+                self._sessions.pop(token)
+        if session is not None and not guest:
+            session.close()
+
+    def forget_session(self, session: Session) -> None:
+        with self._lock:
+            for tokens in (self._sessions, self._masters):
+                for token in [token for token, owner in tokens.items() if owner is session]:
+                    del tokens[token]
+
+    def dropped_schema(self, database: str, schema: str) -> None:
+        """Lets every area drop what it keeps in that schema."""
+        for forget in dispatch.DROPPED_SCHEMA:
+            forget(self, database, schema)
+
+    # Results
+
+    def keep(self, result: Result) -> None:
+        """Keeps a result for RESULT_SCAN and for clients that ask again, a thousand at most."""
+        with self._lock:
+            self._results[result.query_id] = result
+            while len(self._results) > _KEPT_RESULTS:
+                self._results.popitem(last=False)
+
+    def result(self, query_id: str) -> Result | None:
+        return self._results.get(query_id.lower())
+
+    # The way in
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """(host, port) where it answers; starts to listen on a free port of 127.0.0.1 when it does not yet."""
+        return self.listen().address
+
+    def listen(self, port: int = 0, password: str | None = None) -> "Server":
+        """Answers the connector on 127.0.0.1; the same server when called again."""
+        from neve.local.protocol.http import Server
+
+        with self._lock:
+            if self._server is None:
+                self._server = Server.start(self, port, password or secrets.token_urlsafe(24))
+            return self._server

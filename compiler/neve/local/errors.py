@@ -1,0 +1,65 @@
+"""The one exception of the engine: what Snowflake would have answered."""
+
+
+class SqlError(Exception):
+    """A statement was refused: Snowflake's code (without leading zeros), SQLSTATE and text."""
+
+    def __init__(self, code: int, sqlstate: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.sqlstate = sqlstate
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.code:06d} ({self.sqlstate}): {self.message}"
+
+
+def compilation_error(message: str, code: int = 1003, sqlstate: str = "42000") -> SqlError:
+    """A statement that was understood and cannot be compiled."""
+    return SqlError(code, sqlstate, f"SQL compilation error:\n{message}")
+
+
+def syntax_error(text: str, offset: int, unexpected: str) -> SqlError:
+    """`unexpected` stands at `offset` of the statement's `text`."""
+    before = text[:offset]
+    line = before.count("\n") + 1
+    column = offset - (before.rfind("\n") + 1)
+    return compilation_error(f"syntax error line {line} at position {column} unexpected '{unexpected}'.")
+
+
+def not_exist(kind: str, name: str) -> SqlError:
+    """`kind` such as Table, Schema, Object."""
+    return compilation_error(f"{kind} '{name}' does not exist or not authorized.", 2003, "02000")
+
+
+def already_exists(name: str) -> SqlError:
+    return compilation_error(f"Object '{name}' already exists.", 2002, "42710")
+
+
+def invalid_identifier(name: str) -> SqlError:
+    return compilation_error(f"error line 1 at position 0\ninvalid identifier '{name}'", 904, "42000")
+
+
+def unknown_function(name: str) -> SqlError:
+    return compilation_error(f"Unknown function {name}", 2140, "42601")
+
+
+def no_current(kind: str) -> SqlError:
+    """No current database or schema: `kind` is one of these words."""
+    code = 90105 if kind == "database" else 90106
+    return SqlError(
+        code,
+        "22000",
+        f"Cannot perform operation. This session does not have a current {kind}. "
+        f"Call 'USE {kind.upper()}', or use a qualified name.",
+    )
+
+
+def unsupported(what: str) -> SqlError:
+    """A part of Snowflake that this engine does not have: `what` as the subject of a sentence."""
+    return SqlError(2, "0A000", f"{what} is not supported by the local engine.")
+
+
+def internal_error(error: BaseException) -> SqlError:
+    """A fault of the engine's own."""
+    return SqlError(603, "XX000", f"SQL execution internal error:\n{type(error).__name__}: {error}")

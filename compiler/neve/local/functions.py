@@ -1,0 +1,58 @@
+"""SYSTEM$ functions of the session itself."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from neve.local.errors import SqlError, compilation_error
+from neve.local.result import Column, Result, from_rows
+from neve.local.sqltext import Statement, plain_text
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+
+def wait(session: "Session", amount: object, unit: object = "SECONDS") -> str:
+    """SYSTEM$WAIT: sleeps, until it is cancelled."""
+    if str(unit).upper() not in _SECONDS:
+        raise compilation_error(f"Invalid time unit '{unit}' for SYSTEM$WAIT.")
+    seconds = float(str(amount)) * _SECONDS[str(unit).upper()]
+    session.cancelled.wait(seconds)
+    return f"waited {amount} {str(unit).lower()}"
+
+
+_SECONDS = {"DAYS": 86400.0, "HOURS": 3600.0, "MINUTES": 60.0, "SECONDS": 1.0, "MILLISECONDS": 0.001}
+
+
+def last_query_id(session: "Session", place: object = -1) -> str | None:
+    """LAST_QUERY_ID(-1) is the latest statement's, LAST_QUERY_ID(1) the session's first."""
+    number = int(str(place))
+    index = number if number < 0 else number - 1
+    return session.queries[index] if -len(session.queries) <= index < len(session.queries) else None
+
+
+FUNCTIONS: Mapping[str, Any] = {"SYSTEM$WAIT": wait, "LAST_QUERY_ID": last_query_id}
+
+
+def result_scan(session: "Session", arguments: Mapping[str, object]) -> Result:
+    """RESULT_SCAN(id): the rows of an earlier statement."""
+    result = session.engine.result(str(arguments.get("1") or ""))
+    if result is None:
+        raise SqlError(709, "02000", f"Statement {arguments.get('1')} not found")
+    return result
+
+
+TABLE_FUNCTIONS: Mapping[str, Any] = {"RESULT_SCAN": result_scan}
+
+
+def called(statement: Statement, known: Mapping[str, Any]) -> str | None:
+    """The function of `CALL SYSTEM$F(…)`, when it is one of those known."""
+    if statement.words[:1] != ("CALL",) or len(statement.tokens) < 2:
+        return None
+    name = plain_text(statement.tokens[1]).upper()
+    return name if name in known else None
+
+
+def call(session: "Session", statement: Statement, name: str) -> Result:
+    """CALL of a function gives its value in a column of its name."""
+    value = session.evaluate(statement.slice(1))
+    return from_rows([Column(name)], [(None if value is None else str(value),)])

@@ -1,0 +1,111 @@
+"""HTTP on 127.0.0.1: paths to answers. Every answer is JSON with status 200: other statuses make the connector retry."""
+
+import gzip
+import json
+import logging
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from neve.local.protocol import answers
+from neve.local.protocol.request import Request
+
+if TYPE_CHECKING:
+    from neve.local.engine import Engine
+
+log = logging.getLogger("neve.local")
+
+HOST = "127.0.0.1"
+
+Answer = Callable[["Engine", Request], dict[str, Any]]
+
+PATHS: tuple[tuple[str, Answer], ...] = (
+    (r"/session/v1/login-request", answers.login),
+    (r"/session/token-request", answers.renew),
+    (r"/session/heartbeat", answers.heartbeat),
+    (r"/session", answers.end_session),
+    (r"/queries/v1/query-request", answers.query),
+    (r"/queries/v1/abort-request", answers.abort),
+    (r"/queries/(?P<id>[^/]+)/abort-request", answers.abort),
+    (r"/queries/(?P<id>[^/]+)/result", answers.query_result),
+    (r"/monitoring/queries/(?P<id>[^/]+)", answers.status),
+    (r"/telemetry/.*", answers.nothing),
+)
+
+
+@dataclass
+class Server:
+    """The listening server of an engine; made by `Server.start`."""
+
+    http: ThreadingHTTPServer
+    password: str
+
+    @classmethod
+    def start(cls, engine: "Engine", port: int, password: str) -> "Server":
+        http = ThreadingHTTPServer((HOST, port), _handler(engine, password), bind_and_activate=True)
+        http.daemon_threads = True
+        threading.Thread(target=http.serve_forever, name="neve-http", daemon=True).start()
+        return cls(http, password)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return HOST, self.http.server_address[1]
+
+    def close(self) -> None:
+        self.http.shutdown()
+        self.http.server_close()
+
+
+def _handler(engine: "Engine", password: str) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
+        def do_POST(self) -> None:
+            self._respond(answer(engine, self._request()))
+
+        do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815 - the names http.server looks for
+
+        def _request(self) -> Request:
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length)
+            if self.headers.get("Content-Encoding") == "gzip":
+                body = gzip.decompress(body)
+            url = urlsplit(self.path)
+            arguments = {key: values[-1] for key, values in parse_qs(url.query).items()}
+            return Request(url.path, arguments, body, _token(self.headers.get("Authorization") or ""), password)
+
+        def _respond(self, answer: dict[str, Any]) -> None:
+            body = json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it is called with
+            log.debug(format, *args)
+
+    return Handler
+
+
+def _token(authorization: str) -> str:
+    match = re.fullmatch(r'Snowflake Token="(.*)"', authorization)
+    return match[1] if match else ""
+
+
+def answer(engine: "Engine", request: Request) -> dict[str, Any]:
+    """What the engine says to a request. Never raises: a fault of ours is logged, and answered as one."""
+    for pattern, respond in PATHS:
+        if match := re.fullmatch(pattern, request.path):
+            try:
+                return respond(engine, request.with_path(match.groupdict()))
+            except Exception as error:
+                log.exception("internal error at %s", request.path)
+                return answers.failed("000603", f"internal error: {type(error).__name__}: {error}")
+    return answers.failed("390400", f"The local engine does not answer {request.path}")

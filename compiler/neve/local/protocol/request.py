@@ -1,0 +1,24 @@
+"""One HTTP request."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`token` is the session's (or master's), `password` what a login must give."""
+
+    path: str
+    arguments: Mapping[str, str]
+    body: bytes
+    token: str
+    password: str = field(repr=False)
+
+    def with_path(self, groups: Mapping[str, str]) -> "Request":
+        return replace(self, arguments={**self.arguments, **groups})
+
+    def json(self) -> dict[str, Any]:
+        loaded = json.loads(self.body or b"{}")
+        return loaded if isinstance(loaded, dict) else {}

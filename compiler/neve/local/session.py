@@ -1,0 +1,148 @@
+"""A session: context, variables, parameters, one DuckDB cursor, a lock."""
+
+import logging
+import secrets
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from neve.local import dispatch
+from neve.local.errors import SqlError, internal_error
+from neve.local.parameters import PARAMETERS
+from neve.local.result import Result
+from neve.local.sqltext import NONE, Binds
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from neve.local.engine import Engine
+
+log = logging.getLogger("neve.local")
+
+
+class Session:
+    """`lock` serializes the use of the DuckDB cursor: handlers hold it for what must not be interleaved, and never
+    while Python of a user runs. `task` is the run whose session this is (set by the task service).
+    """
+
+    def __init__(
+        self,
+        engine: "Engine",
+        database: str | None,
+        schema: str | None,
+        role: str,
+        warehouse: str | None,
+        user: str,
+        task: Any = None,
+    ) -> None:
+        self.engine = engine
+        self.database, self.schema = database, schema
+        self.role, self.warehouse, self.user = role, warehouse, user
+        self.task = task
+        self.in_procedure = False  # inside one in SQL or with owner's rights: no functions with side effects
+        self.variables: dict[str, object] = {}
+        self.parameters: dict[str, str] = {}
+        self.lock = threading.RLock()
+        self.id = secrets.randbits(52)
+        self.token, self.master_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        self.queries: list[str] = []
+        self.cancelled = threading.Event()
+        self.cancellers: set[Callable[[], None]] = set()
+        self.temporary: dict[Any, str] = {}
+        self.in_transaction = False
+        self._registered: list[str] = []
+        self._cursor: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def cursor(self) -> "duckdb.DuckDBPyConnection":
+        """The DuckDB cursor; use it under `lock`."""
+        with self.lock:
+            if self._cursor is None:
+                self._cursor = self.engine.duck.cursor()
+                self._cursor.execute("SET TimeZone = ?", [self.parameter("TIMEZONE")])
+            return self._cursor
+
+    def parameter(self, name: str) -> str:
+        """A session parameter's value, or Snowflake's default for it."""
+        return self.parameters.get(name, PARAMETERS.get(name, ""))
+
+    def execute(self, sql: str, binds: Binds = NONE, query_id: str | None = None) -> Result:
+        """Runs one statement; its result is kept under its query id. Raises SqlError only."""
+        query_id = query_id or str(uuid.uuid4())
+        try:
+            result = self.run(sql, binds)
+        except SqlError:
+            raise
+        except Exception as error:
+            log.exception("internal error in: %s", sql)
+            raise internal_error(error) from error
+        result = replace(result, query_id=query_id)
+        self.engine.keep(result)
+        self.queries.append(query_id)
+        del self.queries[:-100]
+        return result
+
+    def evaluate(self, expression: str) -> object:
+        """The value of an SQL expression; not counted as a statement of the session's."""
+        return self.run(f"SELECT {expression}").rows[0][0]
+
+    def run(self, sql: str, binds: Binds = NONE) -> Result:
+        """As `execute`, but not counted as a statement of the session's, and faults of ours come as they are."""
+        return dispatch.run(self, sql, binds)
+
+    def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement in DuckDB's own SQL. Raises SqlError for what DuckDB refuses."""
+        from neve.local.translate.faults import refused
+
+        with self.lock, refused():
+            return self.cursor.execute(sql, parameters or None).fetchall()
+
+    def register(self, table: "pa.Table") -> str:
+        """Makes an Arrow table readable as a DuckDB table of the returned name, within `registrations`."""
+        with self.lock:
+            name = f"_neve_rows_{len(self._registered)}"
+            self.cursor.register(name, table)
+            self._registered.append(name)
+        return name
+
+    @contextmanager
+    def registrations(self) -> Iterator[None]:
+        """What is registered inside is gone afterwards."""
+        before = len(self._registered)
+        try:
+            yield
+        finally:
+            for name in self._registered[before:]:
+                self.cursor.unregister(name)
+            del self._registered[before:]
+
+    def cancel(self) -> None:
+        """Stops what runs now: the DuckDB statement, and whatever registered in `cancellers`."""
+        self.cancelled.set()
+        if self._cursor is not None:
+            self._cursor.interrupt()
+        for canceller in tuple(self.cancellers):
+            canceller()
+
+    def close(self) -> None:
+        """Rolls back an open transaction and drops temporary objects."""
+        self.engine.forget_session(self)
+        with self.lock:
+            if self._cursor is not None:
+                self._cursor.close()
+                self._cursor = None
+
+    def set_time_zone(self, zone: str) -> None:
+        """Raises SqlError when there is no such zone."""
+        import duckdb
+
+        with self.lock:
+            try:
+                self.cursor.execute("SET TimeZone = ?", [zone])
+            except duckdb.Error as error:
+                message = f"Invalid value [{zone}] for parameter 'TIMEZONE'"
+                raise SqlError(391801, "22023", f"SQL compilation error:\n{message}") from error

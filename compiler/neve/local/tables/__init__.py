@@ -1,0 +1,1 @@
+"""Tables and views: what makes, changes and fills them."""

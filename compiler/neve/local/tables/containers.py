@@ -1,0 +1,126 @@
+"""CREATE, ALTER and DROP of databases and schemas."""
+
+from typing import TYPE_CHECKING
+
+from neve.local import result as r
+from neve.local.errors import SqlError, already_exists, compilation_error, no_current, not_exist, unsupported
+from neve.local.options import Reader, read_head
+from neve.local.result import Result
+from neve.local.sqltext import Statement
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+DONE = "Statement executed successfully."
+
+
+def create_database(session: "Session", statement: Statement) -> Result:
+    """A new database becomes the session's."""
+    reader = Reader.of(statement)
+    head = read_head(reader, "DATABASE")
+    if reader.word() in {"CLONE", "FROM", "AS"}:
+        raise unsupported(f"CREATE DATABASE … {reader.word()}")
+    options, name, databases = reader.options(), _one(head.name), session.engine.databases
+    if name in databases and not head.replace:
+        if not head.tolerant:
+            raise already_exists(name)
+        return r.status(f"{name} already exists, statement succeeded.")
+    if name in databases:
+        _drop_database(session, name)
+    databases.create(name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers)
+    session.database, session.schema = name, "PUBLIC"
+    return r.status(f"Database {name} successfully created.")
+
+
+def drop_database(session: "Session", statement: Statement) -> Result:
+    head = read_head(Reader.of(statement), "DATABASE")
+    name = _one(head.name)
+    if name not in session.engine.databases:
+        if not head.tolerant:
+            raise not_exist("Database", name)
+        return r.status("Drop statement executed successfully.")
+    for other in session.engine.sessions():
+        if other.database == name:
+            other.database = other.schema = None
+    _drop_database(session, name)
+    return r.status(f"{name} successfully dropped.")
+
+
+def _drop_database(session: "Session", name: str) -> None:
+    schemas = session.engine.databases.schemas(session, name)
+    session.engine.databases.drop(name)
+    for schema in schemas:
+        session.engine.dropped_schema(name, schema)
+
+
+def create_schema(session: "Session", statement: Statement) -> Result:
+    """A new schema becomes the session's, as on Snowflake; one that exists already does not."""
+    reader = Reader.of(statement)
+    head = read_head(reader, "SCHEMA")
+    if reader.word() == "CLONE":
+        raise unsupported("CREATE SCHEMA … CLONE")
+    if reader.take("WITH", "MANAGED", "ACCESS"):
+        pass
+    options = reader.options()
+    database, name = _schema(session, head.name)
+    exists = session.engine.databases.has_schema(session, database, name)
+    if exists and not head.replace:
+        if not head.tolerant:
+            raise already_exists(name)
+        return r.status(f"{name} already exists, statement succeeded.")
+    if exists:
+        _drop_schema(session, database, name)
+    session.fetch(f"CREATE SCHEMA {_full(database, name)}")
+    session.engine.databases.remember(database, name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers)
+    session.database, session.schema = database, name
+    return r.status(f"Schema {name} successfully created.")
+
+
+def drop_schema(session: "Session", statement: Statement) -> Result:
+    head = read_head(Reader.of(statement), "SCHEMA")
+    if head.tolerant and len(head.name) == 2 and head.name[0] not in session.engine.databases:
+        return r.status("Drop statement executed successfully.")
+    database, name = _schema(session, head.name)
+    if not session.engine.databases.has_schema(session, database, name):
+        if not head.tolerant:
+            raise not_exist("Schema", f"{database}.{name}")
+        return r.status("Drop statement executed successfully.")
+    _drop_schema(session, database, name)
+    if (session.database, session.schema) == (database, name):
+        session.schema = None
+    return r.status(f"{name} successfully dropped.")
+
+
+def _drop_schema(session: "Session", database: str, name: str) -> None:
+    session.fetch(f"DROP SCHEMA {_full(database, name)} CASCADE")
+    session.engine.databases.forget_schema(database, name)
+    session.engine.dropped_schema(database, name)
+
+
+def _schema(session: "Session", parts: tuple[str, ...]) -> tuple[str, str]:
+    database = parts[0] if len(parts) == 2 else session.database
+    if len(parts) > 2:
+        raise compilation_error(f"Invalid identifier '{'.'.join(parts)}'")
+    if not database:
+        raise no_current("database")
+    if database not in session.engine.databases:
+        raise not_exist("Database", database)
+    return database, parts[-1]
+
+
+def _full(*parts: str) -> str:
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def _one(parts: tuple[str, ...]) -> str:
+    if len(parts) != 1:
+        raise SqlError(1003, "42000", f"SQL compilation error:\nInvalid database name '{'.'.join(parts)}'.")
+    return parts[0]
+
+
+ROUTES = (
+    (("CREATE", "DATABASE"), create_database),
+    (("DROP", "DATABASE"), drop_database),
+    (("CREATE", "SCHEMA"), create_schema),
+    (("DROP", "SCHEMA"), drop_schema),
+)

@@ -1,0 +1,101 @@
+"""Calls that the engine itself answers, replaced by what they give: SYSTEM$ functions by their value, table functions
+(TASK_HISTORY, RESULT_SCAN …) by their rows.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from neve.local.binding import literal
+from neve.local.result import Result
+from neve.local.types import to_duck
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from neve.local.session import Session
+
+
+def answer_calls(session: "Session", tree: "exp.Expression") -> "exp.Expression":
+    """The tree with these calls replaced. Their arguments are evaluated first, and may not name columns."""
+    from sqlglot import exp
+
+    for node in list(tree.find_all(exp.TableFromRows)):
+        _answer_rows(session, node)
+    for node in list(tree.find_all(exp.Anonymous)):
+        if function := _scalar(str(node.this)):
+            value = _literal(function(session, *_values(session, node.expressions)))
+            if node is tree:
+                return value
+            node.replace(value)
+    return tree
+
+
+def _scalar(name: str) -> "Callable[..., Any] | None":
+    from neve.local.dispatch import FUNCTIONS
+
+    return FUNCTIONS.get(name.upper())
+
+
+def _literal(value: object) -> "exp.Expression":
+    from neve.local.translate.parse import parse_expression
+
+    return parse_expression("NULL::VARCHAR" if value is None else literal(value))
+
+
+def _values(session: "Session", nodes: "list[exp.Expression]") -> list[object]:
+    return [evaluate(session, node) for node in nodes]
+
+
+def evaluate(session: "Session", node: "exp.Expression") -> object:
+    """The value of an expression without columns."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Literal):
+        return node.this if node.is_string else session.evaluate(node.this)
+    if isinstance(node, exp.Null):
+        return None
+    return session.evaluate(node.sql(dialect="snowflake"))
+
+
+def _answer_rows(session: "Session", node: "exp.Expression") -> None:
+    """TABLE(f(…)) for a function of ours."""
+    from sqlglot import exp
+
+    from neve.local.dispatch import TABLE_FUNCTIONS
+
+    call = node.this
+    while isinstance(call, exp.Dot):
+        call = call.expression
+    if not isinstance(call, exp.Anonymous):
+        return
+    function = TABLE_FUNCTIONS.get(str(call.this).upper())
+    if function is not None:
+        result = function(session, _arguments(session, call.expressions))
+        node.replace(rows_of(session, result, node.args.get("alias")))
+
+
+def _arguments(session: "Session", nodes: "list[exp.Expression]") -> dict[str, object]:
+    """By upper-case name; unnamed ones by their place, from "1" on."""
+    from sqlglot import exp
+
+    named: dict[str, object] = {}
+    for place, node in enumerate(nodes, 1):
+        key, value = (node.this.name.upper(), node.expression) if isinstance(node, exp.Kwarg) else (str(place), node)
+        named[key] = evaluate(session, value)
+    return named
+
+
+def rows_of(session: "Session", result: Result, alias: "exp.TableAlias | None" = None) -> "exp.Subquery":
+    """A result as a subquery; its rows are registered with DuckDB until the statement is done."""
+    from sqlglot import exp
+
+    name = session.register(result.table.rename_columns([f"c{i}" for i in range(len(result.columns))]))
+    columns = [
+        exp.alias_(exp.cast(exp.column(f"c{i}"), exp.DataType.build(to_duck(column.type), dialect="duckdb")),
+                   column.name, quoted=True)
+        for i, column in enumerate(result.columns)
+    ]  # fmt: skip
+    table = exp.Table(this=exp.to_identifier(name, quoted=True))
+    table.meta["placed"] = True
+    query = exp.Select(expressions=columns, from_=exp.From(this=table))
+    return exp.Subquery(this=query, alias=alias)

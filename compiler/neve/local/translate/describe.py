@@ -1,0 +1,47 @@
+"""The columns of a statement without running it."""
+
+from typing import TYPE_CHECKING
+
+from neve.local import result as r
+from neve.local.binding import put_in
+from neve.local.result import Column
+from neve.local.sqltext import Binds, Statement
+from neve.local.translate.columns import name_columns
+from neve.local.translate.faults import refused
+from neve.local.translate.parse import parse
+from neve.local.translate.query import columns_of, translated
+from neve.local.types import NUMBER
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+STATUS = (Column("status"),)
+_COUNTS = {
+    "insert": (r.INSERT, ("number of rows inserted",)),
+    "update": (r.UPDATE, ("number of rows updated", "number of multi-joined rows updated")),
+    "delete": (r.DELETE, ("number of rows deleted",)),
+    "merge": (r.MERGE, ("number of rows inserted", "number of rows updated", "number of rows deleted")),
+}
+
+
+def describe(session: "Session", sql: str, binds: Binds) -> tuple[tuple[Column, ...], int]:
+    """(columns, kind of statement). Places without a value count as NULL. Raises SqlError."""
+    from sqlglot import exp
+
+    from neve.local.dispatch import route_of
+
+    statement = Statement.of(sql, binds)
+    if route := route_of(statement):
+        return session.execute(sql, binds).columns if route.words[0] in {"SHOW", "DESCRIBE", "DESC"} else STATUS, r.SCL
+    places = sum(token.token_type.name == "PLACEHOLDER" for token in statement.tokens)
+    statement = put_in(session, Statement.of(sql, binds or [None] * places))
+    tree = parse(statement.text)
+    if tree.key in _COUNTS:
+        kind, names = _COUNTS[tree.key]
+        return tuple(Column(name, NUMBER) for name in names), kind
+    if not isinstance(tree, exp.Query):
+        return STATUS, r.DDL
+    name_columns(tree, statement)
+    with session.lock, refused():
+        cursor = session.cursor.execute(f"DESCRIBE {translated(session, tree)}")
+        return columns_of(cursor.fetchall()), r.SELECT

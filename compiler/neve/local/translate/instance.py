@@ -1,0 +1,25 @@
+"""The DuckDB instance: settings and the macros that stand for Snowflake's functions."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+_SETTINGS = (
+    "SET GLOBAL ieee_floating_point_ops = false",
+    "SET GLOBAL default_null_order = 'NULLS_LAST'",
+    "SET GLOBAL old_implicit_casting = true",
+    "SET GLOBAL python_enable_replacements = false",
+)
+
+
+def connect() -> "duckdb.DuckDBPyConnection":
+    """A new instance in memory, to which databases are attached."""
+    import duckdb
+
+    from neve.local.translate.macros import MACROS
+
+    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
+    for statement in (*_SETTINGS, *MACROS):
+        connection.execute(statement)
+    return connection

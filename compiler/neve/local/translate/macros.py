@@ -1,0 +1,3 @@
+"""DuckDB macros, overloaded by type, that stand for Snowflake's functions."""
+
+MACROS: tuple[str, ...] = ()

@@ -1,0 +1,76 @@
+"""Names: identifiers folded as Snowflake folds them, tables given in full."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from neve.local.errors import not_exist
+from neve.local.sqltext import QualifiedName, resolve
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from neve.local.session import Session
+
+
+def fold(tree: "exp.Expression") -> None:
+    """Upper-cases what was not quoted, and quotes everything, so that DuckDB's own reserved words do no harm."""
+    from sqlglot import exp
+
+    for identifier in tree.find_all(exp.Identifier):
+        if not identifier.args.get("quoted"):
+            identifier.set("this", str(identifier.this).upper())
+            identifier.set("quoted", True)
+
+
+def parts_of(table: "exp.Table") -> tuple[str, ...]:
+    """The parts of a table's name; after `fold`."""
+    return tuple(part.name for part in table.parts)
+
+
+def qualify(session: "Session", tree: "exp.Expression") -> None:
+    """Every table outside WITH's names gets its database and schema; a temporary one its place in DuckDB."""
+    from sqlglot import exp
+
+    for table in list(tree.find_all(exp.Table)):
+        if isinstance(table.this, exp.Identifier) and not table.meta.get("placed") and not _is_cte(table):
+            place(session, table, resolve(session, parts_of(table)))
+
+
+def place(session: "Session", table: "exp.Table", name: QualifiedName) -> None:
+    """Writes the full name into the node. Raises SqlError when there is no such database."""
+    from sqlglot import exp
+
+    if name in session.temporary:
+        if not table.alias and not isinstance(table.parent, exp.Create):
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(name.name, quoted=True)))
+        name = QualifiedName("temp", "main", session.temporary[name])
+    elif name.database not in session.engine.databases:
+        raise not_exist("Database", name.database)
+    table.set("this", exp.to_identifier(name.name, quoted=True))
+    table.set("db", exp.to_identifier(name.schema, quoted=True))
+    table.set("catalog", exp.to_identifier(name.database, quoted=True))
+
+
+def _is_cte(table: "exp.Table") -> bool:
+    return len(table.parts) == 1 and table.name in set(_visible_ctes(table))
+
+
+def _visible_ctes(table: "exp.Table") -> Iterator[str]:
+    """The names that WITH gives to queries, where `table` stands: of a WITH itself, only the earlier ones."""
+    from sqlglot import exp
+
+    child, parent = table, table.parent
+    inside: exp.Expression | None = None
+    while parent is not None:
+        if isinstance(parent, exp.With):
+            recursive = parent.args.get("recursive")
+            for cte in parent.expressions:
+                if cte is child and not recursive:
+                    break
+                yield cte.alias
+            inside = parent
+        else:
+            with_ = parent.args.get("with_")
+            if with_ is not None and with_ is not inside:
+                yield from (cte.alias for cte in with_.expressions)
+        child, parent = parent, parent.parent

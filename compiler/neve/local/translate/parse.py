@@ -1,0 +1,46 @@
+"""Text to sqlglot's tree."""
+
+import re
+from typing import TYPE_CHECKING
+
+from neve.local.errors import SqlError, compilation_error, syntax_error, unsupported
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+
+def parse(text: str) -> "exp.Expression":
+    """The tree of one statement. Raises SqlError 1003 for what cannot be parsed."""
+    import sqlglot
+    from sqlglot.errors import ParseError, TokenError
+
+    try:
+        tree = sqlglot.parse_one(text, read="snowflake")
+    except ParseError as error:
+        raise _placed(text, error) from error
+    except TokenError as error:
+        raise syntax_error(text, len(text), "<EOF>") from error
+    except RecursionError as error:
+        raise compilation_error("The statement is nested too deeply.") from error
+    return tree
+
+
+def parse_expression(text: str) -> "exp.Expression":
+    """The tree of an expression of ours."""
+    import sqlglot
+
+    return sqlglot.parse_one(f"SELECT {text}", read="snowflake").expressions[0]
+
+
+def _placed(text: str, error: Exception) -> SqlError:
+    first = getattr(error, "errors", [{}])[0]
+    line, column, highlight = first.get("line"), first.get("col"), first.get("highlight") or "<EOF>"
+    if not line:
+        return compilation_error(re.sub(r"\x1b\[\d+m", "", str(error)).split("\n")[0])
+    column = max((column or 0) - len(highlight), 0)
+    return compilation_error(f"syntax error line {line} at position {column} unexpected '{highlight}'.")
+
+
+def unparsed(text: str) -> SqlError:
+    """A statement that neither a route nor the parser knows."""
+    return unsupported(f"The statement '{' '.join(text.split()[:3])} …'")
