@@ -7,7 +7,6 @@ from typing import Any
 from neve.diagnostics.model import Diagnostic, Related, Say
 from neve.ir import GraphSettings, Node, Project, Relation, Task, TaskGraph
 from neve.names import parse_name, qualified
-from neve.nodes import standalone
 from neve.resolve import Resolved, Where, task_named
 from neve.when import spell_out
 
@@ -23,11 +22,14 @@ ROOT_ONLY = (
     "user_task_minimum_trigger_interval_in_seconds",
 )
 """What of a graph's settings holds for its root alone; the rest its tasks have too, unless they say otherwise."""
-_INHERITED = ("warehouse", "user_task_managed_initial_warehouse_size", "serverless_task_min_statement_size")
-_INHERITED += ("serverless_task_max_statement_size", "session_parameters", "log_level", "execute_as_user")
+_SIZES = (
+    "user_task_managed_initial_warehouse_size",
+    "serverless_task_min_statement_size",
+    "serverless_task_max_statement_size",
+    "target_completion_interval",
+)
+_INHERITED = ("warehouse", *_SIZES[:-1], "session_parameters", "log_level", "execute_as_user")
 _OWN = (*_INHERITED, *ROOT_ONLY, "success_integration", "target_completion_interval")
-_SIZES = ("user_task_managed_initial_warehouse_size", "serverless_task_min_statement_size")
-_SIZES += ("serverless_task_max_statement_size", "target_completion_interval")
 _STATES = {
     "all_done": "ALL_DONE",
     "one_success": "AT_LEAST_ONE_SUCCEEDED",
@@ -234,7 +236,7 @@ class _Writer:
             found = task_named(name, node, self.by_name)
             return physical(self.root_name, found) if found else name.upper()
 
-        return spell_out(written, task, lambda name: self._stream(name, node))
+        return spell_out(written, task, self._stream)
 
     def _when(self, node: Node) -> str | None:
         written = node.header.get("when")
@@ -245,7 +247,7 @@ class _Writer:
         rule = f"SYSTEM$PREDECESSORS_STATE('{state}')"
         return f"{rule} AND ({condition})" if condition else rule
 
-    def _stream(self, name: str, node: Node | None) -> str:
+    def _stream(self, name: str) -> str:
         parts = parse_name(name)
         if parts is None:
             return name

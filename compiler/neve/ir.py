@@ -93,6 +93,10 @@ class SourceFile:
     def name(self) -> str:
         return self.path.rsplit("/", 1)[-1].split(".", 1)[0]
 
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
 
 # header.py ----------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
@@ -195,9 +199,9 @@ class Node:
     header: Header
     rendered: Rendered
     facts: Facts
-    materialized: Materialized | None
-    graph: str | None
-    relation: Relation | None
+    materialized: Materialized | None = None
+    graph: str | None = None
+    relation: Relation | None = None
     links: tuple[tuple[Reference, Relation], ...] = ()
     depends_on: tuple[str, ...] = ()
 

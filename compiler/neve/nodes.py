@@ -4,35 +4,27 @@ from dataclasses import replace
 from typing import Any
 
 from neve.diagnostics.model import Diagnostic, Related, Say, Span
-from neve.ir import Facts, Header, Node, Project, Reference, Relation, Rendered, SourceFile
+from neve.ir import Access, Facts, Header, Node, Project, Reference, Relation, Rendered, SourceFile
 from neve.names import fold, nearest, parse_name
 
 RUN = "run"
-_WRONG = object()
 NO_GRAPH = "NEVE301"
 NO_RUN_SCHEMA = "NEVE302"
 UNKNOWN_GRAPH = "NEVE114"
 _IN_GRAPH = {"table", "incremental"}
 
 
-def make_node(
-    project: Project, file: SourceFile, header: Header, rendered: Rendered, facts: Facts, say: Say
-) -> Node | None:
-    """The node of one file; None after an error (a graph that is missing or unknown, a run schema without a run)."""
-    materialized = setting(header, rendered, "materialized", "view") if file.kind == "model" else None
-    graph = _graph(project, file, header, rendered, say)
-    if graph is _WRONG:
+def make_node(project: Project, read: Node, say: Say) -> Node | None:
+    """The node of a file that was read: with what it is made into, where, and its graph.
+
+    None after an error: a graph that is missing or unknown, a run's schema without a run.
+    """
+    file, header = read.file, read.header
+    materialized = setting(header, read.rendered, "materialized", "view") if file.kind == "model" else None
+    known, graph = _graph(project, read, say)
+    if not known:
         return None
-    node = Node(
-        name=file.name,
-        file=file,
-        header=header,
-        rendered=rendered,
-        facts=_declared(facts, header),
-        materialized=materialized,
-        graph=graph if isinstance(graph, str) else None,
-        relation=None,
-    )
+    node = replace(read, facts=_declared(read.facts, header), materialized=materialized, graph=graph)
     in_run = schema_of(project, node) is None
     if in_run and not has_run_schema(project, node.graph):
         say(_no_run_schema(node, header))
@@ -65,7 +57,8 @@ def database_of(project: Project, node: Node) -> str:
 
 
 def has_run_schema(project: Project, graph: str | None) -> bool:
-    return graph in project.graphs and project.graphs[graph].run_schema is not None
+    settings = project.graphs.get(graph or "")
+    return settings is not None and settings.run_schema is not None
 
 
 def standalone(header: Header) -> bool:
@@ -78,34 +71,30 @@ def as_list(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value or ())
 
 
-def _graph(project: Project, file: SourceFile, header: Header, rendered: Rendered, say: Say) -> object:
-    named = setting(header, rendered, "graph")
-    if named is None and header.get("finalize") is not None:
-        named = header.get("finalize")
+def _graph(project: Project, node: Node, say: Say) -> tuple[bool, str | None]:
+    """Whether the graph that a node names is known, and its name: the only graph when it names none."""
+    file, header = node.file, node.header
+    named = setting(header, node.rendered, "graph", header.get("finalize"))
+    if named is None and standalone(header):
+        return True, file.name
     if named is None:
-        if standalone(header):
-            return file.name
-        return next(iter(project.graphs)) if len(project.graphs) == 1 else None
+        return True, next(iter(project.graphs)) if len(project.graphs) == 1 else None
     if named in project.graphs:
-        return str(named)
+        return True, str(named)
     meant = nearest(str(named), project.graphs)
     value = header.values.get("graph") or header.values.get("finalize")
-    say(
-        Diagnostic(
-            UNKNOWN_GRAPH,
-            f"There is no graph `{named}` in project.yml",
-            value.span if value else Span(file.path, header.body, header.body),
-            hint=f"Write `{meant}`." if meant else f"Add `{named}:` below `graphs:` in project.yml.",
-        )
-    )
-    return _WRONG
+    span = value.span if value else Span(file.path, header.body, header.body)
+    hint = f"Write `{meant}`." if meant else f"Add `{named}:` below `graphs:` in project.yml."
+    say(Diagnostic(UNKNOWN_GRAPH, f"There is no graph `{named}` in project.yml.", span, hint=hint))
+    return False, None
 
 
 def _declared(facts: Facts, header: Header) -> Facts:
     """The facts with what `reads:` and `writes:` add; such references have no place in the text."""
+    stated: tuple[tuple[str, Access], ...] = (("reads", "read"), ("writes", "insert"))
     added = [
         Reference(parts, access, 0, 0)
-        for key, access in (("reads", "read"), ("writes", "insert"))
+        for key, access in stated
         for name in as_list(header.get(key))
         if (parts := parse_name(name))
     ]

@@ -1,4 +1,7 @@
-"""The statements we send, as SQL text. Option order: fact sheet 1.1; what CREATE OR ALTER takes: 1.3; procedures: 6.1."""
+"""The statements we send, as SQL text.
+
+The order of options is that of the fact sheet's section 1.1; what CREATE OR ALTER takes, 1.3; procedures, 6.1.
+"""
 
 import json
 import re
@@ -75,7 +78,7 @@ class ProcedureText:
 
 
 def create_procedure(procedure: ProcedureText) -> str:
-    """CREATE OR REPLACE PROCEDURE without arguments, with the caller's rights: only these may set return values (4.2)."""
+    """CREATE OR REPLACE PROCEDURE with the caller's rights, since only such may set return values (fact sheet 4.2)."""
     lines = [
         f"CREATE OR REPLACE PROCEDURE {procedure.name}()",
         "  RETURNS VARCHAR",

@@ -1,6 +1,6 @@
 """Snowflake's rules, races, and contracts between tasks: a rule a file, listed here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from neve.diagnostics.model import Say
 from neve.ir import Project, TaskGraph
@@ -13,4 +13,5 @@ def check(project: Project, resolved: Resolved, graphs: Mapping[str, TaskGraph],
         rule(project, resolved, graphs, where, say)
 
 
-RULES = ()
+Rule = Callable[[Project, Resolved, Mapping[str, TaskGraph], Where, Say], None]
+RULES: tuple[Rule, ...] = ()

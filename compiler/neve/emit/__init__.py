@@ -1,7 +1,7 @@
 """Graphs and nodes become the script: one ordered tuple of statements, and the text they make up."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
@@ -11,9 +11,10 @@ from neve.emit.finalizer import finalizer_body
 from neve.emit.procedures import code
 from neve.emit.text import Context, body, make_context
 from neve.graph import description, is_triggered, members, ordered
-from neve.ir import Node, Project, Script, ScriptStatement, SourceFile, StatementKind, Task, TaskGraph
+from neve.ir import Node, Project, Script, ScriptStatement, StatementKind, Task, TaskGraph
 from neve.names import fold, qualified, quote_identifier, quote_string
 from neve.nodes import setting
+from neve.read import Helpers
 from neve.statements import (
     ProcedureText,
     TaskText,
@@ -36,7 +37,7 @@ def emit(
     project: Project,
     nodes: Mapping[str, Node],
     graphs: Mapping[str, TaskGraph],
-    helpers: Mapping[str, Mapping[str, SourceFile]],
+    helpers: Helpers,
 ) -> Script:
     """The deployment script. `helpers` holds for each folder of Python tasks its helper modules by name."""
     context = make_context(project, nodes)
@@ -47,7 +48,7 @@ def emit(
         if node.graph is None and node.materialized != "ephemeral"
     ]
     sections = [
-        ("Context", list(emitter.context_statements(deployed))),
+        ("Context", list(emitter.context_statements())),
         ("Suspend the roots that follow", [emitter.suspend(graph) for graph in graphs.values()]),
         ("", [emitter.deployed(node) for node in deployed]),
         ("", [s for graph in graphs.values() for s in emitter.graph(graph)]),
@@ -60,12 +61,12 @@ def emit(
 class _Emitter:
     """Writes each statement of the script."""
 
-    def __init__(self, context: Context, helpers: Mapping[str, Mapping[str, SourceFile]]) -> None:
+    def __init__(self, context: Context, helpers: Helpers) -> None:
         self.context, self.project, self.helpers = context, context.project, helpers
         target = context.project.target
         self.home = (target.database, target.schema)
 
-    def context_statements(self, deployed: Iterable[Node]) -> Iterator[ScriptStatement]:
+    def context_statements(self) -> Iterator[ScriptStatement]:
         target = self.project.target
         for kind, name in (("ROLE", target.role), ("WAREHOUSE", target.warehouse)):
             if name:
@@ -105,7 +106,7 @@ class _Emitter:
 
     def procedure(self, task: Task, node: Node, graph: TaskGraph) -> ScriptStatement:
         name = self.name(task.name)
-        written = code(self.context, node, self.helpers.get(folder(node.file.path), {}))
+        written = code(self.context, node, self.helpers.get(node.file.folder, {}))
         wanted = list(node.header.get("packages", ()))
         text = ProcedureText(
             name=name,
@@ -176,18 +177,12 @@ class _Emitter:
         options = [("TARGET_LAG", "DOWNSTREAM" if lag.upper() == "DOWNSTREAM" else quote_string(lag))]
         if warehouse:
             options.append(("WAREHOUSE", quote_identifier(fold(str(warehouse)))))
-        for key in ("refresh_mode", "initialize"):
-            if _get(node, key):
-                options.append((key.upper(), str(_get(node, key)).upper()))
-        return options
+        modes = (key for key in ("refresh_mode", "initialize") if _get(node, key))
+        return [*options, *((key.upper(), str(_get(node, key)).upper()) for key in modes)]
 
 
 _HERE = "[neve:]"
 """Where a fingerprint will stand while its statement is being hashed."""
-
-
-def folder(path: str) -> str:
-    return path.rpartition("/")[0]
 
 
 def _plain(kind: StatementKind, name: str, sql: str, path: str = PROJECT, graph: str | None = None) -> ScriptStatement:

@@ -1,7 +1,7 @@
 """What the calls in a Python file say: tables read and written, values asked for and returned."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from neve.ir import Access, Facts, Reference, ReturnRead
@@ -159,7 +159,7 @@ class _Reader:
 
 
 _SESSION = {"table": _Reader.table, "sql": _Reader.sql, "call": _Reader.procedure, "write_pandas": _Reader.pandas}
-_WRITERS = {
+_WRITERS: dict[str, Callable[["_Reader", ast.Call], Access]] = {
     "save_as_table": _Reader.saved,
     "insert_into": _Reader.inserted,
     "copy_into_table": lambda _reader, _node: "insert",

@@ -81,9 +81,9 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                for name in ast.walk(target):
-                    if isinstance(name, ast.Name):
-                        values.setdefault(name.id, []).append(node.value if name is target else None)
+                for part in ast.walk(target):
+                    if isinstance(part, ast.Name):
+                        values.setdefault(part.id, []).append(node.value if part is target else None)
         elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.For | ast.NamedExpr) and isinstance(
             node.target, ast.Name
         ):

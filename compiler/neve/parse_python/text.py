@@ -10,7 +10,7 @@ from neve.parse_python.source import Module
 HOLE = "neve.hole"
 RUN_SCHEMA = "neve.run"
 CONFIG = "neve.config."
-"""Names that stand, in double quotes, for what is known only in the run: any value, the run's schema, a config value."""
+"""Quoted names that stand for what is known only in the run: any value, the run's schema, a config value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Strings:
 
     def _imported(self, name: str, depth: int) -> Text | None:
         for node in ast.walk(self.module.tree):
-            if isinstance(node, ast.ImportFrom) and node.module in self.helpers:
+            if isinstance(node, ast.ImportFrom) and node.module and node.module in self.helpers:
                 for alias in node.names:
                     if (alias.asname or alias.name) == name:
                         return self._of(self.helpers[node.module], alias.name, depth)

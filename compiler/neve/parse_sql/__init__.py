@@ -32,8 +32,8 @@ def parse_sql(text: str, place: Callable[[int, int], Span], say: Say, *, declare
             found.extend(read_statement(tokens[start:end], text, block=block))
     except Unreadable as problem:
         found.append(problem)
-    for problem in (one for one in found if isinstance(one, Unreadable)):
-        say(_diagnostic(problem, place, declared=declared))
+    for unreadable in (one for one in found if isinstance(one, Unreadable)):
+        say(_diagnostic(unreadable, place, declared=declared))
     if not statements:
         return None
     return _facts(found, statements, tokens, text)
@@ -68,5 +68,5 @@ def _diagnostic(problem: Unreadable, place: Callable[[int, int], Span], *, decla
         SYNTAX,
         problem.message,
         span,
-        hint="if Snowflake accepts it as it is, say in the header what it reads and writes: `reads: [...]`, `writes: [...]`",
+        hint="If Snowflake takes it as it is, say in the header what it does: `reads: [...]`, `writes: [...]`.",
     )

@@ -37,7 +37,7 @@ Found = Reference | Call | Temporary | Unreadable
 
 
 def split(tokens: Sequence[Token]) -> Iterator[tuple[int, int, bool]]:
-    """The statements: index of the first token, index after the last, whether it is a block. Semicolons are left out."""
+    """The statements, without semicolons: index of the first token, index after the last, whether it is a block."""
     at = 0
     while at < len(tokens):
         if word(tokens[at]) == ";":

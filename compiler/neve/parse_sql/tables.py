@@ -25,7 +25,7 @@ def references(tree: Any, text: str) -> Iterator[Reference]:
     while stack:
         node, ctes = stack.pop()
         if node.args.get("with_"):
-            ctes = yield from _open_with(node.args["with_"], ctes, stack)
+            ctes = _open_with(node.args["with_"], ctes, stack)
         if isinstance(node, exp.Table | exp.TableFromRows):
             found = _reference(node, targets, ctes, text)
             if found:
@@ -37,9 +37,8 @@ def references(tree: Any, text: str) -> Iterator[Reference]:
         )
 
 
-def _open_with(with_: Any, outer: Names, stack: list[tuple[Any, Names]]) -> Iterator[Any]:
+def _open_with(with_: Any, outer: Names, stack: list[tuple[Any, Names]]) -> Names:
     """Put the CTEs' bodies on the stack, each with the names that it sees; the result is what the statement sees."""
-    yield from ()
     visible = outer
     for cte in with_.expressions:
         alias = cte.args.get("alias")
@@ -113,33 +112,34 @@ def _bare(node: Any, access: Access, name: str, text: str) -> bool:
 def _targets(tree: Any) -> dict[int, Access]:
     """The tables that a statement writes, by the identity of their nodes."""
     found: dict[int, Access] = {}
-
-    def mark(node: Any, access: Access) -> None:
+    for node, access in _written(tree):
         table = node.this if isinstance(node, exp.Schema) else node
         if isinstance(table, exp.Table):
             found[id(table)] = access
-
-    if isinstance(tree, exp.Insert):
-        mark(tree.this, "replace" if tree.args.get("overwrite") else "insert")
-    elif isinstance(tree, exp.MultitableInserts):
-        for insert in tree.find_all(exp.Insert):
-            mark(insert.this, "replace" if tree.args.get("overwrite") else "insert")
-    elif isinstance(tree, exp.Merge | exp.Update | exp.Delete | exp.Copy):
-        mark(tree.this, "insert")
-    elif isinstance(tree, exp.Create):
-        mark(tree.this, "replace" if tree.args.get("replace") else "create")
-    elif isinstance(tree, exp.TruncateTable | exp.Drop):
-        for table in (*(tree.args.get("expressions") or ()), *(tree.args.get("tables") or ())):
-            mark(table, "truncate" if isinstance(tree, exp.TruncateTable) else "drop")
-    elif isinstance(tree, exp.Alter):
-        _mark_alter(tree, mark)
     return found
 
 
-def _mark_alter(tree: Any, mark: Any) -> None:
+def _written(tree: Any) -> Iterator[tuple[Any, Access]]:
+    if isinstance(tree, exp.Insert | exp.MultitableInserts):
+        for insert in tree.find_all(exp.Insert):
+            yield insert.this, "replace" if tree.args.get("overwrite") else "insert"
+    elif isinstance(tree, exp.Merge | exp.Update | exp.Delete | exp.Copy):
+        yield tree.this, "insert"
+    elif isinstance(tree, exp.Create):
+        yield tree.this, "replace" if tree.args.get("replace") else "create"
+    elif isinstance(tree, exp.TruncateTable):
+        yield from ((table, "truncate") for table in tree.expressions)
+    elif isinstance(tree, exp.Drop):
+        yield from ((table, "drop") for table in tree.args.get("tables") or ())
+    elif isinstance(tree, exp.Alter):
+        yield from _altered(tree)
+
+
+def _altered(tree: Any) -> Iterator[tuple[Any, Access]]:
     swap, rename = tree.find(exp.SwapTable), tree.find(exp.AlterRename)
-    mark(tree.this, "replace" if swap else "drop" if rename else "insert")
     if swap:
-        mark(swap.this, "replace")
-    if rename:
-        mark(rename.this, "create")
+        yield from ((tree.this, "replace"), (swap.this, "replace"))
+    elif rename:
+        yield from ((tree.this, "drop"), (rename.this, "create"))
+    else:
+        yield tree.this, "insert"

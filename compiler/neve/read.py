@@ -1,0 +1,76 @@
+"""One file becomes a node: header, Jinja, and what its text does."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from neve.diagnostics.model import Say, Span
+from neve.header import read_header
+from neve.ir import Facts, Header, Node, Project, Rendered, SourceFile
+from neve.nodes import make_node
+from neve.parse_python import parse_python
+from neve.parse_sql import parse_sql
+from neve.render import Renderer
+
+_KINDS = ("model", "task", "python_task")
+
+Helpers = Mapping[str, Mapping[str, SourceFile]]
+"""For each folder its helper modules by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the reading of every file needs."""
+
+    project: Project
+    renderer: Renderer
+    helpers: Helpers
+    say: Say
+    _places: dict[str, Callable[[int, int], Span]] = field(default_factory=dict)
+
+    def nodes(self, files: Sequence[SourceFile]) -> tuple[dict[str, Node], list[SourceFile]]:
+        """The nodes by name, and the files that errors kept from becoming one."""
+        nodes: dict[str, Node] = {}
+        unread: list[SourceFile] = []
+        for file in (file for file in files if file.kind in _KINDS):
+            header = read_header(file, self.project, self.say)
+            if header is not None and header.get("enabled") is False:
+                continue
+            node = self._node(file, header) if header else None
+            if node:
+                nodes[node.name] = node
+            else:
+                unread.append(file)
+        return nodes, unread
+
+    def where(self, node: Node, start: int, end: int) -> Span:
+        """The place in the user's file of a stretch of a node's text."""
+        if node.file.kind == "python_task":
+            return Span(node.file.path, start, end)
+        if node.name not in self._places:
+            self._places[node.name] = self.renderer.places(node.file, node.header, node.rendered)
+        return self._places[node.name](start, end)
+
+    def _node(self, file: SourceFile, header: Header) -> Node | None:
+        if file.kind == "python_task":
+            rendered: Rendered | None = Rendered(file.text, jinja=False, config={})
+            facts = parse_python(file, header, self.helpers.get(file.folder, {}), self.say)
+        else:
+            rendered = self.renderer.render(file, header, self.say)
+            facts = self._sql_facts(file, header, rendered) if rendered else None
+        if rendered is None or facts is None:
+            return None
+        return make_node(self.project, Node(file.name, file, header, rendered, facts), self.say)
+
+    def _sql_facts(self, file: SourceFile, header: Header, rendered: Rendered) -> Facts | None:
+        declared = header.get("reads") is not None or header.get("writes") is not None
+        places = self.renderer.places(file, header, rendered)
+        return parse_sql(rendered.text, places, places.say(self.say), declared=declared)
+
+
+def helpers_of(files: Sequence[SourceFile]) -> Helpers:
+    """The helper modules among the files."""
+    found: dict[str, dict[str, SourceFile]] = {}
+    for file in files:
+        if file.kind == "helper":
+            found.setdefault(file.folder, {})[file.name] = file
+    return found
