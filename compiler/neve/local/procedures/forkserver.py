@@ -11,6 +11,7 @@ It runs no code of the user's itself, starts no threads, and ends with the engin
 
 import gc
 import importlib
+import importlib.util
 import os
 import selectors
 import signal
@@ -57,10 +58,13 @@ def _answer(control: socket.socket, children: dict[int, int]) -> bool:
 
 
 def _import(modules: tuple[str, ...]) -> None:
-    """A module that cannot be imported is left to the call that needs it, which says why."""
+    """Import what is a module; what cannot be imported is left to the call that needs it, which says why."""
     for module in modules:
         try:
-            importlib.import_module(module)
+            if importlib.util.find_spec(module) is not None:
+                importlib.import_module(module)
+        except ModuleNotFoundError:
+            continue  # `from module import name` where name is no module
         except Exception as error:  # noqa: BLE001 - any package may fail in any way at import
             print(f"could not import {module} beforehand: {error!r}", file=sys.stderr)  # noqa: T201
     gc.collect()

@@ -7,6 +7,7 @@ from typing import Any
 from neve.local.errors import compilation_error, unsupported
 from neve.local.procedures.routine import Argument, Call, Creation, Kind, Parameter, Routine
 from neve.local.reader import Reader
+from neve.local.sqltext import Statement, plain_text
 from neve.local.types import TEXT, SqlType, parse_type
 
 RUNTIMES = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
@@ -14,9 +15,8 @@ _LANGUAGES = ("PYTHON", "SQL")
 
 
 # CREATE -----------------------------------------------------------------------------------------------
-def read_create(text: str) -> Creation:
+def read_create(reader: Reader) -> Creation:
     """CREATE [OR REPLACE] [SECURE] [TEMPORARY] PROCEDURE|FUNCTION [IF NOT EXISTS] name(…) … AS …"""
-    reader = Reader.of(text)
     reader.expect("CREATE")
     replaces = reader.take("OR", "REPLACE")
     words = _modifiers(reader)
@@ -33,9 +33,8 @@ def read_create(text: str) -> Creation:
     return Creation(name, routine, replaces, if_not_exists, bool(words & {"TEMP", "TEMPORARY"}))
 
 
-def read_anonymous(text: str) -> tuple[Routine, tuple[str, ...], Call]:
+def read_anonymous(reader: Reader) -> tuple[Routine, tuple[str, ...], Call]:
     """WITH name AS PROCEDURE (…) … AS … CALL name(…): the procedure, its name, the call."""
-    reader = Reader.of(text)
     reader.expect("WITH")
     name = (reader.name(),)
     reader.expect("AS", "PROCEDURE")
@@ -45,11 +44,6 @@ def read_anonymous(text: str) -> tuple[Routine, tuple[str, ...], Call]:
     if call.name != name:
         raise compilation_error(f"WITH defines procedure {name[0]}, CALL names {'.'.join(call.name)}.")
     return replace(routine, execute_as="CALLER"), name, call
-
-
-def is_anonymous(text_words: Sequence[str]) -> bool:
-    """Whether these leading words begin `WITH name AS PROCEDURE`."""
-    return tuple(text_words[2:4]) == ("AS", "PROCEDURE")
 
 
 def _modifiers(reader: Reader) -> set[str]:
@@ -189,6 +183,11 @@ def _with_body(reader: Reader, routine: Routine) -> Routine:
     return replace(routine, body=reader.rest())
 
 
+def is_anonymous(statement: Statement) -> bool:
+    """Whether a statement that starts with WITH is WITH name AS PROCEDURE."""
+    return [plain_text(token).upper() for token in statement.tokens[2:4]] == ["AS", "PROCEDURE"]
+
+
 # Parts ------------------------------------------------------------------------------------------------
 def read_name(reader: Reader) -> tuple[str, ...]:
     """A dotted name; `IDENTIFIER('a.b')` too."""
@@ -229,9 +228,8 @@ def read_type(reader: Reader) -> SqlType:
     return TEXT if text.upper() in {"VOID", "NULL"} else parse_type(text)
 
 
-def read_signature(text: str) -> tuple[tuple[str, ...], tuple[SqlType, ...]]:
+def read_signature(reader: Reader) -> tuple[tuple[str, ...], tuple[SqlType, ...]]:
     """`name(type, …)` as DROP and DESCRIBE write it."""
-    reader = Reader.of(text)
     name, types = read_name(reader), []
     inside = reader.group()
     while not inside.at_end():
@@ -243,9 +241,8 @@ def read_signature(text: str) -> tuple[tuple[str, ...], tuple[SqlType, ...]]:
 
 
 # CALL -------------------------------------------------------------------------------------------------
-def read_call(text: str) -> Call:
+def read_call(reader: Reader) -> Call:
     """CALL name(argument, …)"""
-    reader = Reader.of(text)
     call = _call(reader)
     reader.finish()
     return call

@@ -3,7 +3,6 @@
 import re
 from typing import TYPE_CHECKING
 
-from neve.local import dispatch
 from neve.local.errors import SqlError, compilation_error
 from neve.local.result import Result
 from neve.local.scripting.scope import Row, Scope, Variable, field_of, render, sole_reference
@@ -49,7 +48,7 @@ def coerce(session: "Session", given: Typed, to: SqlType) -> Typed:
         return Typed(None, to)
     if given.type == to or (given.type.kind == to.kind and _keeps(given, to)):
         return Typed(given.value, to)
-    result = dispatch.run(session, f"SELECT ({literal(given)})::{to}")
+    result = session.run(f"SELECT ({literal(given)})::{to}")
     return Typed(result.rows[0][0], to)
 
 
@@ -81,7 +80,7 @@ def _evaluate(session: "Session", template: Template, scope: Scope) -> Typed:
     text = render(template, scope)
     if constant := _CONSTANT.fullmatch(text):
         return _constant(constant)
-    result = dispatch.run(session, f"SELECT {text}")
+    result = session.run(f"SELECT {text}")
     if len(result.columns) != 1 or len(result.rows) != 1:
         raise compilation_error("an expression must have one value.")
     return Typed(result.rows[0][0], result.columns[0].type)
