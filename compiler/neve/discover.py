@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from neve.diagnostics.model import Diagnostic, Related, Say, Severity, Span
@@ -31,14 +32,34 @@ def discover(root: Path, say: Say) -> tuple[SourceFile, ...]:
 def read_text(root: Path, path: str, say: Say) -> str | None:
     """The text of a file with line feeds only; None after saying why it cannot be read (NEVE112)."""
     try:
-        text = (root / path).read_bytes().decode("utf-8-sig")
+        raw = (root / path).read_bytes().removeprefix(BOM_UTF8)
+        text = raw.decode()
     except UnicodeDecodeError as error:
-        say(Diagnostic("NEVE112", f"This file is not UTF-8 text: byte {error.start} cannot be read.", Span(path)))
+        before = _lines_fed(raw[: error.start].decode())
+        message = f"This file is not UTF-8 text: byte {error.start} is 0x{raw[error.start]:02x}"
+        say(Diagnostic("NEVE112", message, Span(path, len(before), len(before) + 1), hint="Save it as UTF-8."))
         return None
     except OSError as error:
-        say(Diagnostic("NEVE112", f"This file cannot be read: {error.strerror}.", Span(path)))
+        say(Diagnostic("NEVE112", f"This file cannot be read: {error.strerror}", Span(path)))
         return None
+    return _lines_fed(text)
+
+
+def _lines_fed(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def reader(root: Path) -> Callable[[str], str]:
+    """How findings are shown with their lines: the text of a file as a pass saw it, "" when it cannot be read."""
+
+    def read(path: str) -> str:
+        try:
+            text = (root / path).read_bytes().decode("utf-8-sig", errors="replace")
+        except OSError:
+            return ""
+        return _lines_fed(text)
+
+    return read
 
 
 def _walk(folder: Path, below: str) -> Iterator[str]:
@@ -75,7 +96,7 @@ def _file(root: Path, path: str, say: Say) -> SourceFile | None:
 def _misplaced(path: str) -> Diagnostic:
     folder, suffix = path.split("/", 1)[0], path.rsplit(".", 1)[-1]
     right = "python_tasks/" if suffix == "py" else "models/, tasks/ or macros/"
-    message = f"Nothing uses this file: {folder}/ holds {_FOLDERS[folder][0]} files."
+    message = f"Nothing uses this file: {folder}/ holds {_FOLDERS[folder][0]} files"
     return Diagnostic("NEVE116", message, Span(path), Severity.WARNING, f"Move it to {right}, or delete it.")
 
 
@@ -90,13 +111,13 @@ def _check_names(files: tuple[SourceFile, ...], say: Say) -> None:
             say(
                 Diagnostic(
                     "NEVE110",
-                    f"`{stem}` cannot be the name of a task or table in Snowflake.",
+                    f"`{stem}` cannot be the name of a task or table in Snowflake",
                     Span(file.path),
                     hint=hint,
                 )
             )
         other = first.setdefault(file.name.upper(), file)
         if other is not file:
-            related = (Related(Span(other.path), "This is the other one."),)
-            message = f"Two files are named `{file.name}`; a name is unique in the project, whatever its case."
+            related = (Related(Span(other.path), "This is the other one"),)
+            message = f"Two files are named `{file.name}`; a name is unique in the project, whatever its case"
             say(Diagnostic("NEVE111", message, Span(file.path), hint="Rename one of them.", related=related))

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from neve.diagnostics.model import Diagnostic, Related, Say, Span
+from neve.diagnostics.model import Diagnostic, Say, Span
 from neve.ir import Header, Project, Rendered, SourceFile, Value
-from neve.names import nearest
 from neve.schedule import snowflake_schedule
 from neve.schema import HEADER, HEADER_SCHEMA
 from neve.validate import Problem, problems
@@ -29,7 +28,7 @@ class FrontMatter:
 
 
 def read_header(file: SourceFile, project: Project, say: Say) -> Header | None:
-    """A file's header over the defaults of its folders (NEVE102 to 105, 109, 113 to 115).
+    """A file's header over the defaults of its folders (NEVE102 to 105, 109, 113, 115).
 
     None when the front matter cannot be read at all. Keys that are wrong are said and left out.
     """
@@ -41,7 +40,6 @@ def read_header(file: SourceFile, project: Project, say: Say) -> Header | None:
     if own is None:
         return None
     values = {**defaults, **own}
-    _check_graph(values.get("graph"), project, say)
     description = values["description"].data if "description" in own else front.description
     return Header(values, description, front.end)
 
@@ -71,7 +69,7 @@ def _unclosed(file: SourceFile, start: int, no_fence: bool, mark: str, say: Say)
     hint = f"Write `{mark}` below the description."
     if no_fence:
         hint = f"End the YAML with a line `---`; below it come the description and `{mark}`."
-    message = f"This front matter has no closing `{missing}`."
+    message = f"This front matter has no closing `{missing}`"
     say(Diagnostic("NEVE109", message, Span(file.path, fence, fence + 3), hint=hint))
 
 
@@ -107,7 +105,7 @@ def header_problems(data: Any, file: SourceFile) -> Iterator[Problem]:
     for key in data if isinstance(data, dict) else ():
         if key in HEADER and file.kind not in HEADER[key].kinds:
             kinds = " or ".join(_WORD[kind] for kind in sorted(HEADER[key].kinds))
-            message = f"`{key}` has no meaning in {_WORD[file.kind]}; it belongs to {kinds}."
+            message = f"`{key}` has no meaning in {_WORD[file.kind]}; it belongs to {kinds}"
             yield Problem("NEVE113", message, (key,), "Remove it.", at_key=True)
 
 
@@ -122,7 +120,7 @@ def _jinja(file: SourceFile, front: FrontMatter, say: Say) -> bool:
     if found:
         at = front.start + found.start()
         hint = "Write the value itself. What differs by target or folder belongs into project.yml."
-        say(Diagnostic("NEVE115", "Headers are read without Jinja.", Span(file.path, at, at + 2), hint=hint))
+        say(Diagnostic("NEVE115", "Headers are read without Jinja", Span(file.path, at, at + 2), hint=hint))
     return bool(found)
 
 
@@ -137,20 +135,3 @@ def _defaults(file: SourceFile, project: Project) -> dict[str, Value]:
     for depth in range(1, len(folders) + 1):
         merged.update(project.defaults.get("/".join(folders[:depth]), {}))
     return {key: value for key, value in merged.items() if file.kind in HEADER[key].kinds}
-
-
-def _check_graph(graph: Value | None, project: Project, say: Say) -> None:
-    if graph is None or graph.data in project.graphs:
-        return
-    meant = nearest(graph.data, project.graphs)
-    hint = (
-        f"Write `{meant}`." if meant else f"Add it to project.yml: `graphs: {{{graph.data}: {{schedule: 24 hours}}}}`."
-    )
-    related = tuple(
-        Related(known.span, f"`{name}` is a graph.") for name, known in project.graphs.items() if name == meant
-    )
-    say(
-        Diagnostic(
-            "NEVE114", f"There is no graph `{graph.data}` in project.yml.", graph.span, hint=hint, related=related
-        )
-    )

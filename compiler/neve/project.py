@@ -47,7 +47,9 @@ def load_project(root: Path, target: str | None, cli_vars: Mapping[str, Any], sa
     if found is None:
         return None
     document, data = found
-    faults = [*_secrets(data), *problems(data, schema.PROJECT_SCHEMA)]
+    secrets = list(_secrets(data))
+    known = {fault.keys for fault in secrets}
+    faults = [*secrets, *(fault for fault in problems(data, schema.PROJECT_SCHEMA) if fault.keys not in known)]
     for fault in faults:
         span = document.key_span(fault.keys) if fault.at_key else document.span(fault.keys)
         say(Diagnostic(fault.code, fault.message, span, hint=fault.hint))
@@ -65,7 +67,7 @@ def _text(root: Path, say: Say) -> str | None:
         if other
         else "Go to the project's folder, or make a project with `neve init`."
     )
-    say(Diagnostic("NEVE101", "There is no project.yml in this folder.", hint=hint))
+    say(Diagnostic("NEVE101", "There is no project.yml in this folder", hint=hint))
     return None
 
 
@@ -75,7 +77,7 @@ def _secrets(data: Any, keys: tuple[str | int, ...] = ()) -> Iterator[Problem]:
         if key.lower() in _SECRET_KEYS and isinstance(value, str | int):
             yield Problem(
                 "NEVE107",
-                f"`{key}` is a secret: it must not stand in project.yml.",
+                f"`{key}` is a secret: it must not stand in project.yml",
                 (*keys, key),
                 _NO_SECRETS,
                 at_key=True,
@@ -93,7 +95,7 @@ def _choose(document: Document, data: dict[str, Any], asked: str | None, say: Sa
     span = document.span(["default_target"]) if asked is None else document.key_span(["targets"])
     meant = nearest(name, targets)
     hint = f"Did you mean `{meant}`?" if meant else ""
-    message = f"There is no target `{name}`; there {_are(targets)}."
+    message = f"There is no target `{name}`; there {_are(targets)}"
     say(Diagnostic("NEVE106", message, span, hint=hint))
     return None
 

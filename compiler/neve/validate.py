@@ -87,7 +87,7 @@ def _mapping(data: Mapping[str, Any], schema: Schema, keys: tuple[str | int, ...
     for key in schema.get("required", ()):
         if key not in data:
             where = f"`{_dotted(keys)}`" if keys else "This file"
-            yield Problem("NEVE108", f"{where} needs the key `{key}`.", keys, f"Add `{key}: ...`.", at_key=True)
+            yield Problem("NEVE108", f"{where} needs the key `{key}`", keys, f"Add `{key}: ...`.", at_key=True)
 
 
 def _other(key: str, schema: Schema) -> Schema | None:
@@ -104,20 +104,20 @@ def unknown_key(key: str, known: Mapping[str, Any], keys: tuple[str | int, ...])
     meant = nearest(key, known)
     listed = f"Known keys: {', '.join(sorted(known))}." if len(known) <= 12 else ""
     hint = f"Write `{meant}`." if meant else listed
-    return Problem("NEVE103", f"There is no key `{key}` here.", keys, hint, at_key=True)
+    return Problem("NEVE103", f"There is no key `{key}` here", keys, hint, at_key=True)
 
 
 def _scalar(data: Any, schema: Schema, keys: tuple[str | int, ...]) -> Iterator[Problem]:
     allowed = schema.get("enum")
     if allowed and data not in allowed:
         meant = nearest(str(data), map(str, allowed))
-        message = f"{_name(keys)} must be one of {', '.join(map(str, allowed))}, not {data!r}."
+        message = f"{_name(keys)} must be one of {', '.join(map(str, allowed))}, not {data!r}"
         yield Problem("NEVE104", message, keys, f"Write `{meant}`." if meant else "")
     if "pattern" in schema and not re.fullmatch(schema["pattern"], data):
         yield _wrong(data, schema, keys)
     low, high = schema.get("minimum"), schema.get("maximum")
     if (low is not None and data < low) or (high is not None and data > high):
-        yield Problem("NEVE104", f"{_name(keys)} must be {_range(low, high)}, not {data}.", keys)
+        yield Problem("NEVE104", f"{_name(keys)} must be {_range(low, high)}, not {data}", keys)
 
 
 def _range(low: float | None, high: float | None) -> str:
@@ -128,7 +128,7 @@ def _range(low: float | None, high: float | None) -> str:
 
 def _wrong(data: Any, schema: Schema, keys: tuple[str | int, ...]) -> Problem:
     expected = schema.get("title") or _WORDS[schema.get("type", "string")]
-    return Problem("NEVE104", f"{_name(keys)} must be {expected}, not {_what(data)}.", keys)
+    return Problem("NEVE104", f"{_name(keys)} must be {expected}, not {_what(data)}", keys)
 
 
 def _what(data: Any) -> str:

@@ -76,7 +76,7 @@ class _Composer(CParser):
     def descend_resolver(self, parent: Node | None, index: object) -> None:  # noqa: ARG002
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise _TooMuchError(parent, f"This is nested more than {_DEEPEST} levels deep.")
+            raise _TooMuchError(parent, f"This is nested more than {_DEEPEST} levels deep")
 
     def ascend_resolver(self) -> None:
         self._depth -= 1
@@ -158,7 +158,7 @@ class _Reader:
     def data(self, node: Node) -> Any:
         self._left -= 1
         if self._left < 0 or id(node) in self._open:
-            raise _TooMuchError(node, "An alias here repeats more than can be written out.")
+            raise _TooMuchError(node, "An alias here repeats more than can be written out")
         if isinstance(node, ScalarNode):
             self._check_tag(node)
             return _scalar(node)
@@ -171,7 +171,7 @@ class _Reader:
         seen: dict[str, ScalarNode] = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                self._refuse(key, "A key must be a plain word here, not a list or a mapping.")
+                self._refuse(key, "A key must be a plain word here, not a list or a mapping")
             elif _is_merge(key):
                 self._check_merge(value)
             elif key.value in seen:
@@ -184,12 +184,12 @@ class _Reader:
         if not all(
             isinstance(item, MappingNode) for item in (node.value if isinstance(node, SequenceNode) else [node])
         ):
-            self._refuse(node, "`<<` takes a mapping, or a list of mappings.")
+            self._refuse(node, "`<<` takes a mapping, or a list of mappings")
         self.data(node)
 
     def _check_tag(self, node: ScalarNode) -> None:
         if node.tag not in (_PLAIN, _TEXT, "!", "tag:yaml.org,2002:str"):
-            self._refuse(node, f"The YAML tag `{node.tag}` means nothing here.")
+            self._refuse(node, f"The YAML tag `{node.tag}` means nothing here")
 
     def _refuse(self, node: Node, message: str) -> None:
         hint = "A value with `{{` in it must stand in quotes." if isinstance(node, MappingNode) else ""
@@ -197,8 +197,8 @@ class _Reader:
 
     def _twice(self, key: ScalarNode, first: ScalarNode) -> None:
         span_of = self._document.span_of
-        related = (Related(span_of(first), "It stands here first."),)
-        message = f"The key `{key.value}` stands twice in one mapping."
+        related = (Related(span_of(first), "It stands here first"),)
+        message = f"The key `{key.value}` stands twice in one mapping"
         self._say(Diagnostic("NEVE105", message, span_of(key), hint="Remove one of the two.", related=related))
 
 
@@ -236,7 +236,7 @@ def _walk(node: Node, keys: Keys) -> Node:
 def _broken(error: YAMLError, text: str, path: str, offset: int) -> Diagnostic:
     if isinstance(error, ReaderError):
         return Diagnostic(
-            "NEVE102", "A control character stands in this YAML.", _at(text, path, offset, error.position)
+            "NEVE102", "A control character stands in this YAML", _at(text, path, offset, error.position)
         )
     problem = getattr(error, "problem", None) or "it cannot be read"
     if problem == "but found another document":
@@ -245,8 +245,8 @@ def _broken(error: YAMLError, text: str, path: str, offset: int) -> Diagnostic:
     place = _at(text, path, offset, mark.index if mark else 0)
     related: tuple[Related, ...] = ()
     if mark and begin and begin.index < mark.index and context and context.startswith("while"):
-        related = (Related(_at(text, path, offset, begin.index), f"This happened {context}."),)
-    return Diagnostic("NEVE102", f"This YAML cannot be read: {problem}.", place, hint=_hint(problem), related=related)
+        related = (Related(_at(text, path, offset, begin.index), f"This happened {context}"),)
+    return Diagnostic("NEVE102", f"This YAML cannot be read: {problem}", place, hint=_hint(problem), related=related)
 
 
 def _hint(problem: str) -> str:

@@ -43,12 +43,12 @@ def _block(diagnostic: Diagnostic, places: Places, paint: Paint) -> Iterator[str
 
 
 def _excerpt(span: Span, kind: str, mark: str, places: Places, paint: Paint) -> Iterator[str]:
-    """The place, its first line, and a mark under it. A file that has no text gets its name only."""
+    """The place, its first line, and a mark under it. Of a file as a whole (0 to 0), its name only."""
     lines = places.lines(span.path)
     place = lines.place(span)
     number = str(place.line)
     gutter = " " * len(number)
-    if lines.lines == [""]:
+    if span.end == 0 or lines.lines == [""]:
         yield paint("frame", f"{gutter}-->") + f" {span.path}"
         return
     line = _hide_secret(lines.lines[place.line - 1])

@@ -76,7 +76,7 @@ class Engine:
             chunks.append(chunk)
             size += len(chunk)
             if size > _LARGEST_TEXT:
-                raise Mistake("NEVE206", "This file gives more than 10 MB of text.")
+                raise Mistake("NEVE206", "This file gives more than 10 MB of text")
         return "".join(chunks)
 
     def _define(self, source: Source) -> None:
@@ -116,6 +116,6 @@ class Engine:
 
 
 def _twice(name: str, second: _Definition, first: _Definition) -> Diagnostic:
-    related = (Related(first.span, "It is defined here first."),)
-    message = f"There are two macros `{name}`."
+    related = (Related(first.span, "It is defined here first"),)
+    message = f"There are two macros `{name}`"
     return Diagnostic("NEVE205", message, second.span, hint="Rename one of them.", related=related)

@@ -71,7 +71,7 @@ class DynamicContext(Context):
 
 class _NoTemplates(BaseLoader):
     def get_source(self, environment: object, template: str) -> Any:  # noqa: ARG002
-        message = f"{template!r} cannot be imported, included or extended."
+        message = f"{template!r} cannot be imported, included or extended"
         raise Mistake("NEVE204", message, "Every macro in macros/ can be called by its name, without an import.")
 
 
@@ -107,7 +107,7 @@ class Environment(SandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator in {"*", "**"} and _too_large(operator, left, right):
-            raise Mistake("NEVE206", f"The result of `{operator}` would be larger than a SQL text can be.")
+            raise Mistake("NEVE206", f"The result of `{operator}` would be larger than a SQL text can be")
         return super().call_binop(context, operator, left, right)
 
 
@@ -125,7 +125,7 @@ def _printed(value: Any) -> Any:
     if callable(value) and not isinstance(value, Unknown):
         name = getattr(value, "name", None) or getattr(value, "__name__", "this")
         raise Mistake(
-            "NEVE204", f"`{name}` is a macro or function: its value is what a call gives.", f"Write `{name}(...)`."
+            "NEVE204", f"`{name}` is a macro or function: its value is what a call gives", f"Write `{name}(...)`."
         )
     return value
 

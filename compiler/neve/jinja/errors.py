@@ -54,7 +54,7 @@ def diagnose(error: Exception, scene: Scene) -> Diagnostic:
     source, offset = frames[-1]
     calls = [_statement(source, environment, offset) for source, offset in reversed(frames[:-1])]
     related = tuple(
-        Related(span, "Expanded from here.") for span in calls[: 1 if isinstance(error, RecursionError) else 8]
+        Related(span, "Expanded from here") for span in calls[: 1 if isinstance(error, RecursionError) else 8]
     )
     return replace(_fault(error, scene, source, offset), related=related)
 
@@ -67,9 +67,9 @@ def _fault(error: Exception, scene: Scene, source: Source, offset: int) -> Diagn
         return Diagnostic(error.code, error.message, _argument(error, source, offset, environment), hint=error.hint)
     span = _statement(source, environment, offset)
     if isinstance(error, RecursionError | MemoryError):
-        return Diagnostic("NEVE206", "This Jinja calls itself without an end, or is nested too deep.", span)
+        return Diagnostic("NEVE206", "This Jinja calls itself without an end, or is nested too deep", span)
     if isinstance(error, SyntaxError):
-        return Diagnostic("NEVE206", "The blocks of this Jinja are nested too deep.", span)
+        return Diagnostic("NEVE206", "The blocks of this Jinja are nested too deep", span)
     said = "A template may not do this" if isinstance(error, SecurityError) else "This Jinja fails"
     return Diagnostic("NEVE204", f"{said}: {_plain(error)}", span)
 
@@ -111,7 +111,7 @@ def _bounds(source: Source, environment: Environment, offset: int) -> tuple[int,
 def _plain(error: Exception) -> str:
     text = re.sub(r" at 0x[0-9a-f]+", "", str(error) or type(error).__name__)
     text = re.sub(r"^(?:[A-Za-z_]+\.)*_?(\w+)\(\)", r"\1()", text)
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+    return text.rstrip(".")
 
 
 def _unknown(error: UnknownNameError, scene: Scene, source: Source, offset: int) -> Diagnostic:
@@ -122,12 +122,19 @@ def _unknown(error: UnknownNameError, scene: Scene, source: Source, offset: int)
     if error.owner is not missing:
         meant = nearest(str(error.name), _attributes(error.owner))
         hint = f"Did you mean `{meant}`?" if meant else ""
-        return Diagnostic("NEVE202", f"There is no `{error.name}` in this value.", span, hint=hint)
+        return Diagnostic("NEVE202", f"There is no `{error.name}` in this value", span, hint=hint)
     if "was not provided" in str(error):
-        return Diagnostic("NEVE202", f"The macro's argument `{error.name}` was not given.", span)
-    meant = nearest(error.name, scene.names)
-    hint = NOT_HERE.get(error.name) or (f"Did you mean `{scene.names[meant]}`?" if meant else "")
-    return Diagnostic("NEVE202", f"There is no variable, macro or function `{error.name}` in Jinja.", span, hint=hint)
+        return Diagnostic("NEVE202", f"The macro's argument `{error.name}` was not given", span)
+    names = {**scene.names, **{name: name for name in _own_names(source, scene.environment)}}
+    meant = nearest(error.name, names)
+    hint = NOT_HERE.get(error.name) or (f"Did you mean `{names[meant]}`?" if meant else "")
+    return Diagnostic("NEVE202", f"There is no variable, macro or function `{error.name}` in Jinja", span, hint=hint)
+
+
+def _own_names(source: Source, environment: Environment) -> set[str]:
+    """What a template itself sets, and the arguments of its macros."""
+    names = environment.parse(source.text).find_all(nodes.Name)
+    return {node.name for node in names if node.ctx in {"store", "param"}}
 
 
 def _called(node: nodes.Node) -> Any:
@@ -184,7 +191,7 @@ def _syntax(error: TemplateSyntaxError, source: Source, environment: Environment
     if "end of template" in message and (found := _unclosed(source, environment)):
         tag, span = found
         hint = f"Write `{{% {_CLOSED_BY[tag]} %}}` where it ends."
-        return Diagnostic("NEVE201", f"This `{tag}` is never closed.", span, hint=hint)
+        return Diagnostic("NEVE201", f"This `{tag}` is never closed", span, hint=hint)
     offset = min(error.lineno, max(len(source.text.rstrip()) - 1, 0))
     span = extent(source, environment, offset)
     hint = ""
@@ -196,7 +203,7 @@ def _syntax(error: TemplateSyntaxError, source: Source, environment: Environment
         start = source.text.find(quoted[1], offset)
         span = source.span(start, start + len(quoted[1])) if start >= 0 else span
     message = re.sub(r" at \d+$", "", message).rstrip(".")
-    return Diagnostic("NEVE201", f"This Jinja cannot be read: {message}.", span, hint=hint)
+    return Diagnostic("NEVE201", f"This Jinja cannot be read: {message}", span, hint=hint)
 
 
 def _unclosed(source: Source, environment: Environment) -> tuple[str, Span] | None:

@@ -82,7 +82,7 @@ class Names:
             return default
         meant = nearest(str(name), self.project.vars)
         hint = f"Did you mean `{meant}`?" if meant else f"Add it to project.yml: `vars: {{{name}: ...}}`."
-        raise Mistake("NEVE203", f"The variable `{name}` is not set.", hint, function="var", argument=name)
+        raise Mistake("NEVE203", f"The variable `{name}` is not set", hint, function="var", argument=name)
 
     def _is_incremental(self) -> bool:
         materialized = self.current.config.get("materialized", self.current.header.get("materialized"))
@@ -92,7 +92,7 @@ class Names:
         items = range(*bounds)
         self.current.items += len(items)
         if self.current.items > _MOST_ITEMS:
-            raise Mistake("NEVE206", f"The loops of this file run more than {_MOST_ITEMS:,} times.", function="range")
+            raise Mistake("NEVE206", f"The loops of this file run more than {_MOST_ITEMS:,} times", function="range")
         return items
 
 
@@ -105,11 +105,11 @@ class _Config:
     def __call__(self, *positional: Any, **settings: Any) -> str:
         for given in positional:
             if not isinstance(given, dict):
-                raise Mistake("NEVE204", "config(...) takes `key=value`.", function="config", argument=given)
+                raise Mistake("NEVE204", "config(...) takes `key=value`", function="config", argument=given)
             settings = {**given, **settings}
         for key, value in settings.items():
             if not _is_plain(value):
-                raise Mistake("NEVE204", f"`{key}` must be plain data here.", function="config", argument=value)
+                raise Mistake("NEVE204", f"`{key}` must be plain data here", function="config", argument=value)
             self._names.current.config[str(key)] = value
         return ""
 
@@ -128,14 +128,14 @@ class _Exceptions:
 def _ref(*names: Any, **options: Any) -> str:
     """A node by its name; a package before it does not count, there is one project."""
     if options or len(names) not in {1, 2} or not all(isinstance(name, str) for name in names):
-        raise Mistake("NEVE204", "ref takes the name of a model.", "Write `ref('name')`.", function="ref")
+        raise Mistake("NEVE204", "ref takes the name of a model", "Write `ref('name')`.", function="ref")
     return _fenced_name("ref", names[-1])
 
 
 def _source(*names: Any) -> str:
     if len(names) != 2 or not all(isinstance(name, str) for name in names):
         hint = "Write `source('source', 'table')`."
-        raise Mistake("NEVE204", "source takes the name of a source and of a table.", hint, function="source")
+        raise Mistake("NEVE204", "source takes the name of a source and of a table", hint, function="source")
     return _fenced_name("source", ".".join(names))
 
 
