@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from neve.local import context, databases, functions, procedures
+from neve.local import context, databases, functions
 from neve.local.binding import put_in
+from neve.local.procedures import routes as procedures
 from neve.local.result import Result
 from neve.local.sqltext import Binds, Statement
 from neve.local.tables import containers
+from neve.local.tasks import routes as tasks
 
 if TYPE_CHECKING:
     from neve.local.engine import Engine
@@ -33,15 +35,18 @@ TableFunction: TypeAlias = Callable[..., Result]
 
 # What the areas add: statements; scalar functions; table functions by name (without INFORMATION_SCHEMA);
 # tables of the store; what runs in the background.
-ROUTES: tuple[Route, ...] = (*(Route(*route) for route in (*context.ROUTES, *containers.ROUTES, *procedures.ROUTES)),)
-FUNCTIONS: Mapping[str, Function] = {**functions.FUNCTIONS}
-TABLE_FUNCTIONS: Mapping[str, TableFunction] = {**functions.TABLE_FUNCTIONS}
-SCHEMAS: tuple[str, ...] = (databases.SCHEMA, procedures.SCHEMA)
+ROUTES: tuple[Route, ...] = (
+    *(Route(*route) for route in (*context.ROUTES, *containers.ROUTES, *procedures.ROUTES, *tasks.ROUTES)),
+)
+FUNCTIONS: Mapping[str, Function] = {**functions.FUNCTIONS, **tasks.FUNCTIONS}
+TABLE_FUNCTIONS: Mapping[str, TableFunction] = {**functions.TABLE_FUNCTIONS, **tasks.TABLE_FUNCTIONS}
+SCHEMAS: tuple[str, ...] = (databases.SCHEMA, procedures.SCHEMA, tasks.SCHEMA)
 SERVICES: Mapping[str, Callable[["Engine"], Any]] = {
-    "procedures": procedures.SERVICE
+    "procedures": procedures.SERVICE,
+    "tasks": tasks.SERVICE,
 }  # called when the engine opens; what it returns has close()
 # Called after a schema is gone (a dropped database counts as all of its schemas), inside no transaction.
-DROPPED_SCHEMA: tuple[Callable[["Engine", str, str], None], ...] = (procedures.DROPPED_SCHEMA,)
+DROPPED_SCHEMA: tuple[Callable[["Engine", str, str], None], ...] = (procedures.DROPPED_SCHEMA, tasks.DROPPED_SCHEMA)
 
 
 @cache

@@ -1,0 +1,261 @@
+"""WHEN: what it may contain, and its value (fact sheet 3.3, 4.1)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from neve.local.reader import Reader
+from neve.local.tasks import refusals
+from neve.local.tasks.reading import decimal, list_of, sees_number
+from neve.local.tasks.states import CONDITIONS
+
+Value = str | Decimal | bool | None
+Call = Callable[[str, Sequence[str]], str | bool | None]
+"""Calls one of FUNCTIONS with constant arguments."""
+
+PREDECESSORS_STATE = "SYSTEM$PREDECESSORS_STATE"
+FUNCTIONS: Mapping[str, range] = {
+    "SYSTEM$STREAM_HAS_DATA": range(1, 2),
+    "SYSTEM$GET_PREDECESSOR_RETURN_VALUE": range(2),
+    PREDECESSORS_STATE: range(1, 2),
+    "SYSTEM$TASK_COMPLETION_STATE": range(1, 2),
+}
+"""What WHEN may call, and with how many arguments."""
+
+TEXT_TYPES = frozenset({"VARCHAR", "STRING", "TEXT", "CHAR", "CHARACTER"})
+EXACT_TYPES = frozenset(["NUMBER", "DECIMAL", "NUMERIC", "INT", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "BYTEINT"])
+FLOAT_TYPES = frozenset({"FLOAT", "FLOAT4", "FLOAT8", "DOUBLE", "REAL"})
+BOOLEANS = {
+    **dict.fromkeys(["TRUE", "T", "YES", "Y", "ON", "1"], True),
+    **dict.fromkeys(["FALSE", "F", "NO", "N", "OFF", "0"], False),
+}
+
+COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
+    "=": lambda a, b: a == b,
+    "<>": lambda a, b: a != b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,  # type: ignore[operator]  # both sides have one type by then
+    "<=": lambda a, b: a <= b,  # type: ignore[operator]
+    ">": lambda a, b: a > b,  # type: ignore[operator]
+    ">=": lambda a, b: a >= b,  # type: ignore[operator]
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCall:
+    name: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    operand: "Expression"
+    type: str
+    scale: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    operand: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Logical:
+    """AND or OR over two or more operands; `decisive` is the truth value that settles it."""
+
+    decisive: bool
+    operands: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    operator: str
+    left: "Expression"
+    right: "Expression"
+
+
+Expression = Literal | FunctionCall | Cast | Not | Logical | Comparison
+
+
+def parse_condition(text: str) -> Expression:
+    """The tree of a WHEN expression. Raises SqlError for anything but the few functions, operators and casts allowed."""
+    reader = Reader.of(text)
+    expression = _logical(reader)
+    if not reader.at_end():
+        raise refusals.bad_condition()
+    return expression
+
+
+def has_own_gate(expression: Expression) -> bool:
+    """Whether the condition asks for the predecessors' states, which replaces the default gate (fact sheet 3.3)."""
+    match expression:
+        case FunctionCall(name):
+            return name == PREDECESSORS_STATE
+        case Cast(operand) | Not(operand):
+            return has_own_gate(operand)
+        case Comparison(_, left, right):
+            return has_own_gate(left) or has_own_gate(right)
+        case Logical(_, operands):
+            return any(map(has_own_gate, operands))
+    return False
+
+
+def holds(expression: Expression, call: Call) -> bool:
+    """Whether the condition is true: false and NULL both skip the task. Raises SqlError when it can't be computed."""
+    return to_boolean(evaluate(expression, call)) is True
+
+
+def evaluate(expression: Expression, call: Call) -> Value:
+    match expression:
+        case Literal(value):
+            return value
+        case FunctionCall(name, arguments):
+            return call(name, arguments)
+        case Cast(operand, kind, scale):
+            return _cast(evaluate(operand, call), kind, scale)
+        case Not(operand):
+            truth = to_boolean(evaluate(operand, call))
+            return None if truth is None else not truth
+        case Logical(decisive, operands):
+            return _combine(decisive, [to_boolean(evaluate(operand, call)) for operand in operands])
+        case Comparison(operator, left, right):
+            return _compare(operator, evaluate(left, call), evaluate(right, call))
+
+
+def _combine(decisive: bool, truths: list[bool | None]) -> bool | None:  # noqa: FBT001 - the value itself, no switch
+    if decisive in truths:
+        return decisive
+    return None if None in truths else not decisive
+
+
+def _compare(operator: str, left: Value, right: Value) -> bool | None:
+    if left is None or right is None:
+        return None
+    if isinstance(left, bool) or isinstance(right, bool):
+        left, right = to_boolean(left), to_boolean(right)
+    elif isinstance(left, Decimal) or isinstance(right, Decimal):
+        left, right = _to_number(left), _to_number(right)
+    return COMPARISONS[operator](left, right)
+
+
+def _cast(value: Value, kind: str, scale: int) -> Value:
+    if value is None:
+        return None
+    if kind == "BOOLEAN":
+        return to_boolean(value)
+    if kind in TEXT_TYPES:
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    number = _to_number(value)
+    return number if kind in FLOAT_TYPES else number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+
+
+def to_boolean(value: Value) -> bool | None:
+    """`value` as Snowflake casts it to BOOLEAN. Raises SqlError."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Decimal):
+        return value != 0
+    truth = BOOLEANS.get(value.strip().upper())
+    if truth is None:
+        raise refusals.not_a_boolean(value)
+    return truth
+
+
+def _to_number(value: str | Decimal | bool) -> Decimal:  # noqa: FBT001 - a value, no switch
+    if isinstance(value, Decimal | bool):
+        return Decimal(value)
+    try:
+        number = Decimal(value.strip())
+    except InvalidOperation:
+        raise refusals.not_a_number(value) from None
+    if not number.is_finite():
+        raise refusals.not_a_number(value)
+    return number
+
+
+def _logical(reader: Reader) -> Expression:
+    return _chain(reader, "OR", decisive=True, operand=_conjunction)
+
+
+def _conjunction(reader: Reader) -> Expression:
+    return _chain(reader, "AND", decisive=False, operand=_negation)
+
+
+def _chain(reader: Reader, word: str, *, decisive: bool, operand: Callable[[Reader], Expression]) -> Expression:
+    operands = [operand(reader)]
+    while reader.take(word):
+        operands.append(operand(reader))
+    return operands[0] if len(operands) == 1 else Logical(decisive, tuple(operands))
+
+
+def _negation(reader: Reader) -> Expression:
+    if not reader.take("NOT"):
+        return _comparison(reader)
+    with reader.nested():
+        return Not(_negation(reader))
+
+
+def _comparison(reader: Reader) -> Expression:
+    left = _operand(reader)
+    for operator in COMPARISONS:
+        if reader.take(operator):
+            return Comparison(operator, left, _operand(reader))
+    return left
+
+
+def _operand(reader: Reader) -> Expression:
+    expression = _primary(reader)
+    while reader.take("::"):
+        expression = _type(reader, expression)
+    return expression
+
+
+def _primary(reader: Reader) -> Expression:
+    if reader.take("("):
+        with reader.nested():
+            expression = _logical(reader)
+        reader.expect(")")
+        return expression
+    if reader.sees_string():
+        return Literal(reader.string())
+    if sees_number(reader):
+        return Literal(Decimal(decimal(reader)))
+    for word, value in {"TRUE": True, "FALSE": False, "NULL": None}.items():
+        if reader.take(word):
+            return Literal(value)
+    if reader.take("CAST", "("):
+        expression = _logical(reader)
+        reader.expect("AS")
+        expression = _type(reader, expression)
+        reader.expect(")")
+        return expression
+    return _function(reader)
+
+
+def _function(reader: Reader) -> FunctionCall:
+    name = reader.word()
+    if name not in FUNCTIONS or not reader.take(name, "("):
+        raise refusals.bad_condition()
+    arguments = list_of(reader, Reader.string) if reader.sees_string() else ()
+    if not reader.take(")") or len(arguments) not in FUNCTIONS[name]:
+        raise refusals.bad_condition()
+    if name == PREDECESSORS_STATE and arguments[0].upper() not in CONDITIONS:
+        raise refusals.bad_predecessors_state(arguments[0])
+    return FunctionCall(name, arguments)
+
+
+def _type(reader: Reader, operand: Expression) -> Cast:
+    kind = reader.word()
+    if kind not in TEXT_TYPES | EXACT_TYPES | FLOAT_TYPES | {"BOOLEAN"}:
+        raise refusals.bad_condition()
+    reader.take(kind)
+    sizes: Sequence[int] = ()
+    if reader.take("("):
+        sizes = list_of(reader, Reader.number)
+        reader.expect(")")
+    return Cast(operand, kind, sizes[1] if len(sizes) > 1 else 0)

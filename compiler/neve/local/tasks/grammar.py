@@ -1,0 +1,325 @@
+"""CREATE, ALTER, DROP and EXECUTE TASK: a statement's text to what it says (fact sheet 1.1, 2.1, 2.3, 2.4).
+
+Names stay as they were written (one to three parts): who reads a statement resolves them against a session.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from neve.local.errors import unsupported
+from neve.local.reader import Reader
+from neve.local.tasks import refusals
+from neve.local.tasks.options import Kind, Setting
+from neve.local.tasks.reading import Name, decimal, dotted, list_of, rest, sees_number, text_until
+
+Pairs = Mapping[str, str]
+
+
+class Mode(Enum):
+    """What CREATE does when the task is there already."""
+
+    NEW = "NEW"
+    REPLACE = "OR REPLACE"
+    ALTER = "OR ALTER"
+    KEEP = "IF NOT EXISTS"
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    name: Name
+    mode: Mode
+    settings: tuple[Setting, ...]
+    tags: Pairs
+    contacts: Pairs
+    finalize: Name | None
+    after: tuple[Name, ...]
+    execute_as: str | None
+    when: str | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    name: Name
+    mode: Mode
+    source: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AddAfter:
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAfter:
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetTags:
+    tags: Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class UnsetTags:
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetContacts:
+    contacts: Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class UnsetContacts:
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetExecuteAs:
+    user: str | None
+    """None: UNSET."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetFinalize:
+    root: Name | None
+    """None: UNSET."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetBody:
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetWhen:
+    condition: str | None
+    """None: REMOVE WHEN."""
+
+
+Action = (
+    Resume
+    | Suspend
+    | AddAfter
+    | RemoveAfter
+    | Set
+    | Unset
+    | SetTags
+    | UnsetTags
+    | SetContacts
+    | UnsetContacts
+    | SetExecuteAs
+    | SetFinalize
+    | SetBody
+    | SetWhen
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Alter:
+    name: Name
+    if_exists: bool
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    name: Name
+    if_exists: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """EXECUTE TASK, with the config that overrides the root's."""
+
+    name: Name
+    config: str | None
+    wait: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """EXECUTE TASK … RETRY: the last run, or the one of a group."""
+
+    name: Name
+    group: str | None
+
+
+def parse_create(text: str) -> Create | Clone:
+    """CREATE TASK in all its forms. Raises SqlError."""
+    reader = Reader.of(text)
+    mode, name = _create_head(reader)
+    if reader.take("CLONE"):
+        clone = Clone(name, mode, dotted(reader))
+        reader.finish()
+        return clone
+    settings, tags, contacts, finalize = _options(reader)
+    after = list_of(reader, dotted) if reader.take("AFTER") else ()
+    execute_as = reader.name() if reader.take("EXECUTE", "AS", "USER") else None
+    when = text_until(reader, "AS") if reader.take("WHEN") else None
+    reader.expect("AS")
+    return Create(name, mode, settings, tags, contacts, finalize, after, execute_as, when, rest(reader))
+
+
+def _create_head(reader: Reader) -> tuple[Mode, Name]:
+    reader.expect("CREATE")
+    mode = Mode.REPLACE if reader.take("OR", "REPLACE") else Mode.ALTER if reader.take("OR", "ALTER") else Mode.NEW
+    reader.expect("TASK")
+    if mode is Mode.NEW and reader.take("IF", "NOT", "EXISTS"):
+        mode = Mode.KEEP
+    return mode, dotted(reader)
+
+
+def _options(reader: Reader) -> tuple[tuple[Setting, ...], Pairs, Pairs, Name | None]:
+    """The options up to AFTER, EXECUTE, WHEN or AS; FINALIZE apart, since its value names a task."""
+    settings: list[Setting] = []
+    tags: Pairs = {}
+    contacts: Pairs = {}
+    finalize: Name | None = None
+    while not reader.at_end() and reader.word() not in {"AFTER", "EXECUTE", "WHEN", "AS"}:
+        if reader.take("WITH", "TAG") or reader.take("TAG"):
+            tags = _pairs(reader)
+        elif reader.take("WITH", "CONTACT") or reader.take("CONTACT"):
+            contacts = _pairs(reader)
+        elif reader.take("FINALIZE", "="):
+            if finalize is not None:
+                raise refusals.duplicate_property("FINALIZE")
+            finalize = _finalize(reader)
+        else:
+            settings.append(_setting(reader))
+        reader.take(",")
+    return tuple(settings), tags, contacts, finalize
+
+
+def _setting(reader: Reader) -> Setting:
+    name = reader.name()
+    reader.expect("=")
+    start = reader.offset
+    kind, value = _value(reader)
+    return Setting(name, value, kind, reader.text[start : reader.done])
+
+
+def _value(reader: Reader) -> tuple[Kind, str]:
+    if reader.sees_string():
+        return "text", reader.string()
+    if sees_number(reader):
+        return "number", decimal(reader)
+    return "name", ".".join(dotted(reader))
+
+
+def _finalize(reader: Reader) -> Name:
+    if reader.sees_string():
+        return dotted(Reader.of(reader.string()))
+    if sees_number(reader):
+        raise refusals.bad_parameter("FINALIZE", decimal(reader))
+    return dotted(reader)
+
+
+def _pairs(reader: Reader) -> Pairs:
+    """`(name = value, …)`, as of tags and contacts."""
+    reader.expect("(")
+    pairs = dict(list_of(reader, _pair))
+    reader.expect(")")
+    return pairs
+
+
+def _pair(reader: Reader) -> tuple[str, str]:
+    name = ".".join(dotted(reader))
+    reader.expect("=")
+    return name, reader.string() if reader.sees_string() else ".".join(dotted(reader))
+
+
+def parse_alter(text: str) -> Alter:
+    """ALTER TASK: one clause a statement. Raises SqlError."""
+    reader = Reader.of(text)
+    reader.expect("ALTER", "TASK")
+    if_exists = reader.take("IF", "EXISTS")
+    name = dotted(reader)
+    for words, read in CLAUSES.items():
+        if reader.take(*words):
+            action = read(reader)
+            reader.finish()
+            return Alter(name, if_exists, action)
+    raise reader.unexpected()
+
+
+def _refuse_dcm(_: Reader) -> Action:
+    raise unsupported("UNSET DCM PROJECT")
+
+
+def _settings(reader: Reader) -> Action:
+    settings = [_setting(reader)]
+    while not reader.at_end() and not reader.sees(";"):
+        reader.take(",")
+        settings.append(_setting(reader))
+    return Set(tuple(settings))
+
+
+CLAUSES: Mapping[tuple[str, ...], Callable[[Reader], Action]] = {
+    ("RESUME",): lambda _: Resume(),
+    ("SUSPEND",): lambda _: Suspend(),
+    ("ADD", "AFTER"): lambda reader: AddAfter(list_of(reader, dotted)),
+    ("REMOVE", "AFTER"): lambda reader: RemoveAfter(list_of(reader, dotted)),
+    ("REMOVE", "WHEN"): lambda _: SetWhen(None),
+    ("MODIFY", "AS"): lambda reader: SetBody(rest(reader)),
+    ("MODIFY", "WHEN"): lambda reader: SetWhen(rest(reader)),
+    ("UNSET", "DCM", "PROJECT"): _refuse_dcm,
+    ("SET", "TAG"): lambda reader: SetTags(dict(list_of(reader, _pair))),
+    ("UNSET", "TAG"): lambda reader: UnsetTags(tuple(map(".".join, list_of(reader, dotted)))),
+    ("SET", "CONTACT"): lambda reader: SetContacts(dict(list_of(reader, _pair))),
+    ("UNSET", "CONTACT"): lambda reader: UnsetContacts(list_of(reader, Reader.name)),
+    ("SET", "EXECUTE", "AS", "USER"): lambda reader: SetExecuteAs(reader.name()),
+    ("UNSET", "EXECUTE", "AS", "USER"): lambda _: SetExecuteAs(None),
+    ("SET", "FINALIZE", "="): lambda reader: SetFinalize(_finalize(reader)),
+    ("UNSET", "FINALIZE"): lambda _: SetFinalize(None),
+    ("SET",): _settings,
+    ("UNSET",): lambda reader: Unset(list_of(reader, Reader.name)),
+}
+"""The clauses of ALTER TASK by their first words; longer ones stand before those they begin with."""
+
+
+def parse_drop(text: str) -> Drop:
+    reader = Reader.of(text)
+    reader.expect("DROP", "TASK")
+    drop = Drop(if_exists=reader.take("IF", "EXISTS"), name=dotted(reader))
+    reader.finish()
+    return drop
+
+
+def parse_execute(text: str) -> Run | Retry:
+    """EXECUTE TASK, its config, or which run it retries. Raises SqlError."""
+    reader = Reader.of(text)
+    reader.expect("EXECUTE", "TASK")
+    name = dotted(reader)
+    execute: Run | Retry
+    if reader.take("RETRY", "LAST"):
+        execute = Retry(name, None)
+    elif reader.take("RETRY", "GRAPH", "RUN", "GROUP"):
+        execute = Retry(name, reader.string())
+    else:
+        config = reader.string() if reader.take("USING", "CONFIG", "=") else None
+        execute = Run(name, config, wait=reader.take("AWAIT"))
+    reader.finish()
+    return execute

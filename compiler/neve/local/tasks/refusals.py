@@ -1,0 +1,362 @@
+"""Every refusal of the task service: its code, its SQLSTATE, Snowflake's text (fact sheet 1.2, 2, 4, 8).
+
+A task is named in full (`DB.S.T`) or by its simple name, as Snowflake's own message does.
+"""
+
+from neve.local.errors import SqlError, already_exists, compilation_error, not_exist
+from neve.local.tasks.unconfirmed import CODE, DUPLICATE_PROPERTY, INVALID_PROPERTY, INVALID_VALUE, STATE
+
+
+def _refuse(message: str, code: int = CODE, sqlstate: str = STATE) -> SqlError:
+    return SqlError(code, sqlstate, message)
+
+
+# Objects
+
+
+def no_task(name: str) -> SqlError:
+    return not_exist("Task", name)
+
+
+def task_exists(name: str) -> SqlError:
+    return already_exists(name)
+
+
+def no_warehouse(name: str) -> SqlError:
+    return compilation_error(f"Nonexistent warehouse {name} was specified.", CODE, STATE)
+
+
+def no_user(name: str) -> SqlError:
+    return _refuse(f"User '{name}' does not exist or not authorized.", 2003, "02000")
+
+
+# Options (1.2)
+
+
+def not_in_or_alter(what: str) -> SqlError:
+    return compilation_error(f"CREATE OR ALTER TASK cannot set a {what}: use ALTER TASK ... SET {what}.", CODE, STATE)
+
+
+def unknown_property(name: str) -> SqlError:
+    return compilation_error(f"invalid property '{name}' for 'TASK'", *INVALID_PROPERTY)
+
+
+def duplicate_property(name: str) -> SqlError:
+    return compilation_error(f"duplicate property '{name}';", *DUPLICATE_PROPERTY)
+
+
+def bad_property(name: str, value: str) -> SqlError:
+    return compilation_error(f"invalid value '{value}' for property '{name}'", *INVALID_VALUE)
+
+
+def bad_parameter(name: str, value: str) -> SqlError:
+    return compilation_error(f"invalid value [{value}] for parameter '{name}'", 1008, "22023", CODE, STATE)
+
+
+def not_serverless(option: str) -> SqlError:
+    return _refuse(f"Cannot set {option} on a non-serverless task.")
+
+
+def completion_not_serverless(task: str) -> SqlError:
+    text = f"TARGET_COMPLETION_INTERVAL is only allowed for serverless Tasks. {task} is not a serverless task."
+    return _refuse(text, 91857, "42601")
+
+
+def min_above_max(least: str, most: str) -> SqlError:
+    return _refuse(
+        f"SERVERLESS_TASK_MIN_STATEMENT_SIZE ({least}) cannot be greater than "
+        f"SERVERLESS_TASK_MAX_STATEMENT_SIZE ({most})."
+    )
+
+
+def initial_below_min(initial: str, least: str) -> SqlError:
+    return _refuse(
+        f"USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE ({initial}) cannot be less than "
+        f"SERVERLESS_TASK_MIN_STATEMENT_SIZE ({least})."
+    )
+
+
+def initial_above_max(initial: str, most: str) -> SqlError:
+    return _refuse(
+        f"USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE ({initial}) cannot be greater than "
+        f"SERVERLESS_TASK_MAX_STATEMENT_SIZE ({most})."
+    )
+
+
+def overlap_conflict() -> SqlError:
+    return _refuse(
+        "Cannot specify ALLOW_OVERLAPPING_EXECUTION and OVERLAP_POLICY to different values in the same command."
+    )
+
+
+def overlap_on_child(task: str) -> SqlError:
+    return _refuse(f"Cannot set overlap policy on non-root task {task}.")
+
+
+def overlapping_on_child(task: str) -> SqlError:
+    return _refuse(f"Cannot set allow_overlapping_execution on non-root task {task}.")
+
+
+def config_on_child(task: str) -> SqlError:
+    return _refuse(f"Task {task} cannot both be a non-root task and have a config.")
+
+
+def bad_config() -> SqlError:
+    return _refuse("Invalid config. Must be a string representation of a valid JSON Object.")
+
+
+def retries_on_child(task: str) -> SqlError:
+    return _refuse(
+        f"Cannot set parameter TASK_AUTO_RETRY_ATTEMPTS on non-root task {task}. Non-root tasks use the parameter "
+        "setting from their root task. Please set this on the root task for this task instead."
+    )
+
+
+def parameter_not_supported(name: str) -> SqlError:
+    return _refuse(f"The parameter {name} is not supported with Tasks. Remove the parameter and try again.")
+
+
+def bad_log_level() -> SqlError:
+    return _refuse("Invalid value for log level. Allowed values are TRACE,DEBUG,INFO,WARN,ERROR,FATAL,OFF.")
+
+
+# SCHEDULE (1.2.1)
+
+
+def bad_schedule() -> SqlError:
+    return _refuse(
+        "Invalid schedule was specified. Please refer to the docs on what constitutes a valid schedule.", 91093, "22023"
+    )
+
+
+def bad_zone(zone: str) -> SqlError:
+    return _refuse(
+        f'Invalid schedule was specified. "{zone}" is not a recognized time zone. Please specify time zones accepted '
+        "by the TIMEZONE parameter."
+    )
+
+
+def no_valid_time() -> SqlError:
+    return _refuse("No valid time could be found under the schedule and/or interval specified")
+
+
+def schedule_too_short() -> SqlError:
+    return _refuse("Cannot set schedule less than 10 seconds.")
+
+
+def schedule_too_long() -> SqlError:
+    return _refuse("Cannot set schedule greater than 11,520 minutes.")
+
+
+def bad_completion_interval(text: str) -> SqlError:
+    return bad_property("TARGET_COMPLETION_INTERVAL", text)
+
+
+# Graphs (1.2.2, 2.1)
+
+
+def invalid_predecessor(name: str) -> SqlError:
+    return _refuse(f"Invalid predecessor {name} was specified.", 91085, "42601")
+
+
+def foreign_predecessor(name: str) -> SqlError:
+    return _refuse(f"Cannot have predecessor {name} from a different schema.")
+
+
+def own_predecessor(task: str) -> SqlError:
+    return _refuse(f"Task {task} cannot use itself as its predecessor.")
+
+
+def schedule_and_predecessor(task: str) -> SqlError:
+    return _refuse(f"Task {task} cannot have both a schedule and a predecessor.", 91400, "42601")
+
+
+def no_such_predecessor(task: str, predecessor: str) -> SqlError:
+    return _refuse(f"Task {task} does not have predecessor {predecessor}.")
+
+
+def invalid_finalized(name: str) -> SqlError:
+    return _refuse(f"Invalid finalized root task {name} was specified.")
+
+
+def foreign_finalized(name: str) -> SqlError:
+    return _refuse(f"Cannot finalize graph {name} in a different schema.")
+
+
+def finalizes_non_root(task: str, target: str) -> SqlError:
+    return _refuse(f"Task {task} cannot finalize a non-root task {target}.")
+
+
+def finalizes_itself(task: str) -> SqlError:
+    return _refuse(f"Task {task} cannot finalize itself.")
+
+
+def has_finalizer(root: str) -> SqlError:
+    return _refuse(f"Finalize target {root} already have finalizer.")
+
+
+def scheduled_finalizer(task: str) -> SqlError:
+    return _refuse(f"Task {task} cannot have a schedule and be a finalizer task.")
+
+
+def finalizer_with_predecessors(task: str) -> SqlError:
+    return _refuse(f"Task {task} cannot have predecessors as a finalizer task.")
+
+
+def finalizer_with_children(task: str) -> SqlError:
+    return _refuse(f"Task {task} cannot have children as a finalizer task.")
+
+
+def finalized_child() -> SqlError:
+    return _refuse(
+        "This task has a finalizer and cannot be made a child task. Please remove the finalizer before adding a "
+        "predecessor."
+    )
+
+
+def replaces_finalized_root(task: str) -> SqlError:
+    return _refuse(
+        f"Cannot replace task {task} with a non-root task because it has a finalizer task. Please remove the "
+        "finalizer task first."
+    )
+
+
+def cycle(task: str) -> SqlError:
+    return _refuse(f"Graph has at least one cycle containing task {task}.")
+
+
+def several_roots() -> SqlError:
+    return _refuse("The graph has more than one root task (one without predecessors).")
+
+
+def too_many_tasks(root: str) -> SqlError:
+    return _refuse(f"The graph with root task {root} has more than 1,000 tasks.")
+
+
+def too_many_predecessors(task: str) -> SqlError:
+    return _refuse(f"Task {task} has more than 100 predecessors.")
+
+
+def too_many_children(task: str) -> SqlError:
+    return _refuse(f"Task {task} has more than 100 children.")
+
+
+def root_not_suspended(root: str) -> SqlError:
+    text = f"Unable to update graph with root task {root} since that root task is not suspended."
+    return _refuse(text, 91421, "22000")
+
+
+# EXECUTE TASK (2.4)
+
+
+def execute_non_root(task: str) -> SqlError:
+    return _refuse(
+        f"Execute task cannot be called on non-root task {task}. Call EXECUTE TASK on the root task of its graph "
+        "instead.",
+        91435,
+        "22000",
+    )
+
+
+def nothing_to_retry(root: str) -> SqlError:
+    return _refuse(f"Cannot perform retry: no suitable run of graph with root task {root} to retry.", 91457, "22000")
+
+
+def no_failures(group: str, attempt: int, root: str) -> SqlError:
+    return _refuse(
+        f"Cannot perform retry: run (GRAPH_RUN_GROUP_ID = {group}, attempt = {attempt}) of graph with root task "
+        f"{root} had no failures.",
+        91456,
+        "22000",
+    )
+
+
+def no_run_group(group: str) -> SqlError:
+    return _refuse(f"Cannot perform retry: Graph run group with ID {group} not found.", 91457, "22000")
+
+
+# WHEN and the functions (4)
+
+
+def bad_condition() -> SqlError:
+    return _refuse(
+        "Invalid expression for task condition expression. Only some data type conversions and the following "
+        "functions are allowed: [SYSTEM$GET_PREDECESSOR_RETURN_VALUE, SYSTEM$STREAM_HAS_DATA]."
+    )
+
+
+def bad_predecessors_state(text: str) -> SqlError:
+    return _refuse(f"Invalid value [{text}] for function 'SYSTEM$PREDECESSORS_STATE', parameter 1.")
+
+
+def not_a_boolean(value: str) -> SqlError:
+    return _refuse(f"Boolean value '{value}' is not recognized", 100037, "22018")
+
+
+def not_a_number(value: str) -> SqlError:
+    return _refuse(f"Numeric value '{value}' is not recognized", 100038, "22018")
+
+
+def outside_task(function: str) -> SqlError:
+    return _refuse(f"Function {function} must be called from within a task.")
+
+
+def too_many_arguments(call: str, expected: int, got: int) -> SqlError:
+    text = f"error line 1 at position 7\ntoo many arguments for function [{call}] expected {expected}, got {got}"
+    return compilation_error(text, 938, "22023")
+
+
+def not_enough_arguments(call: str, expected: int, got: int) -> SqlError:
+    text = f"error line 1 at position 7\nnot enough arguments for function [{call}], expected {expected}, got {got}"
+    return compilation_error(text, 938, "22023")
+
+
+def bad_argument(function: str, value: str, must_be: str) -> SqlError:
+    return _refuse(f"Invalid value [{value}] for function '{function}', parameter 1: must be {must_be}", 1044, "42P13")
+
+
+def return_value_too_long() -> SqlError:
+    return _refuse("Return value of a task cannot be longer than 10 kB.")
+
+
+def not_a_predecessor(name: str, task: str) -> SqlError:
+    return _refuse(f"Task {name} is not an enabled predecessor of task {task}.")
+
+
+def predecessor_not_named(task: str) -> SqlError:
+    return _refuse(
+        f"Task {task} does not have exactly one enabled predecessor: name the one whose return value is wanted."
+    )
+
+
+def bad_path(path: str, position: int) -> SqlError:
+    return _refuse(f"Invalid extraction path '{path}': unexpected character at position {position}", 2133, "22023")
+
+
+def result_limit_too_large() -> SqlError:
+    return _refuse("Value for parameter RESULT_LIMIT exceeds maximum allowable value (10,000).")
+
+
+def result_limit_too_small() -> SqlError:
+    return _refuse("Value for parameter RESULT_LIMIT must be at least 1.")
+
+
+# Runs (3.4)
+
+CONDITION_FALSE = ("0040003", "Conditional expression for task evaluated to false.")
+
+
+def timed_out(seconds: float) -> SqlError:
+    text = f"Statement reached its statement or warehouse timeout of {seconds:,g} second(s) and was canceled."
+    return _refuse(text, 630, "57014")
+
+
+def cancelled() -> SqlError:
+    return _refuse("SQL execution canceled", 604, "57014")
+
+
+def interrupted() -> SqlError:
+    text = (
+        "The local engine stopped while this task was running: its work may be incomplete. EXECUTE TASK … RETRY LAST "
+    )
+    return _refuse(text + "resumes from here.")
