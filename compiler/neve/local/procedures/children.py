@@ -39,11 +39,11 @@ class Children:
     _control: socket.socket | None = None
     _process: "subprocess.Popen[bytes] | None" = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _imported: list[str] = field(default_factory=list)
+    _imported: list[str] = field(default_factory=lambda: list(FIRST_IMPORTS))
 
     def start(self) -> None:
         """Start the server in the background; the modules every procedure needs are imported there."""
-        self.preload(FIRST_IMPORTS)
+        self.preload(())
 
     def preload(self, modules: Iterable[str]) -> None:
         """Let the server import `modules` when it finds the time."""
@@ -83,7 +83,6 @@ class Children:
                 self._process.kill()
                 self._process.wait()
             self._control = self._process = None
-            self._imported.clear()
 
     def _running(self) -> bool:
         return self._process is not None and self._process.poll() is None

@@ -63,7 +63,7 @@ def _keeps(given: Typed, to: SqlType) -> bool:
     """Whether a value of the same kind fits without rounding or cutting."""
     match to.kind:
         case "FIXED":
-            return given.type.scale <= to.scale and abs(given.value) < 10 ** (to.precision - to.scale)
+            return given.type.scale == to.scale and abs(given.value) < 10 ** (to.precision - to.scale)
         case "TEXT" | "BINARY":
             return len(given.value) <= to.length
         case _:

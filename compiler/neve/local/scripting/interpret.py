@@ -165,7 +165,7 @@ def _handler_of(handlers: Iterable[Handler], scope: Scope, raised: Raised) -> Ha
 def _handle(run: _Run, handler: Handler, raised: Raised, scope: Scope) -> Signal | None:
     error = raised.error
     facts = {"SQLCODE": typed(error.code), "SQLERRM": typed(error.message), "SQLSTATE": typed(error.sqlstate)}
-    names = {name: Variable(value, value.type) for name, value in facts.items()}
+    names = {name: Variable(value, value.type, declared=True) for name, value in facts.items()}
     run.caught.append(raised)
     try:
         return _body(run, handler.body, Scope(scope, dict(names)))
@@ -199,9 +199,8 @@ def _declared(run: _Run, declaration: Declaration, scope: Scope) -> Any:
         case DeclareResultSet():
             return ResultSet(_result(run, declaration.default, scope) if declaration.default else None)
         case DeclareVariable():
-            variable = Variable(type=parse_type(declaration.type) if declaration.type else None, declared=True)
-            if variable.type is not None:
-                variable.value = Typed(None, variable.type)
+            kind = parse_type(declaration.type) if declaration.type else None
+            variable = Variable(Typed(None, kind or TEXT), kind, declared=kind is not None)
             if declaration.default is not None:
                 _set(run, variable, _value(run, declaration.default, scope))
             return variable
@@ -222,7 +221,8 @@ def _set(run: _Run, variable: Variable, value: Typed) -> None:
     """Assign; a variable without a declared type takes that of its first value."""
     if variable.type is None:
         variable.type = value.type
-    variable.value = coerce(run.session, value, variable.type) if value.type.kind != variable.type.kind else value
+    same = not variable.declared and value.type.kind == variable.type.kind
+    variable.value = value if same else coerce(run.session, value, variable.type)
 
 
 def _value(run: _Run, value: Value, scope: Scope) -> Typed:
@@ -362,7 +362,7 @@ def _for_rows(run: _Run, statement: ForRows, scope: Scope) -> Signal | None:
 def _for_range(run: _Run, statement: ForRange, scope: Scope) -> Signal | None:
     first, last = number(run.session, statement.first, scope), number(run.session, statement.last, scope)
     counted = range(last, first - 1, -1) if statement.downwards else range(first, last + 1)
-    return _repeat(run, ({statement.name: Variable(typed(i), NUMBER)} for i in counted), statement, scope)
+    return _repeat(run, ({statement.name: Variable(typed(i), NUMBER, declared=True)} for i in counted), statement, scope)
 
 
 def _loop(run: _Run, statement: Loop, scope: Scope) -> Signal | None:

@@ -90,6 +90,8 @@ def _declaration(reader: Reader) -> Declaration:
         return _exception(reader, at, name)
     if reader.sees("PROCEDURE"):
         raise unsupported("A procedure declared inside a block")
+    if reader.sees(";"):
+        raise reader.unexpected()
     typed = reader.until("DEFAULT", ":=", ";")
     type_name = reader.text[typed[0].start : typed[-1].end + 1] if typed else None
     return DeclareVariable(at, name, type_name, _value(reader) if reader.take_any("DEFAULT", ":=") else None)

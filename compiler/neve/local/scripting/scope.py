@@ -13,7 +13,7 @@ from neve.local.types import SqlType
 
 @dataclass(slots=True)
 class Variable:
-    """`type` is the declared type, or that of the first value; None until there is one."""
+    """`type` is the `declared` one, else that of the first value; None until there is one."""
 
     value: Typed = NULL
     type: SqlType | None = None

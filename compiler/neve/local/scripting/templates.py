@@ -7,9 +7,10 @@ but not inside a subquery of that expression.
 from collections.abc import Iterator, Sequence
 
 from neve.local.scripting.tree import Reference, Template
-from neve.local.sqltext import Token, identifier_of, is_word
+from neve.local.sqltext import Token, identifier_of, is_string, is_word, plain_text
 
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
+_NO_VARIABLE_AFTER = frozenset({".", "::", "$", "@", ":", "AS"})
 
 
 def template(text: str, tokens: Sequence[Token], *, expression: bool) -> Template:
@@ -44,7 +45,7 @@ def _reference(
     text: str, tokens: Sequence[Token], index: int, start: int, *, bound: bool, fields: bool
 ) -> tuple[Reference, int]:
     name, field, end = tokens[index], None, tokens[index].end + 1
-    if fields and _text(tokens, index + 1) == "." and is_word(_at(tokens, index + 2)):
+    if fields and _text(tokens, index + 1) == "." and _is_word(tokens, index + 2):
         field = identifier_of(tokens[index + 2])
         end = tokens[index + 2].end + 1
     table = bound and _text(tokens, index - 2) == "(" and _text(tokens, index - 3).upper() == "TABLE"
@@ -53,26 +54,20 @@ def _reference(
 
 def _binds(tokens: Sequence[Token], index: int) -> bool:
     """Whether the colon at `index` marks a variable, and not a path into a VARIANT as in `src:name`."""
-    name = _at(tokens, index + 1)
-    if name is None or not is_word(name) or name.start != tokens[index].end + 1:
+    if not _is_word(tokens, index + 1) or not _touch(tokens, index):
         return False
-    before = _at(tokens, index - 1)
-    touching = before is not None and before.end + 1 == tokens[index].start
-    return not (touching and before is not None and (is_word(before) or before.text in _CLOSING))
+    after_operand = _is_word(tokens, index - 1) or _text(tokens, index - 1) in _CLOSING
+    return not (after_operand and _touch(tokens, index - 1))
 
 
 def _stands_for_variable(tokens: Sequence[Token], index: int) -> bool:
-    if not is_word(tokens[index]):
-        return False
-    before, after = _text(tokens, index - 1), _text(tokens, index + 1)
-    if before in {".", "::", "$", "@"} or before.upper() == "AS" or after in {"(", "=>"}:
-        return False
-    if before == ":":
+    """Whether a bare word can be a variable: not a function, a type, a part of a name or path, or a typed literal."""
+    before, after = _text(tokens, index - 1).upper(), _text(tokens, index + 1)
+    if not _is_word(tokens, index) or before in _NO_VARIABLE_AFTER or after in {"(", "=>"}:
         return False
     if after == "." and _text(tokens, index + 3) == "(":
         return False
-    following = _at(tokens, index + 1)
-    return following is None or not (_is_string(following) and following.start > tokens[index].end + 1)
+    return index + 1 == len(tokens) or not is_string(tokens[index + 1])
 
 
 def _inside_query(tokens: Sequence[Token]) -> list[bool]:
@@ -81,29 +76,23 @@ def _inside_query(tokens: Sequence[Token]) -> list[bool]:
     stack: list[bool] = []
     for index, token in enumerate(tokens):
         inside.append(bool(stack) and stack[-1])
-        if _is_symbol(token, _OPENING):
+        if plain_text(token) in _OPENING:
             query = _text(tokens, index + 1).upper() in {"SELECT", "WITH"}
             stack.append(query or (bool(stack) and stack[-1]))
-        elif _is_symbol(token, _CLOSING) and stack:
+        elif plain_text(token) in _CLOSING and stack:
             stack.pop()
     return inside
 
 
-def _is_symbol(token: Token, symbols: frozenset[str]) -> bool:
-    return token.end == token.start and token.text in symbols
+def _is_word(tokens: Sequence[Token], index: int) -> bool:
+    return 0 <= index < len(tokens) and is_word(tokens[index])
 
 
-def _is_string(token: Token) -> bool:
-    return token.token_type.name.endswith("STRING")
-
-
-def _at(tokens: Sequence[Token], index: int) -> Token | None:
-    return tokens[index] if 0 <= index < len(tokens) else None
+def _touch(tokens: Sequence[Token], index: int) -> bool:
+    """Whether nothing stands between this token and the next."""
+    return bool(tokens[index].end + 1 == tokens[index + 1].start)
 
 
 def _text(tokens: Sequence[Token], index: int) -> str:
-    """The token's text, empty for a string, a quoted name, or outside the run."""
-    token = _at(tokens, index)
-    if token is None or token.end - token.start + 1 != len(token.text):
-        return ""
-    return token.text
+    """The bare word or symbol there; empty for a string, a quoted name, or outside the run."""
+    return plain_text(tokens[index]) if 0 <= index < len(tokens) else ""

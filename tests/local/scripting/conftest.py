@@ -1,0 +1,33 @@
+import pytest
+
+from neve.local.engine import Engine
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    opened = Engine.open(tmp_path_factory.mktemp("engine"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def session(engine):
+    opened = engine.open_session()
+    opened.execute("CREATE DATABASE D")
+    opened.execute("USE SCHEMA D.PUBLIC")
+    opened.execute("CREATE TABLE ITEM (ID NUMBER, NAME VARCHAR, PRICE NUMBER(10, 2))")
+    opened.execute("INSERT INTO ITEM VALUES (1, 'ink', 1.50), (2, 'pen', 2.25), (3, 'pad', NULL)")
+    return opened
+
+
+@pytest.fixture
+def returned(session):
+    """The value that a block returns."""
+
+    def run(block):
+        result = session.execute(block)
+        assert [column.name for column in result.columns] == ["anonymous block"]
+        ((value,),) = result.rows
+        return value
+
+    return run
