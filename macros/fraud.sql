@@ -13,5 +13,5 @@ iff({{ column }} = '{{ value }}', 1, 0)::float as {{ prefix }}_{{ value | lower 
 {# Whether a row belongs to the training data: a share of the rows, at random, yet always the same for the same key.
    The first four digits of a hash are below the share's own as often as the share says. #}
 {% macro in_training(key) -%}
-left(md5('{{ var('split_seed') }}:' || {{ key }}), 4) < '{{ '%04x' % (var('training_share') * 65536) }}'
+left(md5('{{ var('split_seed') }}:' || {{ key }}), 4) < '{{ '%04x' % ((var('training_share') * 65536) | int) }}'
 {%- endmacro %}
