@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from neve.check import check
+from neve.deployable import place_views
 from neve.diagnostics.collect import Findings
 from neve.discover import discover
 from neve.emit import emit
@@ -32,6 +33,7 @@ def compile_project(
     reader = Reader(project, renderer, helpers_of(files), say)
     nodes, unread = reader.nodes(files)
     resolved = resolve(project, nodes, unread, reader.where, say)
+    resolved = place_views(resolved, reader.where, say)
     graphs = make_graphs(project, resolved, reader.where, say)
     check(project, resolved, graphs, reader.where, say)
     script = None if say.errors else emit(project, resolved.nodes, graphs, reader.helpers)

@@ -191,7 +191,8 @@ class Relation:
 class Node:
     """One file that becomes an object of its own. `graph` is None for what is deployed, not run (views, ephemeral …).
 
-    `links` holds, for each reference that was resolved, the relation that it means.
+    `links` holds, for each reference that was resolved, the relation that it means. `initial` is the same node with
+    the text that fills an empty table, where an incremental model has one of its own.
     """
 
     name: str
@@ -204,6 +205,7 @@ class Node:
     relation: Relation | None = None
     links: tuple[tuple[Reference, Relation], ...] = ()
     depends_on: tuple[str, ...] = ()
+    initial: "Node | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ StatementKind = Literal[
     "schema",
     "stage",
     "suspend",
+    "empty_table",
     "view",
     "table",
     "dynamic_table",

@@ -1,7 +1,7 @@
 """One file becomes a node: header, Jinja, and what its text does."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from neve.diagnostics.model import Say, Span
 from neve.header import read_header
@@ -59,11 +59,22 @@ class Reader:
             facts = self._sql_facts(file, header, rendered) if rendered else None
         if rendered is None or facts is None:
             return None
-        return make_node(self.project, Node(file.name, file, header, rendered, facts), self.say)
+        node = make_node(self.project, Node(file.name, file, header, rendered, facts), self.say)
+        return self._with_initial(node) if node and node.materialized == "incremental" else node
 
-    def _sql_facts(self, file: SourceFile, header: Header, rendered: Rendered) -> Facts | None:
+    def _with_initial(self, node: Node) -> Node:
+        """An incremental model's other text, the one for which `is_incremental()` is false."""
+        rendered = self.renderer.render(node.file, node.header, self.say, incremental=False)
+        if rendered is None or rendered.text == node.rendered.text:
+            return node
+        facts = self._sql_facts(node.file, node.header, rendered, incremental=False)
+        return replace(node, initial=replace(node, rendered=rendered, facts=facts)) if facts else node
+
+    def _sql_facts(
+        self, file: SourceFile, header: Header, rendered: Rendered, *, incremental: bool = True
+    ) -> Facts | None:
         declared = header.get("reads") is not None or header.get("writes") is not None
-        places = self.renderer.places(file, header, rendered)
+        places = self.renderer.places(file, header, rendered, incremental=incremental)
         return parse_sql(rendered.text, places, places.say(self.say), declared=declared)
 
 

@@ -55,7 +55,11 @@ def resolve(
         if name.upper() not in lost:
             say(_no_task(name, span, nodes))
 
-    linked = {name: replace(node, links=tuple(_links(node, index, unknown))) for name, node in sorted(nodes.items())}
+    def link(node: Node) -> Node:
+        initial = link(node.initial) if node.initial else None
+        return replace(node, links=tuple(_links(node, index, unknown)), initial=initial)
+
+    linked = {name: link(node) for name, node in sorted(nodes.items())}
     return _depend(linked, where, no_task)
 
 
@@ -244,7 +248,7 @@ def _makers(nodes: Mapping[str, Node]) -> Mapping[Relation, list[str]]:
 
 def _by_tables(node: Node, nodes: Mapping[str, Node], makers: Mapping[Relation, list[str]]) -> Iterator[_Edge]:
     """A node that reads what another makes comes after it; a task of another graph counts only for models."""
-    for reference, relation in node.links:
+    for reference, relation in (*node.links, *(node.initial.links if node.initial else ())):
         if reference.access != "read":
             continue
         for maker in makers.get(relation, ()):

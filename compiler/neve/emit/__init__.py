@@ -6,7 +6,8 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from neve.emit.bodies import root_body, sql_body
+from neve.deployable import needed_first
+from neve.emit.bodies import empty_table, flag, root_body, sql_body
 from neve.emit.finalizer import finalizer_body
 from neve.emit.procedures import code
 from neve.emit.text import Context, body, make_context
@@ -42,15 +43,12 @@ def emit(
     """The deployment script. `helpers` holds for each folder of Python tasks its helper modules by name."""
     context = make_context(project, nodes)
     emitter = _Emitter(context, helpers)
-    deployed = [
-        node
-        for node in map(nodes.__getitem__, ordered(nodes))
-        if node.graph is None and node.materialized != "ephemeral"
-    ]
+    first = needed_first(nodes)
+    deployed = [nodes[name] for name in ordered(nodes) if _is_deployed(nodes[name]) or name in first]
     sections = [
         ("Context", list(emitter.context_statements())),
         ("Suspend the roots that follow", [emitter.suspend(graph) for graph in graphs.values()]),
-        ("", [emitter.deployed(node) for node in deployed]),
+        ("", [s for node in deployed for s in emitter.deployed(node)]),
         ("", [s for graph in graphs.values() for s in emitter.graph(graph)]),
         ("Resume: children first, roots last", [s for graph in graphs.values() for s in emitter.resume(graph)]),
     ]
@@ -84,18 +82,22 @@ class _Emitter:
         name = self.name(graph.root.name)
         return _plain("suspend", name, suspend_task(name), graph=graph.settings.name)
 
-    def deployed(self, node: Node) -> ScriptStatement:
-        """A view or a dynamic table."""
+    def deployed(self, node: Node) -> Iterator[ScriptStatement]:
+        """A view or a dynamic table, or the empty table that one of them needs."""
         relation = node.relation
         if relation is None or relation.schema is None:
             raise ValueError(f"{node.name} is made by a task")
         name = qualified(relation.database, relation.schema, relation.name)
+        if node.graph is not None:
+            yield _plain("empty_table", name, empty_table(self.context, node, name), node.file.path)
+            return
         query = body(self.context, node, {}, node.facts.statements[0])
         if node.materialized == "dynamic_table":
             sql = create_dynamic_table(name, self._dynamic(node), _comment(node), query)
-            return self.marked("dynamic_table", name, sql, node.file.path)
-        flags = {key: bool(_get(node, key)) for key in ("secure", "copy_grants")}
-        return self.marked("view", name, create_view(name, _comment(node), query, **flags), node.file.path)
+            yield self.marked("dynamic_table", name, sql, node.file.path)
+        else:
+            flags = {key: flag(node, key) for key in ("secure", "copy_grants")}
+            yield self.marked("view", name, create_view(name, _comment(node), query, **flags), node.file.path)
 
     def graph(self, graph: TaskGraph) -> Iterator[ScriptStatement]:
         for task in members(graph):
@@ -181,8 +183,13 @@ class _Emitter:
         return [*options, *((key.upper(), str(_get(node, key)).upper()) for key in modes)]
 
 
+_NOTES = {"empty_table": ", empty until its task runs: what follows reads it"}
 _HERE = "[neve:]"
 """Where a fingerprint will stand while its statement is being hashed."""
+
+
+def _is_deployed(node: Node) -> bool:
+    return node.graph is None and node.materialized != "ephemeral"
 
 
 def _plain(kind: StatementKind, name: str, sql: str, path: str = PROJECT, graph: str | None = None) -> ScriptStatement:
@@ -216,7 +223,7 @@ def _text(project: Project, sections: list[tuple[str, list[ScriptStatement]]]) -
         path = PROJECT if title else ""
         for statement in statements:
             if not title and (statement.path != path or statement.kind != "alter_task"):
-                lines += ["", f"-- {statement.path}"]
+                lines += ["", f"-- {statement.path}{_NOTES.get(statement.kind, '')}"]
             path = statement.path
             lines.append(f"{statement.sql};")
     return "\n".join(lines) + "\n"

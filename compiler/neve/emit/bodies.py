@@ -1,45 +1,40 @@
 """The bodies of tasks: one statement as it is, everything else as a block in EXECUTE IMMEDIATE (fact sheet 7.3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from neve.emit.text import Context, body, table, variables
+from neve.emit.text import Context, beside, body, fresh, strategy, table, through, variables
 from neve.ir import GraphSettings, Node, Project, Relation
-from neve.names import quote_identifier, quote_string
+from neve.names import fold, quote_identifier, quote_string
 from neve.nodes import as_list, setting
 
 _ORIGINAL = "SYSTEM$TASK_RUNTIME_INFO('CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP')::TIMESTAMP_LTZ"
+_GRANTS = " COPY GRANTS"
 RUN_ID = f"TO_CHAR(CONVERT_TIMEZONE('UTC', {_ORIGINAL}), 'YYYYMMDD_HH24MISS_FF3')"
 """The run's id in SQL: its original scheduled time in UTC, the same for a retry (fact sheet 4.5)."""
 
 
 def sql_body(context: Context, node: Node) -> str:
     """The body of a SQL file's task."""
-    names = variables(context, node)
+    held = variables(context, node)
     if node.materialized is not None:
-        parts = _model(context, node, names)
+        own = _model(context, node, held)
     else:
-        parts = [body(context, node, names, statement) for statement in node.facts.statements]
-    plain = len(parts) == 1 and not any(statement.scripting for statement in node.facts.statements)
-    if plain and not names:
-        return parts[0]
-    if len(parts) == 1 and not names:
-        return block_text(parts[0])
-    return block([*_declared(context.project, node, names), *parts])
+        own = [body(context, node, through(held), statement) for statement in node.facts.statements]
+    if held:
+        return block(_declared(context.project, node, held), own)
+    if len(own) == 1:
+        return block_text(own[0]) if node.facts.statements[0].scripting else own[0]
+    return block([], own)
 
 
-def block(statements: list[str]) -> str:
-    """Statements as one block that any client can send."""
-    lines = "".join(f"{indent_first(statement)};\n" for statement in statements)
+def block(ours: Sequence[str], users: Sequence[str] = ()) -> str:
+    """Statements as one block that any client can send; the user's own keep their lines as they are."""
+    lines = "".join(f"  {statement};\n" for statement in ours) + "".join(f"{statement};\n" for statement in users)
     return block_text(f"BEGIN\n{lines}END")
 
 
 def block_text(text: str) -> str:
     return f"EXECUTE IMMEDIATE $$\n{text};\n$$"
-
-
-def indent_first(statement: str) -> str:
-    """The first line indented like the rest of a block; the user's own lines stay as they are."""
-    return "  " + statement
 
 
 def run_schema(settings: GraphSettings, project: Project) -> str:
@@ -66,48 +61,100 @@ def root_body(settings: GraphSettings, project: Project) -> str:
     )
 
 
-def _declared(project: Project, node: Node, names: Mapping[Relation, str]) -> list[str]:
-    if not names:
-        return []
+def _declared(project: Project, node: Node, held: Mapping[Relation, str]) -> list[str]:
     settings = project.graphs[node.graph or ""]
     return [
         declare_run_schema(settings, project),
         *(
             f"LET {name} VARCHAR := run_schema || {quote_string('.' + quote_identifier(relation.name))}"
-            for relation, name in names.items()
+            for relation, name in held.items()
         ),
     ]
 
 
-def _model(context: Context, node: Node, names: Mapping[Relation, str]) -> list[str]:
-    relation = node.relation
-    if relation is None:
+def _model(context: Context, node: Node, held: Mapping[Relation, str]) -> list[str]:
+    """The statements that make a model's table, or bring it up to date."""
+    if node.relation is None:
         raise ValueError(f"{node.name} makes no table")
-    query = body(context, node, names, node.facts.statements[0])
-    name = table(relation, names)
+    names = through(held)
+    name = table(node.relation, names)
     if node.materialized == "view":
-        return [f"CREATE OR REPLACE {'SECURE ' if _set(node, 'secure') else ''}VIEW {name} AS\n{query}"]
+        query = body(context, node, beside(held), node.facts.statements[0])
+        return [f"CREATE OR REPLACE {'SECURE ' if flag(node, 'secure') else ''}VIEW {name} AS\n{query}"]
+    query = body(context, node, names, node.facts.statements[0])
     if node.materialized == "incremental":
-        return [f"CREATE TABLE IF NOT EXISTS {name} AS\nSELECT * FROM (\n{query}\n) LIMIT 0", *_load(node, name, query)]
-    kind = "TRANSIENT TABLE" if _set(node, "transient") else "TABLE"
+        return _incremental(context, node, names, name, query)
+    return [f"CREATE OR REPLACE {_kind(node)} {name}{_clauses(node)} AS\n{query}"]
+
+
+def empty_table(context: Context, node: Node, name: str) -> str:
+    """A table with a model's columns and no rows, unless there is one."""
+    source = node.initial or node
+    return _empty(node, name, body(context, source, {}, source.facts.statements[0]))
+
+
+def flag(node: Node, key: str) -> bool:
+    return setting(node.header, node.rendered, key) is True
+
+
+def _kind(node: Node) -> str:
+    return "TRANSIENT TABLE" if flag(node, "transient") else "TABLE"
+
+
+def _clauses(node: Node) -> str:
     cluster = as_list(setting(node.header, node.rendered, "cluster_by"))
-    clauses = (f" CLUSTER BY ({', '.join(cluster)})" if cluster else "") + (
-        " COPY GRANTS" if _set(node, "copy_grants") else ""
-    )
-    return [f"CREATE OR REPLACE {kind} {name}{clauses} AS\n{query}"]
+    grants = _GRANTS if flag(node, "copy_grants") else ""
+    return (f" CLUSTER BY ({', '.join(cluster)})" if cluster else "") + grants
 
 
-def _set(node: Node, key: str) -> bool:
-    return bool(setting(node.header, node.rendered, key, False))  # noqa: FBT003  the value of an absent key
+def _incremental(context: Context, node: Node, names: Mapping[Relation, str], name: str, query: str) -> list[str]:
+    """A table, if there is none; then new rows, or as long as it is empty what the text for that gives."""
+    load = _load(node, names, name, query)
+    if node.initial is None:
+        return [_empty(node, name, query), *load]
+    initial = body(context, node.initial, names, node.initial.facts.statements[0])
+    start = _empty(node, name, initial)
+    steps = "".join(f"{step};\n" for step in load)
+    branches = f"INSERT INTO {name}\n{initial};\n  ELSE\n{steps}"
+    return [start, f"IF (NOT EXISTS (SELECT 1 FROM {name})) THEN\n{branches}  END IF"]
 
 
-def _load(node: Node, name: str, query: str) -> list[str]:
+def _empty(node: Node, name: str, query: str) -> str:
+    return f"CREATE {_kind(node)} IF NOT EXISTS {name}{_clauses(node).removesuffix(_GRANTS)} AS\nSELECT * FROM (\n{query}\n) LIMIT 0"
+
+
+def _load(node: Node, names: Mapping[Relation, str], name: str, query: str) -> list[str]:
     """New rows into an incremental model: appended, merged, or put in place of those with the same key."""
     keys = as_list(setting(node.header, node.rendered, "unique_key"))
-    strategy = setting(node.header, node.rendered, "incremental_strategy", "merge" if keys else "append")
-    if not keys or strategy == "append":
+    how = strategy(node)
+    if not keys or how == "append" or node.relation is None:
         return [f"INSERT INTO {name}\n{query}"]
+    if how == "merge":
+        return [_merge(node, name, query, keys)]
+    new = table(fresh(node.relation), names)
+    columns = ", ".join(keys)
+    return [
+        f"CREATE OR REPLACE TEMPORARY TABLE {new} AS\n{query}",
+        f"DELETE FROM {name} WHERE ({columns}) IN (SELECT {columns} FROM {new})",
+        f"INSERT INTO {name} SELECT * FROM {new}",
+    ]
+
+
+def _merge(node: Node, name: str, query: str, keys: list[str]) -> str:
+    columns = _columns(node)
+    update, insert = "ALL BY NAME", "ALL BY NAME"
+    if columns:
+        known = {fold(key) for key in keys}
+        update = "SET " + ", ".join(f"{c} = new.{c}" for c in columns if fold(c) not in known)
+        insert = f"({', '.join(columns)}) VALUES ({', '.join(f'new.{c}' for c in columns)})"
     same = " AND ".join(f"old.{key} = new.{key}" for key in keys)
-    if strategy == "delete+insert":
-        return [f"DELETE FROM {name} AS old USING (\n{query}\n) AS new\nWHERE {same}", f"INSERT INTO {name}\n{query}"]
-    return [f"MERGE INTO {name} AS old USING (\n{query}\n) AS new\nON {same}"]
+    matched = f"WHEN MATCHED THEN UPDATE {update}\n" if update != "SET " else ""
+    merge = f"MERGE INTO {name} AS old USING (\n{query}\n) AS new\nON {same}\n"
+    return f"{merge}{matched}WHEN NOT MATCHED THEN INSERT {insert}"
+
+
+def _columns(node: Node) -> list[str]:
+    """The columns that a model's SELECT names; none when a star hides some."""
+    from neve.parse_sql.columns import selected
+
+    return [quote_identifier(column) for column in selected(node.rendered.text) or ()]

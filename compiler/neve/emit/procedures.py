@@ -34,7 +34,7 @@ class Code:
 def code(context: Context, node: Node, helpers: Mapping[str, SourceFile]) -> Code:
     """The code of a task. Its first line is the empty rest of the line of the opening mark."""
     future, text, first = _user_code(context, node)
-    before = "\n" + future + "".join(_helper_modules(node, helpers))
+    before = "\n" + (f"{future}\n" if future else "") + "".join(_helper_modules(node, helpers))
     line = before.count("\n") + 1
     mapped = CodeMap(line, node.file.path, first, text.count("\n"))
     return Code(before + text + _shim() + _handler(context, node), (mapped,))

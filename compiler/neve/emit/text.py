@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from neve.graph import physical
 from neve.ir import Node, Project, Reference, Relation, Statement
 from neve.names import is_identifier, qualified, quote_identifier, quote_string
+from neve.nodes import setting
 from neve.resolve import task_named
 
 
@@ -41,6 +42,16 @@ def variables(context: Context, node: Node) -> dict[Relation, str]:
     return named
 
 
+def through(variables: Mapping[Relation, str]) -> dict[Relation, str]:
+    """The SQL for each table of the run by its variable."""
+    return {relation: f"IDENTIFIER(:{variable})" for relation, variable in variables.items()}
+
+
+def beside(variables: Mapping[Relation, str]) -> dict[Relation, str]:
+    """The same for a view of the run, in which no variable may stand, and whose own schema is searched first."""
+    return {relation: quote_identifier(relation.name) for relation in variables}
+
+
 def body(context: Context, node: Node, names: Mapping[Relation, str], at: Statement | None = None) -> str:
     """The text of a node, or of one of its statements, with names as Snowflake must see them."""
     text = node.rendered.text
@@ -60,16 +71,29 @@ def apply(text: str, edits: list[Edit], offset: int = 0) -> str:
 
 
 def table(relation: Relation, names: Mapping[Relation, str]) -> str:
-    """A table as a statement names it: in full, or through the variable of a table of the run."""
+    """A table as a statement names it: in full, or as `names` has it for tables of the run."""
     if relation.schema is None:
-        return f"IDENTIFIER(:{names[relation]})"
+        return names[relation]
     return qualified(relation.database, relation.schema, relation.name)
+
+
+def strategy(node: Node) -> str:
+    """How new rows get into an incremental model."""
+    default = "merge" if setting(node.header, node.rendered, "unique_key") else "append"
+    return str(setting(node.header, node.rendered, "incremental_strategy", default))
+
+
+def fresh(relation: Relation) -> Relation:
+    """The temporary table that holds an incremental model's new rows."""
+    return Relation(relation.database, relation.schema, f"{relation.name}__NEW")
 
 
 def _run_tables(context: Context, node: Node) -> Iterator[Relation]:
     if node.relation and node.relation.schema is None and node.materialized != "ephemeral":
         yield node.relation
-    for reference, relation in node.links:
+        if node.materialized == "incremental" and strategy(node) == "delete+insert":
+            yield fresh(node.relation)
+    for reference, relation in (*node.links, *(node.initial.links if node.initial else ())):
         inlined = _ephemeral(context, relation)
         if inlined is not None:
             yield from _run_tables(context, inlined)
@@ -96,14 +120,19 @@ def _edits(context: Context, node: Node, names: Mapping[Relation, str]) -> Itera
 def _written(context: Context, reference: Reference, relation: Relation, names: Mapping[Relation, str]) -> str:
     inlined = _ephemeral(context, relation)
     written_name = reference.parts[-1] if reference.parts[0] != "neve" else relation.name
-    alias = f" AS {quote_identifier(written_name)}" if reference.bare else ""
+    alias = f" AS {_as_written(written_name)}" if reference.bare else ""
     if inlined is not None:
         statement = inlined.facts.statements[0]
         return f"(\n{body(context, inlined, names, statement)}\n){alias}"
-    if relation.schema is None:
-        shown = quote_identifier(written_name)
-        return table(relation, names) + (f" AS {shown.lower() if shown.isupper() else shown}" if alias else "")
-    return table(relation, names) + (alias if written_name != relation.name else "")
+    sql = table(relation, names)
+    same = written_name == relation.name and not sql.startswith("IDENTIFIER(")
+    return sql + ("" if same else alias)
+
+
+def _as_written(name: str) -> str:
+    """An alias in the case in which people write names."""
+    shown = quote_identifier(name)
+    return shown.lower() if shown.isupper() else shown
 
 
 def _variable(name: str, text: str, taken: set[str]) -> str:

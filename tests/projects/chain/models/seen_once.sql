@@ -1,0 +1,5 @@
+/*---
+materialized: ephemeral
+---
+*/
+select x, 1 as y from t_b

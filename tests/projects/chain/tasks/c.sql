@@ -1,0 +1,1 @@
+create or replace table t_c as select * from t_a, t_b

@@ -1,0 +1,5 @@
+POINTS = "clean_points"
+
+
+def load(session):
+    return session.table("test")

@@ -1,0 +1,5 @@
+/*---
+when: return_value('judge') = 'drop'
+---
+*/
+truncate table if exists lines

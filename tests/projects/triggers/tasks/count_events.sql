@@ -1,0 +1,8 @@
+/*---
+graph: ingest
+user_task_managed_initial_warehouse_size: SMALL
+serverless_task_max_statement_size: LARGE
+error_integration: alerts
+---
+*/
+insert into counts select count(*) from raw.events

@@ -1,0 +1,6 @@
+/*---
+materialized: incremental
+unique_key: [order_id]
+---
+*/
+select * from stg_orders

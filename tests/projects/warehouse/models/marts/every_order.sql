@@ -1,0 +1,5 @@
+/*---
+materialized: incremental
+---
+*/
+select * from stg_orders

@@ -1,0 +1,5 @@
+/*---
+materialized: view
+---
+*/
+select * from revenue order by revenue desc limit 10
