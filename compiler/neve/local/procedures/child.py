@@ -21,10 +21,15 @@ def main(talk: Connection) -> None:
     """Take a job from `talk`, answer with a JSON object, and end the process.
 
     The answer is `{"value": text or null}`, for RETURNS TABLE `{"query_id": …}`, for a batch of
-    a function `{"values": […]}`, or `{"error": text}`.
+    a function `{"values": […]}`, or `{"error": text}`. A job with `serve` leaves the talking to the
+    module that it names.
     """
     talk.send_bytes(json.dumps(os.getpid()).encode())
-    answer = _run(talk.recv())
+    job = talk.recv()
+    if "serve" in job:
+        importlib.import_module(job["serve"]).serve(talk, job)
+        os._exit(0)
+    answer = _run(job)
     sys.stdout.flush()
     sys.stderr.flush()
     talk.send_bytes(json.dumps(answer).encode())

@@ -57,19 +57,32 @@ class Children:
 
     def run(self, job: Mapping[str, Any], cancelled: threading.Event) -> Any:
         """Run `job` in a child and return its answer, or Ended; raises Cancelled once `cancelled` is set."""
-        ours, theirs = Pipe()
-        ended, tell = os.pipe()
-        with ours, Connection(ended, writable=False) as ending:
-            try:
-                with self._lock:
-                    if not self._running():
-                        self._open()
-                    self._ask(b"R", theirs.fileno(), tell)
-            finally:
-                theirs.close()
-                os.close(tell)
+        ours, ending = self._fork()
+        with ours, ending:
             ours.send(job)
             return _answer(ours, ending, cancelled)
+
+    def serve(self, module: str, job: Mapping[str, Any]) -> Connection:
+        """Start a child that calls `serve(talk, job)` of `module` and ends with it; the other end of `talk`."""
+        ours, ending = self._fork()
+        ending.close()
+        ours.recv_bytes()  # its process id
+        ours.send({"serve": module, **job})
+        return ours
+
+    def _fork(self) -> tuple[Connection, Connection]:
+        """A new child: what to talk over, and what tells its end."""
+        ours, theirs = Pipe()
+        ended, tell = os.pipe()
+        try:
+            with self._lock:
+                if not self._running():
+                    self._open()
+                self._ask(b"R", theirs.fileno(), tell)
+        finally:
+            theirs.close()
+            os.close(tell)
+        return ours, Connection(ended, writable=False)
 
     def close(self) -> None:
         """End the server and the calls that still run."""

@@ -52,7 +52,7 @@ def _answer(control: socket.socket, children: dict[int, int]) -> bool:
             _import(request.recv())
     else:
         talk, ended = descriptors
-        children[_fork(talk, ended, control)] = ended
+        children[_fork(talk)] = ended
         os.close(talk)
     return True
 
@@ -71,25 +71,30 @@ def _import(modules: tuple[str, ...]) -> None:
     gc.freeze()
 
 
-def _fork(talk: int, ended: int, control: socket.socket) -> int:
+def _fork(talk: int) -> int:
     """Fork the child; a thread that an import left running must end first, as a fork keeps its locks."""
     deadline = time.monotonic() + _THREADS_WAIT
     while threading.active_count() > 1 and time.monotonic() < deadline:
         time.sleep(0.005)
     pid = os.fork()
-    if pid:
-        return pid
-    try:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.setsid()
-        control.close()
-        os.close(ended)
-        from neve.local.procedures import child
+    if not pid:
+        try:
+            _become_child(talk)
+        finally:
+            os._exit(70)
+    return pid
 
-        child.main(Connection(talk))
-    finally:
-        os._exit(70)
+
+def _become_child(talk: int) -> None:
+    """Keep nothing of the server's but standard output, which is the log, and the way to the engine."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    os.closerange(3, talk)
+    os.closerange(talk + 1, os.sysconf("SC_OPEN_MAX"))
+    from neve.local.procedures import child
+
+    child.main(Connection(talk))
 
 
 def _child_signals() -> socket.socket:
