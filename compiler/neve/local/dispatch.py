@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from neve.local import context, databases, functions
 from neve.local.binding import put_in
+from neve.local.models import routes as models
 from neve.local.procedures import routes as procedures
 from neve.local.result import Result
 from neve.local.sqltext import Binds, Statement
@@ -36,17 +37,22 @@ TableFunction: TypeAlias = Callable[..., Result]
 # What the areas add: statements; scalar functions; table functions by name (without INFORMATION_SCHEMA);
 # tables of the store; what runs in the background.
 ROUTES: tuple[Route, ...] = (
-    *(Route(*route) for route in (*context.ROUTES, *containers.ROUTES, *procedures.ROUTES, *tasks.ROUTES)),
+    *(Route(*route) for route in (*context.ROUTES, *containers.ROUTES, *procedures.ROUTES, *tasks.ROUTES, *models.ROUTES)),
 )
-FUNCTIONS: Mapping[str, Function] = {**functions.FUNCTIONS, **tasks.FUNCTIONS}
+FUNCTIONS: Mapping[str, Function] = {**functions.FUNCTIONS, **tasks.FUNCTIONS, **models.FUNCTIONS}
 TABLE_FUNCTIONS: Mapping[str, TableFunction] = {**functions.TABLE_FUNCTIONS, **tasks.TABLE_FUNCTIONS}
-SCHEMAS: tuple[str, ...] = (databases.SCHEMA, procedures.SCHEMA, tasks.SCHEMA)
+SCHEMAS: tuple[str, ...] = (databases.SCHEMA, procedures.SCHEMA, tasks.SCHEMA, models.SCHEMA)
 SERVICES: Mapping[str, Callable[["Engine"], Any]] = {
     "procedures": procedures.SERVICE,
+    "models": models.SERVICE,
     "tasks": tasks.SERVICE,
 }  # called when the engine opens; what it returns has close()
 # Called after a schema is gone (a dropped database counts as all of its schemas), inside no transaction.
-DROPPED_SCHEMA: tuple[Callable[["Engine", str, str], None], ...] = (procedures.DROPPED_SCHEMA, tasks.DROPPED_SCHEMA)
+DROPPED_SCHEMA: tuple[Callable[["Engine", str, str], None], ...] = (
+    procedures.DROPPED_SCHEMA,
+    tasks.DROPPED_SCHEMA,
+    models.DROPPED_SCHEMA,
+)
 
 
 @cache

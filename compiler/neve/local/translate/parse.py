@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError, compilation_error, syntax_error, unsupported
+from neve.local.models.aliases import write_out
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -15,7 +16,7 @@ def parse(text: str) -> "exp.Expression":
     from sqlglot.errors import ParseError, TokenError
 
     try:
-        tree = sqlglot.parse_one(text, read="snowflake")
+        tree = sqlglot.parse_one(write_out(text), read="snowflake")
     except ParseError as error:
         raise _placed(text, error) from error
     except TokenError as error:

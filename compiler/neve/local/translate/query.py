@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from neve.local.models.predict import call_models
 from neve.local.result import SELECT, Column, Result
 from neve.local.sqltext import Statement
 from neve.local.translate.calls import answer_calls
@@ -24,7 +25,7 @@ def query(session: "Session", statement: Statement, tree: "exp.Expression") -> R
 
 def translated(session: "Session", tree: "exp.Expression") -> str:
     """The tree as DuckDB's text."""
-    tree = answer_calls(session, tree)
+    tree = call_models(session, answer_calls(session, tree))
     fold(tree)
     qualify(session, tree)
     return tree.sql(dialect="duckdb", identify=True)

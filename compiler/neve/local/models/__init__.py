@@ -1,0 +1,1 @@
+"""MODEL objects: what snowflake.ml.registry asks of a server."""

@@ -1,0 +1,29 @@
+"""MODEL objects: what they add to the engine's tables."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from neve.local.models import catalog, ddl, serving, show
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+
+def platform_capabilities(_session: "Session") -> str:
+    """SYSTEM$ML_PLATFORM_CAPABILITIES: models are packed as files on a stage, with dependencies as of conda."""
+    return '{"ENABLE_PIP_ONLY_PACKAGING": false}'
+
+
+ROUTES: tuple[tuple[Any, ...], ...] = (
+    (("CREATE", "MODEL"), ddl.create_model),
+    (("ALTER", "MODEL"), ddl.alter_model),
+    (("DROP", "MODEL"), ddl.drop_model),
+    (("COMMENT", "ON", "MODEL"), ddl.comment_on_model),
+    (("SHOW", "MODELS"), show.show_models),
+    (("SHOW", "VERSIONS"), show.show_versions),
+    (("SHOW", "FUNCTIONS", "IN", "MODEL"), show.show_functions),
+)
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {"SYSTEM$ML_PLATFORM_CAPABILITIES": platform_capabilities}
+SCHEMA = catalog.SCHEMA
+SERVICE = serving.start
+DROPPED_SCHEMA = catalog.drop_schema
