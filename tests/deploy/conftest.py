@@ -2,8 +2,10 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,11 +23,15 @@ class Member:
     after: tuple[str, ...] = ()
     finalize: str | None = None
     state: str = "suspended"
+    reason: str | None = None
 
 
 @dataclass
 class FakeAccount:
-    """Tasks and procedures of one schema, in memory. `sent` holds every statement that changes something."""
+    """Tasks, procedures and plain tables of one schema, in memory.
+
+    `sent` holds every statement about tasks and procedures that changes something, `shown` counts the reading ones.
+    """
 
     tasks: dict[str, Member] = field(default_factory=dict)
     procedures: dict[str, str] = field(default_factory=dict)
@@ -33,9 +39,32 @@ class FakeAccount:
     shown: int = 0
     broken: str = ""
     on_statement: Callable[[str], None] = lambda _sql: None
+    tables: dict[str, str] = field(default_factory=dict)
+    rows: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:", isolation_level=None))
+    now: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def copy(self):
+        """The same account, on its own."""
+        twin = replace(
+            self, tasks={name: replace(task) for name, task in self.tasks.items()}, procedures=dict(self.procedures),
+            sent=[], tables=dict(self.tables), rows=sqlite3.connect(":memory:", isolation_level=None),
+        )  # fmt: skip
+        self.rows.backup(twin.rows)
+        return twin
+
+    def definition(self):
+        """All that a deployment is to bring about: what is there, and what runs."""
+        tasks = {n: (t.comment, t.body, t.after, t.finalize, t.state) for n, t in self.tasks.items()}
+        return tasks, self.procedures
+
+    def graph(self, root):
+        """The same for the members of one graph, without their states."""
+        return {n: (t.comment, t.after, t.finalize) for n, t in self.tasks.items() if self.root(n) == root}
 
     def execute(self, sql):
         self.on_statement(sql)
+        if re.match(r"(CREATE|ALTER|DROP) TABLE|SHOW TABLES|SELECT|INSERT|UPDATE", sql):
+            return self._plain(sql)
         if sql.startswith("SHOW"):
             self.shown += 1
             return self._show(sql)
@@ -52,6 +81,43 @@ class FakeAccount:
             if found := re.fullmatch(pattern, sql, re.DOTALL):
                 act(**found.groupdict())
         return []
+
+    def _plain(self, sql):
+        """Tables: their comments in a dict, their rows in SQLite."""
+        if found := re.fullmatch(rf"CREATE TABLE {NAME} \(holder VARCHAR\) COMMENT = '(?P<comment>.*)'", sql):
+            if found["name"] in self.tables:
+                raise SqlError(f"Object '{found['name']}' already exists.", 2002, "42710")
+            self.tables[found["name"]] = found["comment"]
+        elif found := re.fullmatch(rf"ALTER TABLE {NAME} RENAME TO DB\.S\.(?P<new>[\w$]+)", sql):
+            if found["name"] not in self.tables:
+                raise SqlError(f"Table '{found['name']}' does not exist or not authorized.", 2003)
+            if found["new"] in self.tables:
+                raise SqlError(f"Object '{found['new']}' already exists.", 2002)
+            self.tables[found["new"]] = self.tables.pop(found["name"])
+        elif found := re.fullmatch(rf"ALTER TABLE {NAME} SET COMMENT = '(?P<comment>.*)'", sql):
+            self.tables[found["name"]] = found["comment"]
+        elif found := re.fullmatch(rf"DROP TABLE {NAME}", sql):
+            self.tables.pop(found["name"], None)
+        elif found := re.fullmatch(r"SHOW TABLES LIKE '(?P<start>.*)%' IN SCHEMA DB\.S", sql):
+            return [{"name": n, "comment": c} for n, c in self.tables.items() if n.startswith(found["start"])]
+        elif "CURRENT_TIMESTAMP() AS now" in sql:
+            return [{"now": self.now}]
+        else:
+            return self._query(sql)
+        return []
+
+    def _query(self, sql):
+        try:
+            self.now += timedelta(seconds=1)
+            found = self.rows.execute(sql.replace("DB.S.NEVE", "NEVE").replace("CURRENT_TIMESTAMP()", f"'{self.now}'"))
+        except sqlite3.OperationalError as error:
+            raise SqlError(str(error), 2003) from error
+        names = [column[0] for column in found.description or ()]
+        times = {"started_at", "finished_at"}
+        return [
+            {n: datetime.fromisoformat(v) if n in times and v else v for n, v in zip(names, row, strict=True)}
+            for row in found
+        ]
 
     def _show(self, sql):
         if "TASKS" in sql:
@@ -74,6 +140,7 @@ class FakeAccount:
             "definition": task.body,
             "predecessors": json.dumps([f"DB.S.{above}" for above in task.after]),
             "task_relations": json.dumps(relations),
+            "last_suspended_reason": task.reason if task.state == "suspended" else None,
         }
 
     def root(self, name):
@@ -92,7 +159,7 @@ class FakeAccount:
         if name in self.tasks:
             if self.root(name) != name:
                 self._must_stand_still(name)
-            self.tasks[name].state = "suspended"
+            self.tasks[name].state, self.tasks[name].reason = "suspended", "USER_SUSPENDED"
 
     def _resume(self, name):
         if name not in self.tasks:

@@ -1,25 +1,22 @@
 import pytest
 
-from neve.deploy.apply import apply, what_stands
-from neve.deploy.errors import StatementFailed
-from neve.deploy.live import read_live
-from neve.deploy.plan import make_plan
+from neve.deploy.apply import apply, read_plan
+from neve.deploy.deployments import Journal
+from neve.deploy.errors import Stale, StatementFailed
+from neve.deploy.send import what_stands
 
 
 @pytest.fixture
 def planned(account, project):
-    def plan(script):
-        return make_plan(script, read_live(account, project.target, script.statements), project)
-
-    return plan
+    return lambda script: read_plan(script, account, project)
 
 
 def test_a_failure_names_the_statement_its_file_the_message_and_what_stands(account, planned, script, task):
-    apply(planned(script({"R": {"A": task()}})), account, lambda *_: None)
+    apply(planned(script({"R": {"A": task()}})), account)
     plan = planned(script({"R": {"A": task(body="select 2")}}))
     account.broken = "select 2"
     with pytest.raises(StatementFailed) as failure:
-        apply(plan, account, lambda *_: None)
+        apply(plan, account)
     assert failure.value.message == (
         "statement 3 of 5 failed: task DB.S.R$A from tasks/r$a.sql\n"
         "  SQL compilation error:\n"
@@ -35,28 +32,79 @@ def test_after_a_failure_the_next_apply_goes_on(account, planned, script, task):
     made = script({"R": {"A": task(), "B": task(("A",))}})
     account.broken = "CREATE OR ALTER TASK DB.S.R$B"
     with pytest.raises(StatementFailed):
-        apply(planned(made), account, lambda *_: None)
+        apply(planned(made), account)
     account.broken = ""
-    apply(planned(made), account, lambda *_: None)
+    apply(planned(made), account)
     assert {task.state for task in account.tasks.values()} == {"started"}
     assert planned(made).steps == ()
 
 
-def test_progress_is_told_after_each_statement(account, planned, script, task):
+def test_progress_is_told_after_each_statement(account, planned, script):
     told = []
-    plan = planned(script({"R": {}}))
-    apply(plan, account, lambda number, step, _seconds: told.append((number, step.kind)))
+    apply(planned(script({"R": {}})), account, tell=lambda number, step, _seconds: told.append((number, step.kind)))
     assert told == [(1, "context"), (2, "task"), (3, "resume")]
 
 
 def test_a_stop_comes_between_two_statements(account, planned, script, task):
     plan = planned(script({"R": {"A": task()}}))
-    assert apply(plan, account, lambda *_: None, stop=lambda: len(account.sent) == 2) == 2
+    assert apply(plan, account, stop=lambda: len(account.sent) == 2) == 2
     assert len(account.sent) == 2
 
 
 def test_what_stands_does_not_name_a_graph_that_was_resumed(account, planned, script, task):
-    apply(planned(script({"R": {"A": task()}})), account, lambda *_: None)
+    apply(planned(script({"R": {"A": task()}})), account)
     plan = planned(script({"R": {"A": task(body="select 2")}}))
     assert "Suspended" in what_stands(plan.steps, 2)
     assert "Suspended" not in what_stands(plan.steps, len(plan.steps))
+
+
+def test_a_plan_is_not_applied_to_an_account_that_has_moved(account, planned, script, task):
+    apply(planned(script({"R": {"A": task()}})), account)
+    plan = planned(script({"R": {"A": task(body="select 2")}}))
+    account.tasks["R$A"].body = "select 3"
+    account.sent.clear()
+    with pytest.raises(Stale):
+        apply(plan, account)
+    assert [sql for sql in account.sent if not sql.startswith("USE")] == []
+    assert account.tables == {}
+
+
+def test_each_apply_is_written_down(account, planned, project, script, task):
+    apply(planned(script({"R": {}})), account, revision="abc123")
+    account.broken = "R$A"
+    with pytest.raises(StatementFailed):
+        apply(planned(script({"R": {"A": task()}})), account)
+    failed, done = Journal(account, project).read()
+    assert (done.outcome, done.revision, done.sent, done.statements) == ("done", "abc123", 3, 3)
+    assert (failed.outcome, failed.sent) == ("failed", 2)
+    assert "broken on purpose" in failed.message
+
+
+def test_what_a_person_suspended_stays_suspended(account, planned, script, task):
+    apply(planned(script({"R": {"A": task()}})), account)
+    account.execute("ALTER TASK DB.S.R SUSPEND")
+    plan = planned(script({"R": {"A": task()}}))
+    assert plan.steps == ()
+    assert [change.why for change in plan.changes if change.drift] == [
+        "suspended by hand, and stays so until somebody resumes it"
+    ]
+    apply(planned(script({"R": {"A": task(body="select 2")}})), account)
+    assert account.tasks["R"].state == "suspended"
+    assert account.tasks["R$A"].state == "started"
+
+
+def test_what_an_apply_left_suspended_is_resumed_by_the_next(account, planned, script, task):
+    first, second = script({"R": {"A": task()}}), script({"R": {"A": task(body="select 2")}})
+    apply(planned(first), account)
+    apply(planned(second), account, stop=lambda: "SUSPEND" in account.sent[-1])
+    assert account.tasks["R"].state == "suspended"
+    apply(planned(second), account)
+    assert {task.state for task in account.tasks.values()} == {"started"}
+
+
+def test_the_script_of_a_deployment_can_be_had_again(account, planned, project, script, task):
+    made = script({"R": {"A": task()}})
+    apply(planned(made), account)
+    (row,) = Journal(account, project).read()
+    kept = Journal(account, project).script(row.id)
+    assert kept == made

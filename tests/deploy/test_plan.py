@@ -1,8 +1,8 @@
 import pytest
 
-from neve.deploy.apply import apply
 from neve.deploy.live import mark_of, read_live
 from neve.deploy.plan import make_plan
+from neve.deploy.send import send
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def deploy(account, project):
         live = read_live(account, project.target, script.statements)
         plan = make_plan(script, live, project, **options)
         account.sent.clear()
-        apply(plan, account, lambda *_: None)
+        send(plan.steps, range(1, len(plan.steps) + 1), account, lambda *_: None, lambda: False)
         return plan
 
     return run

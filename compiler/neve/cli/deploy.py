@@ -1,42 +1,54 @@
 """`neve plan` and `neve apply`."""
 
+import json
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 
 from neve.cli import look, view_plan
 from neve.cli.exits import Exit
+from neve.cli.names import read_names
 from neve.cli.options import output_option, project_options
 from neve.cli.project import Chosen, compile_or_leave
 from neve.deploy import apply as deploy
 from neve.deploy.connect import Connection, open_account
-from neve.deploy.errors import NeveError, Usage
-from neve.deploy.live import read_live
-from neve.deploy.plan import Plan, Step, make_plan
-from neve.ir import Compiled
+from neve.deploy.deployments import fingerprint
+from neve.deploy.errors import NeveError, Stale, Usage
+from neve.deploy.plan import Plan, Step
+from neve.deploy.revision import git_revision
+from neve.deploy.send import describe, what_stands
+from neve.ir import Compiled, Project, Script
+from neve.names import parse_name
+from neve.runs.history import read_runs
+from neve.runs.model import RootTask, Run
 
 _full = click.option("--full", is_flag=True, help="Every statement of the script, whether needed or not.")
 
 
 @click.command
 @_full
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Keep the plan, for `neve apply --plan FILE`.")  # fmt: skip
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
-@output_option()
+@output_option("text", "json", "markdown")
 @project_options
-def plan(chosen: Chosen, output: str, *, full: bool, detailed_exitcode: bool) -> None:
+def plan(chosen: Chosen, output: str, out: Path | None, *, full: bool, detailed_exitcode: bool) -> None:
     """Show what apply would do: what it creates, alters, replaces and drops, and which graphs stand still meanwhile."""
     compiled = compile_or_leave(chosen)
+    script = script_of(compiled)
     with open_account(compiled.project.target, chosen.root) as account:
-        made = read_and_plan(account, compiled, full=full)
-    if output == "json":
-        look.print_json(view_plan.as_json(made))
-    else:
-        click.echo("\n".join(view_plan.as_text(made)))
+        made = deploy.read_plan(script, account, compiled.project, full=full)
+        runs = affected_runs(made, account)
+    notes = view_plan.notes(made, runs, read_names(compiled.project, chosen.root))
+    click.echo(view_plan.render(made, notes, output, compiled.graphs))
+    if out is not None:
+        out.write_text(json.dumps(view_plan.as_file(made, full=full), indent=2), encoding="utf-8")
     if made.conflicts:
         raise click.exceptions.Exit(Exit.FAILED)
     if made.steps and detailed_exitcode:
@@ -45,25 +57,34 @@ def plan(chosen: Chosen, output: str, *, full: bool, detailed_exitcode: bool) ->
 
 @click.command
 @_full
+@click.option("--plan", "planned", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="Apply this plan of `neve plan --out`, or nothing when files or account moved since.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask; needed where nobody can be asked.")
 @output_option()
 @project_options
-def apply(chosen: Chosen, output: str, *, full: bool, auto_approve: bool) -> None:
+def apply(chosen: Chosen, output: str, planned: Path | None, *, full: bool, auto_approve: bool) -> None:
     """Send what changed, statement by statement.
 
-    A target on Snowflake is asked about first, or needs --auto-approve. A local one is never asked about.
+    A target on Snowflake is asked about first, or needs --auto-approve or --plan. A local one is never asked about.
     """
     compiled = compile_or_leave(chosen)
-    target = compiled.project.target
-    with open_account(target, chosen.root) as account:
-        made = read_and_plan(account, compiled, full=full)
-        _refuse_conflicts(made)
-        say = _quiet if output == "json" else click.echo
-        approved = auto_approve or target.engine == "local" or not made.steps
-        if not approved:
-            _ask(made)
-        started = time.perf_counter()
-        sent = _send(made, account, say)
+    script, project = script_of(compiled), compiled.project
+    kept = read_plan_file(planned, script, project) if planned else None
+    with open_account(project.target, chosen.root) as account:
+        made = deploy.read_plan(script, account, project, full=bool(kept["full"]) if kept else full)
+        if kept is not None and kept["seen"] != made.seen:
+            raise Stale("the account has changed since the plan was made; nothing was sent", "neve plan")
+        approved = auto_approve or kept is not None or project.target.engine == "local"
+        deliver(chosen, made, account, approved=approved, output=output)
+
+
+def deliver(chosen: Chosen, made: Plan, account: Connection, *, approved: bool, output: str) -> None:
+    """Ask about a plan, send it, and say how it went."""
+    refuse_conflicts(made)
+    if made.steps and not approved:
+        ask("\n".join(view_plan.as_text(made)), f"Apply this to target {made.target}?")
+    started = time.perf_counter()
+    sent = _send(chosen, made, account, quiet=output == "json") if made.steps else 0
     seconds = time.perf_counter() - started
     if output == "json":
         look.print_json({**view_plan.as_json(made), "sent": sent, "seconds": round(seconds, 3)})
@@ -71,55 +92,79 @@ def apply(chosen: Chosen, output: str, *, full: bool, auto_approve: bool) -> Non
         click.echo(_conclusion(made, seconds))
 
 
-def read_and_plan(account: Connection, compiled: Compiled, *, full: bool) -> Plan:
-    """What is live, compared with the compiled script."""
+def script_of(compiled: Compiled) -> Script:
+    """The script of a project without errors."""
     if compiled.script is None:
-        raise ValueError("a project with errors has no plan")
-    live = read_live(account, compiled.project.target, compiled.script.statements)
-    return make_plan(compiled.script, live, compiled.project, full=full)
+        raise ValueError("a project with errors has no script")
+    return compiled.script
 
 
-def _refuse_conflicts(made: Plan) -> None:
+def affected_runs(made: Plan, account: Connection) -> list[Run]:
+    """The newest run of each graph that the plan stops: what it might cost."""
+    roots = [RootTask(*parts) for name in made.stopped if (parts := parse_name(name)) and len(parts) == 3]
+    runs = read_runs(account, roots) if roots else ()
+    return [found for root in roots if (found := next((run for run in runs if run.root == root.name), None))]
+
+
+def read_plan_file(path: Path, script: Script, project: Project) -> dict[str, Any]:
+    """A kept plan. Raises Usage when it is none, and Stale when it is not one of these files."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        of, seen = (kept["project"], kept["target"], kept["script"]), kept["seen"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Usage(f"{path} is no plan", "neve plan --out FILE") from error
+    if of[:2] != (project.name, project.target.name):
+        raise Usage(f"{path} is a plan for target {of[1]!r} of project {of[0]!r}")
+    if of[2] != fingerprint(script) or not isinstance(seen, str):
+        raise Stale("the files have changed since the plan was made; nothing was sent", "neve plan")
+    return dict(kept)
+
+
+def refuse_conflicts(made: Plan) -> None:
+    """Raises NeveError when something stands in the way that is not ours to move."""
     if made.conflicts:
-        listed = "\n".join(f"  {change.kind} {change.object} ({change.path})" for change in made.conflicts)
+        listed = "\n".join(f"  {change.kind} {change.object}: {change.why}" for change in made.conflicts)
         raise NeveError(
-            f"these exist already and do not carry this project's mark, so they are somebody else's:\n{listed}",
-            "rename or drop them, or give the target another schema",
+            f"this stands in the way and is not this project's to change:\n{listed}",
+            "move or drop it by hand, or give the target another schema",
         )
 
 
-def _ask(made: Plan) -> None:
-    click.echo("\n".join(view_plan.as_text(made)))
+def ask(shown: str, question: str) -> None:
+    """Show and ask; leave when the answer is no. Raises Usage when nobody is there."""
+    click.echo(shown)
     if not sys.stdin.isatty():
-        raise Usage("nobody is here to approve the plan", "neve apply --auto-approve")
-    click.confirm(f"Apply this to target {made.target}?", abort=True)
+        raise Usage("nobody is here to approve this", "the same command with --auto-approve")
+    click.confirm(question, abort=True)
 
 
-def _send(made: Plan, account: Connection, say: Callable[..., Any]) -> int:
+def _send(chosen: Chosen, made: Plan, account: Connection, *, quiet: bool) -> int:
     width = len(str(len(made.steps)))
 
     def tell(number: int, step: Step, seconds: float) -> None:
-        say(f"{number:>{width}}/{len(made.steps)}  {deploy.describe(step)}  {look.duration(seconds)}")
+        if not quiet:
+            click.echo(f"{number:>{width}}/{len(made.steps)}  {describe(step)}  {look.duration(seconds)}")
 
-    with _stop_between_statements() as stop:
-        sent = deploy.apply(made, account, tell, stop)
+    with stop_between_statements() as stop:
+        sent = deploy.apply(made, account, git_revision(chosen.root), tell, stop)
     if sent < len(made.steps):
-        click.echo(deploy.what_stands(made.steps, sent), err=True)
+        click.echo(what_stands(made.steps, sent), err=True)
         raise click.exceptions.Exit(Exit.INTERRUPTED)
     return sent
 
 
 @contextmanager
-def _stop_between_statements() -> Iterator[Callable[[], bool]]:
+def stop_between_statements() -> Iterator[Callable[[], bool]]:
     """Let Ctrl-C end an apply after the statement at work; a second one ends it at once."""
     asked = False
 
-    def ask(_signal: int, _frame: object) -> None:
+    def ask_to_stop(_signal: int, _frame: object) -> None:
         nonlocal asked
         asked = True
         signal.signal(signal.SIGINT, before)
+        click.echo("stopping after this statement (Ctrl-C again: at once) ...", err=True)
 
-    before = signal.signal(signal.SIGINT, ask)
+    before = signal.signal(signal.SIGINT, ask_to_stop)
     try:
         yield lambda: asked
     finally:
@@ -130,7 +175,3 @@ def _conclusion(made: Plan, seconds: float) -> str:
     if not made.steps:
         return view_plan.summary(made)
     return f"Applied to {made.target} in {look.duration(seconds)}. {view_plan.summary(made)}"
-
-
-def _quiet(_text: str) -> None:
-    pass

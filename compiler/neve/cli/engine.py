@@ -8,6 +8,7 @@ from neve.cli import look
 from neve.cli.exits import Exit
 from neve.cli.options import folder_option, output_option
 from neve.deploy.connect import engine_state, start_engine
+from neve.deploy.errors import Unreachable
 
 
 @click.group
@@ -32,9 +33,11 @@ def stop(root: Path) -> None:
     """Stop the engine; what it holds stays on disk."""
     from neve.local import manage
 
-    was_running = manage.status(engine_state(root)) is not None
-    manage.stop(engine_state(root))
-    click.echo("the engine is stopped" if was_running else "the engine was not running")
+    try:
+        stopped = manage.stop(engine_state(root))
+    except manage.EngineFailed as error:
+        raise Unreachable(str(error)) from error
+    click.echo("the engine is stopped" if stopped else "the engine was not running")
 
 
 @engine.command

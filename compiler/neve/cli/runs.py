@@ -12,6 +12,7 @@ from neve.cli.project import Chosen, load
 from neve.deploy.connect import open_account
 from neve.deploy.errors import NeveError
 from neve.deploy.redact import redact
+from neve.names import qualified
 from neve.runs.history import read_runs
 from neve.runs.model import BAD, BUSY
 from neve.runs.why import Cause, Explanation, Trace, explain
@@ -77,8 +78,11 @@ def _compiled(chosen: Chosen) -> tuple[Any, Trace]:
     compiled, _ = compile_project(chosen.root, chosen.target, chosen.vars)
     script = compiled.script if compiled else None
 
-    def trace(procedure: str, line: int) -> tuple[str, int] | None:
-        return trace_line(script, procedure, line) if script else None
+    def trace(task: str, line: int) -> tuple[str, int] | None:
+        if compiled is None or script is None:
+            return None
+        target = compiled.project.target
+        return trace_line(script, qualified(target.database, target.schema, task), line)
 
     return compiled, trace
 

@@ -1,67 +1,53 @@
-"""Sending a plan: its steps, one by one, and what it means when one of them fails."""
+"""Applying a plan: under the lock of its project and target, and written down before and after."""
 
-import time
-from collections.abc import Callable, Sequence
+import itertools
 
 from neve.deploy.connect import Connection
-from neve.deploy.errors import SqlError, StatementFailed
-from neve.deploy.plan import Plan, Step
-from neve.deploy.redact import redact
+from neve.deploy.deployments import Journal, fingerprint
+from neve.deploy.errors import Stale, StatementFailed
+from neve.deploy.live import key_of, read_live
+from neve.deploy.lock import locked, place_of
+from neve.deploy.plan import Plan, make_plan
+from neve.deploy.send import Stop, Tell, send
+from neve.ir import Project, Script
 
-Tell = Callable[[int, Step, float], None]
-"""Told after each step: its number from 1, the step, and the seconds it took."""
+_OPENING = {"context", "database", "schema"}
 
 
-_ADVICE = "mend it, then neve apply: it goes on from here"
+def read_plan(script: Script, connection: Connection, project: Project, *, full: bool = False) -> Plan:
+    """Read what is live, and plan. The history is asked only when something stands still that should not."""
+    live = read_live(connection, project.target, script.statements)
+    resumed = {key_of(s) for s in script.statements if s.kind == "resume"}
+    still = any(found.suspended_by_hand and found.key in resumed for found in live.objects.values())
+    left = Journal(connection, project).left_suspended() if still else None
+    return make_plan(script, live, project, left=left, full=full)
 
 
-def apply(plan: Plan, connection: Connection, tell: Tell, stop: Callable[[], bool] = lambda: False) -> int:
-    """Send the plan's steps and give back how many were sent: all of them, or fewer when `stop` said so in between.
+def apply(
+    plan: Plan, connection: Connection, revision: str = "", tell: Tell = lambda *_: None, stop: Stop = lambda: False
+) -> int:
+    """Send a plan; gives how many of its statements were sent: fewer than all when `stop` said so.
 
-    Raises StatementFailed at the first statement that is refused.
+    What makes the schema goes first, since the lock stands in it: it changes nothing that is there.
+    Raises Locked, Stale when the account is no longer what the plan was made of, StatementFailed.
     """
-    for number, step in enumerate(plan.steps, 1):
-        if stop():
-            return number - 1
-        started = time.perf_counter()
+    steps, project = plan.steps, plan.project
+    opening = sum(1 for _ in itertools.takewhile(lambda step: step.kind in _OPENING, steps))
+    send(steps, range(1, opening + 1), connection, tell, lambda: False)
+    with locked(connection, place_of(project), fingerprint(plan.script)) as lease:
+        if read_plan(plan.script, connection, project).seen != plan.seen:
+            raise Stale("the account has changed since the plan was made; nothing was changed", "neve plan")
+        journal = Journal(connection, project)
+        row = journal.begin(plan.script, len(steps), plan.resumes, revision)
+
+        def stop_or_renew() -> bool:
+            lease.renew()
+            return stop()
+
         try:
-            connection.execute(step.sql)
-        except SqlError as error:
-            raise StatementFailed(explain_failure(plan, number, error), _ADVICE) from error
-        tell(number, step, time.perf_counter() - started)
-    return len(plan.steps)
-
-
-def explain_failure(plan: Plan, number: int, error: SqlError) -> str:
-    """Which statement failed, what Snowflake says, and what state that leaves."""
-    step = plan.steps[number - 1]
-    code = f" [{error.code:06}]" if error.code else ""
-    place = f" from {step.path}" if step.path else ""
-    return "\n".join(
-        [
-            f"statement {number} of {len(plan.steps)} failed: {describe(step)}{place}",
-            *(f"  {line}" for line in redact(f"{error.message}{code}").splitlines()),
-            "",
-            what_stands(plan.steps, number - 1),
-        ]
-    )
-
-
-def what_stands(steps: Sequence[Step], done: int) -> str:
-    """What was done and which graphs stand still after the first `done` steps."""
-    sent = steps[:done]
-    suspended = [step.object for step in sent if step.kind == "suspend"]
-    resumed = {step.object for step in sent if step.kind == "resume"}
-    still = [name for name in suspended if name not in resumed]
-    lines = [f"{done} of {len(steps)} statements were done; the others were not sent."]
-    if still:
-        lines.append(f"Suspended, and so not started by their schedule until the next apply: {', '.join(still)}.")
-    return "\n".join(lines)
-
-
-def describe(step: Step) -> str:
-    """A step in a few words: task DB.S.T, resume DB.S.R, USE ROLE X."""
-    if step.kind == "context":
-        return step.sql
-    verb = {"suspend": "suspend", "resume": "resume", "alter_task": "alter task", "drop": "drop"}.get(step.kind)
-    return f"{verb or step.kind.replace('_', ' ')} {step.object}"
+            sent = send(steps, range(opening + 1, len(steps) + 1), connection, tell, stop_or_renew)
+        except StatementFailed as error:
+            journal.end(row, "failed", error.sent, error.message)
+            raise
+        journal.end(row, "done" if sent == len(steps) else "interrupted", sent)
+    return sent

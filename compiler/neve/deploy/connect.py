@@ -88,7 +88,7 @@ def start_engine(root: Path) -> "Running":
 
     try:
         return manage.start(engine_state(root))
-    except (OSError, RuntimeError) as error:
+    except (manage.EngineFailed, OSError) as error:
         log = engine_state(root) / "engine.log"
         raise Unreachable(f"the local engine does not start: {error}", f"read {log}") from error
 

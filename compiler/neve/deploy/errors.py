@@ -38,3 +38,7 @@ class Stale(NeveError):
 
 class StatementFailed(NeveError):
     """A statement of an apply failed. The message tells which one and in what state that leaves the account."""
+
+    def __init__(self, message: str, hint: str, sent: int) -> None:
+        super().__init__(message, hint)
+        self.sent = sent

@@ -34,13 +34,17 @@ class Plan:
     again at the end.
     """
 
-    project: str
-    target: str
+    project: Project
+    script: Script
     steps: tuple[Step, ...]
     changes: tuple[Change, ...]
     stopped: tuple[str, ...]
     resumes: tuple[str, ...]
     seen: str
+
+    @property
+    def target(self) -> str:
+        return self.project.target.name
 
     @property
     def conflicts(self) -> tuple[Change, ...]:
@@ -62,8 +66,8 @@ def make_plan(
     if all(step.kind == "context" for step in steps):
         steps = ()
     return Plan(
-        project=project.name,
-        target=project.target.name,
+        project=project,
+        script=script,
         steps=steps,
         changes=tuple(found.told()),
         stopped=tuple(sorted({step.object for step in steps if step.kind == "suspend"})),

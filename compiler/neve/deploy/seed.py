@@ -35,17 +35,18 @@ def load_seeds(account: Account, project: Project, root: Path) -> Iterator[Loade
     files = seed_files(root)
     if not files:
         raise NeveError("there are no seeds", "put CSV files named after source tables into seeds/")
-    filled: dict[SourceTable, str] = {}
+    filled: dict[str, str] = {}
     for path in files:
         seed = path.relative_to(root).as_posix()
         with tempfile.TemporaryDirectory() as folder:
             _run_child(path, Path(folder), seed)
             for parquet in sorted(Path(folder).iterdir()):
                 table = _source(parquet.stem, seed, project)
-                if table in filled:
-                    raise NeveError(f"{filled[table]} and {seed} both fill {table.name}", "keep one of them")
-                filled[table] = seed
-                yield Loaded(_relation(table), seed, _load(account, table, parquet, seed))
+                name = _relation(table)
+                if name in filled:
+                    raise NeveError(f"{filled[name]} and {seed} both fill {name}", "keep one of them")
+                filled[name] = seed
+                yield Loaded(name, seed, _load(account, table, parquet, seed))
 
 
 def _run_child(path: Path, folder: Path, seed: str) -> None:
