@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 SNOWPARK = "snowflake-snowpark-python"
+REPOSITORY = "snowflake.snowpark.anaconda_shared_repository"
+"""What Snowpark is told its packages come from."""
 _OTHER_BUILDS = {"xgboost": "xgboost-cpu"}
 """Distributions that hold the package under another name."""
 

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import shutil
 import signal
 import tempfile
 import threading
@@ -18,6 +19,7 @@ from neve.local.result import SEMI_STRUCTURED, Column, Result, from_rows
 from neve.local.scripting.evaluate import coerce
 from neve.local.scripting.values import Typed
 from neve.local.sqltext import QualifiedName
+from neve.local.stages.location import location
 from neve.local.types import TEXT, SqlType
 
 if TYPE_CHECKING:
@@ -123,13 +125,13 @@ def _connection(session: "Session") -> dict[str, Any]:
 
 
 def _import_files(session: "Session", routine: Routine, folder: Path) -> None:
-    """Copy the files of IMPORTS into the child's folder."""
-    if not routine.imports:
-        return
-    from neve.local import stages
-
+    """Copy the files of IMPORTS into the child's folder; raises SqlError for one that is not on its stage."""
     for place in routine.imports:
-        stages.fetch(session, place, folder)
+        files = location(session, place).files
+        if not files:
+            raise SqlError(253006, "22000", f"Remote file '{place}' was not found.")
+        for file in files:
+            shutil.copy(file, folder / file.name)
 
 
 def _checked(answer: Any, routine: Routine, name: QualifiedName) -> dict[str, Any]:
