@@ -66,7 +66,8 @@ def compare(script: Script, live: Live, project: Project, left: frozenset[str] |
     resumed = frozenset(key_of(s) for s in script.statements if s.kind == "resume")
     roots = frozenset(key_of(s) for s in script.statements if s.kind == "suspend")
     stays = frozenset(key for key in resumed if _stays(live.objects.get(key), left))
-    asked = _Asked(live, project, resumed, roots, stays)
+    finalizers = {o.finalizes: o for o in live.objects.values() if o.finalizes}
+    asked = _Asked(live, project, resumed, roots, stays, finalizers)
     return Comparison(
         script=script,
         live=live,
@@ -86,6 +87,7 @@ class _Asked:
     resumed: frozenset[Key]
     roots: frozenset[Key]
     stays: frozenset[Key]
+    finalizers: Mapping[tuple[str, ...], LiveObject]
 
     def owns(self, found: LiveObject) -> bool:
         return is_ours(found, self.project)
@@ -122,9 +124,9 @@ def _in_the_way(found: LiveObject, asked: _Asked) -> str:
     root = asked.live.objects.get(asked.live.root(found))
     if found.kind == "task" and root is not None and not asked.owns(root):
         return f"was put below {root.name}, which is not this project's"
-    for other in asked.live.objects.values():
-        if found.key in asked.roots and other.finalizes(found) and not asked.owns(other):
-            return f"{other.name}, which is not this project's, finalizes it"
+    finalizer = asked.finalizers.get(found.key.parts)
+    if finalizer is not None and not asked.owns(finalizer):
+        return f"{finalizer.name}, which is not this project's, finalizes it"
     return ""
 
 

@@ -11,7 +11,7 @@ import socket
 import uuid
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ _COLUMNS = (
 )
 _LISTED = "id, started_at, finished_at, who, host, revision, fingerprint, statements, sent, outcome, message, resumes"
 _MOST_PACKED = 900_000
+_KEPT = ("kind", "object", "sql", "path", "fingerprint", "graph")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def fingerprint(script: Script) -> str:
 
 def pack(script: Script) -> str:
     """A script as a short text; "" when it is too long even so."""
-    data = [{**asdict(statement), "code_map": []} for statement in script.statements]
+    data = [[getattr(statement, name) for name in _KEPT] for statement in script.statements]
     packed = base64.b64encode(zlib.compress(json.dumps([script.text, data]).encode(), 9)).decode()
     return packed if len(packed) <= _MOST_PACKED else ""
 
@@ -161,6 +162,6 @@ def unpack(text: str) -> Script:
     return Script(tuple(_statements(data)), script_text)
 
 
-def _statements(data: Iterable[Mapping[str, Any]]) -> Iterable[ScriptStatement]:
+def _statements(data: Iterable[Sequence[Any]]) -> Iterable[ScriptStatement]:
     for values in data:
-        yield ScriptStatement(**{**values, "code_map": ()})
+        yield ScriptStatement(**dict(zip(_KEPT, values, strict=True)))

@@ -7,6 +7,7 @@ An object is ours when its COMMENT ends in our mark, `[neve:<project>/<target>:<
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from neve.deploy.connect import Connection, Row
@@ -41,23 +42,19 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class LiveObject:
-    """One deployed object. Of a task: its state, and the names of what it follows (or finalizes)."""
+    """One deployed object. Of a task: its state, the names of what it follows (or finalizes), whom it finalizes."""
 
     key: Key
     kind: str
     mark: Mark | None
     state: str | None = None
     follows: tuple[tuple[str, ...], ...] = ()
+    finalizes: tuple[str, ...] | None = None
     row: Row = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return qualified(*self.key.parts)
-
-    def finalizes(self, other: "LiveObject") -> bool:
-        """Whether this task is the other's finalizer."""
-        named = _json(self.row.get("task_relations"), {}).get("FinalizedRootTask")
-        return named is not None and parse_name(named) == other.key.parts
 
     @property
     def suspended_by_hand(self) -> bool:
@@ -87,10 +84,15 @@ class Live:
 def key_of(statement: ScriptStatement) -> Key:
     """The key of the object that a statement of the script is about."""
     name = statement.object.split("(", 1)[0] if statement.kind == "procedure" else statement.object
+    return Key(_space(statement.kind), _parts(name))
+
+
+@lru_cache(maxsize=20_000)
+def _parts(name: str) -> tuple[str, ...]:
     parts = parse_name(name)
     if parts is None:
-        raise ValueError(f"no name: {statement.object}")
-    return Key(_space(statement.kind), parts)
+        raise ValueError(f"no name: {name}")
+    return parts
 
 
 def _space(kind: str) -> str:
@@ -178,10 +180,11 @@ def _objects(space: str, rows: Iterable[Row]) -> Iterator[LiveObject]:
 
 def _task(row: Row) -> LiveObject:
     key = Key("task", (row["database_name"], row["schema_name"], row["name"]))
-    finalized = _json(row.get("task_relations"), {}).get("FinalizedRootTask")
-    follows = [*_json(row.get("predecessors"), []), *([finalized] if finalized else [])]
-    names = tuple(parts for parts in map(parse_name, follows) if parts)
-    return LiveObject(key, "task", mark_of(row.get("comment")), row["state"].lower(), names, row)
+    relations = _json(row.get("task_relations"), {})
+    finalizes = _parts(relations["FinalizedRootTask"]) if relations.get("FinalizedRootTask") else None
+    follows = tuple(map(_parts, _json(row.get("predecessors"), [])))
+    above = (*follows, finalizes) if finalizes else follows
+    return LiveObject(key, "task", mark_of(row.get("comment")), row["state"].lower(), above, finalizes, row)
 
 
 def _procedure(row: Row) -> LiveObject:
