@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from neve.check import check
+from neve.check import Compiling, check
 from neve.deployable import place_views
 from neve.diagnostics.collect import Findings
 from neve.discover import discover
@@ -35,7 +35,7 @@ def compile_project(
     resolved = resolve(project, nodes, unread, reader.where, say)
     resolved = place_views(resolved, reader.where, say)
     graphs = make_graphs(project, resolved, reader.where, say)
-    check(project, resolved, graphs, reader.where, say)
+    check(Compiling(project, resolved, graphs, reader.where), say)
     script = None if say.errors else emit(project, resolved.nodes, graphs, reader.helpers)
     return Compiled(project, resolved.nodes, graphs, script), say
 

@@ -85,7 +85,7 @@ def _too_early(node: Node, resolved: Resolved, possible: Mapping[str, bool], whe
     related = (Related(Span(resolved.nodes[late].file.path), f"`{late}` is made here."),) if late else ()
     return Diagnostic(
         TOO_EARLY,
-        "A dynamic table is made at deployment, but this one reads what exists only once a task ran.",
+        "A dynamic table is made at deployment, but this one reads what exists only once a task ran",
         span,
         hint="Make it a table, or declare what it reads below `sources:` when it exists already.",
         related=related,

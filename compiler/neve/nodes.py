@@ -85,7 +85,7 @@ def _graph(project: Project, node: Node, say: Say) -> tuple[bool, str | None]:
     value = header.values.get("graph") or header.values.get("finalize")
     span = value.span if value else Span(file.path, header.body, header.body)
     hint = f"Write `{meant}`." if meant else f"Add `{named}:` below `graphs:` in project.yml."
-    say(Diagnostic(UNKNOWN_GRAPH, f"There is no graph `{named}` in project.yml.", span, hint=hint))
+    say(Diagnostic(UNKNOWN_GRAPH, f"There is no graph `{named}` in project.yml", span, hint=hint))
     return False, None
 
 
@@ -122,7 +122,7 @@ def _no_run_schema(node: Node, header: Header) -> Diagnostic:
     value = header.values.get("schema")
     span = value.span if value else Span(node.file.path)
     graph = f"the graph `{node.graph}` has no run_schema" if node.graph else "it belongs to no graph"
-    related = () if value else (Related(Span(node.file.path), "this file"),)
+    related = () if value else (Related(Span(node.file.path), "This file."),)
     return Diagnostic(
         NO_RUN_SCHEMA,
         f"`schema: run` means the schema of the run, but {graph}",

@@ -31,12 +31,14 @@ class Reader:
         """The nodes by name, and the files that errors kept from becoming one."""
         nodes: dict[str, Node] = {}
         unread: list[SourceFile] = []
+        taken: set[str] = set()
         for file in (file for file in files if file.kind in _KINDS):
             header = read_header(file, self.project, self.say)
             if header is not None and header.get("enabled") is False:
                 continue
             node = self._node(file, header) if header else None
-            if node:
+            if node and node.name.upper() not in taken:
+                taken.add(node.name.upper())
                 nodes[node.name] = node
             else:
                 unread.append(file)

@@ -30,11 +30,21 @@ FILE = re.compile(r"^`([^`\n]+)`\n+```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE |
 OUTPUT = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+def numbered(path: str) -> list[str]:
+    """`t{1..3}.sql` is three files."""
+    before, braces, rest = path.partition("{")
+    if not braces:
+        return [path]
+    numbers, _, after = rest.partition("}")
+    first, last = numbers.split("..")
+    return [f"{before}{number}{after}" for number in range(int(first), int(last) + 1)]
+
+
 def write_project(root: Path, page: str) -> None:
     files = {path: (body, options.strip() or "utf-8") for path, _, options, body in FILE.findall(page)}
     if not any(path.startswith("project.y") for path in files):
         files["project.yml"] = (PROJECT, "utf-8")
-    for path, (body, encoding) in files.items():
+    for path, (body, encoding) in ((one, file) for path, file in files.items() for one in numbered(path)):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(body.encode(encoding))
 

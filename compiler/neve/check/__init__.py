@@ -1,17 +1,44 @@
-"""Snowflake's rules, races, and contracts between tasks: a rule a file, listed here."""
+"""What Snowflake would refuse, and what would go wrong in a run: a rule a file, listed here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
+from neve.check import (
+    compute,
+    conditions,
+    dollars,
+    finalizers,
+    limits,
+    models,
+    names,
+    parameters,
+    races,
+    root_only,
+    schedules,
+    unreachable,
+)
+from neve.check.context import Compiling
 from neve.diagnostics.model import Say
-from neve.ir import Project, TaskGraph
-from neve.resolve import Resolved, Where
+
+RULES: tuple[Callable[[Compiling, Say], None], ...] = (
+    models.check,
+    unreachable.check,
+    names.check,
+    schedules.check,
+    root_only.check,
+    conditions.check,
+    dollars.check,
+    finalizers.check,
+    compute.check,
+    parameters.check,
+    limits.check,
+    races.check,
+)
 
 
-def check(project: Project, resolved: Resolved, graphs: Mapping[str, TaskGraph], where: Where, say: Say) -> None:
-    """Say everything that Snowflake would refuse, or that would go wrong in a run."""
+def check(compiling: Compiling, say: Say) -> None:
+    """Say everything that the rules find."""
     for rule in RULES:
-        rule(project, resolved, graphs, where, say)
+        rule(compiling, say)
 
 
-Rule = Callable[[Project, Resolved, Mapping[str, TaskGraph], Where, Say], None]
-RULES: tuple[Rule, ...] = ()
+__all__ = ["RULES", "Compiling", "check"]

@@ -29,6 +29,33 @@ CODES: dict[str, str] = {
     "NEVE204": "Jinja that fails",
     "NEVE205": "A macro defined twice",
     "NEVE206": "Jinja that does too much",
+    "NEVE210": "SQL that cannot be parsed",
+    "NEVE211": "SQL of which not everything is known",
+    "NEVE212": "Python that cannot be parsed",
+    "NEVE213": "A Python task without its handler",
+    "NEVE214": "A model that is not one SELECT",
+    # 3xx: names, dependencies, where things are made
+    "NEVE301": "A task without a graph",
+    "NEVE302": "The schema of a run without a run",
+    "NEVE303": "Unknown table",
+    "NEVE304": "Unknown task",
+    "NEVE305": "A circle of dependencies",
+    "NEVE306": "A dynamic table that comes too early",
+    "NEVE307": "Two objects of one name",
+    "NEVE308": "A table of the run inside of a string",
+    "NEVE309": "A table's name in pieces",
+    # 4xx: what Snowflake would refuse
+    "NEVE401": "A schedule that Snowflake refuses",
+    "NEVE402": "An option of the root on another task",
+    "NEVE403": "A condition that Snowflake refuses",
+    "NEVE404": "$$ inside of $$",
+    "NEVE405": "A finalizer in the wrong place",
+    "NEVE406": "Compute that contradicts itself",
+    "NEVE407": "A session parameter that tasks do not support",
+    "NEVE408": "A graph beyond Snowflake's limits",
+    # 5xx: what would go wrong in a run
+    "NEVE501": "Two writers race",
+    "NEVE502": "A reader and a writer race",
 }
 
 

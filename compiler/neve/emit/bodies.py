@@ -120,7 +120,8 @@ def _incremental(context: Context, node: Node, names: Mapping[Relation, str], na
 
 
 def _empty(node: Node, name: str, query: str) -> str:
-    return f"CREATE {_kind(node)} IF NOT EXISTS {name}{_clauses(node).removesuffix(_GRANTS)} AS\nSELECT * FROM (\n{query}\n) LIMIT 0"
+    clauses = _clauses(node).removesuffix(_GRANTS)
+    return f"CREATE {_kind(node)} IF NOT EXISTS {name}{clauses} AS\nSELECT * FROM (\n{query}\n) LIMIT 0"
 
 
 def _load(node: Node, names: Mapping[Relation, str], name: str, query: str) -> list[str]:

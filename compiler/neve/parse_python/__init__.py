@@ -87,13 +87,13 @@ def _handler(module: Module, main: ast.FunctionDef | ast.AsyncFunctionDef | None
     path = module.file.path
     if main is None:
         return Diagnostic(
-            HANDLER, "This Python task has no function `main`", Span(path), hint="write `def main(session, run):`"
+            HANDLER, "This Python task has no function `main`", Span(path), hint="Write `def main(session, run):`."
         )
     start = module.span(main)[0]
     line_end = module.file.text.find("\n", start)
     span = Span(path, start, line_end if line_end >= 0 else len(module.file.text))
     what = "cannot be async" if isinstance(main, ast.AsyncFunctionDef) else "takes exactly two arguments"
-    return Diagnostic(HANDLER, f"`main` {what}", span, hint="write `def main(session, run):`")
+    return Diagnostic(HANDLER, f"`main` {what}", span, hint="Write `def main(session, run):`.")
 
 
 def _helpers(module: Module, helpers: Mapping[str, SourceFile], say: Say) -> tuple[Mapping[str, Module], bool]:
@@ -145,5 +145,5 @@ def _unread(found: Unread, file: SourceFile) -> Diagnostic:
         f"What this SQL reads and writes cannot be told: {found.message[0].lower()}{found.message[1:]}",
         Span(file.path, found.start, found.end),
         Severity.WARNING,
-        hint="say it in the header: `reads: [...]`, `writes: [...]`",
+        hint="Say it in the header: `reads: [...]`, `writes: [...]`.",
     )

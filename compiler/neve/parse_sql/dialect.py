@@ -76,10 +76,14 @@ def _unexpected(error: ParseError, tokens: Sequence[Token]) -> Unreadable:
     first: dict[str, Any] = error.errors[0] if error.errors else {}
     at = next((t for t in tokens if (t.line, t.col) == (first.get("line"), first.get("col"))), tokens[-1])
     what = str(first.get("description") or "").rstrip(".")
-    found = f"`{at.text}`" if at.text else "The end"
-    if not what or what.startswith("Invalid expression"):
-        return Unreadable(f"{found} is unexpected here", at.start, at.end + 1)
-    return Unreadable(f"The SQL cannot be parsed at {found}: {what[0].lower()}{what[1:]}", at.start, at.end + 1)
+    found = f"`{at.text}`" if at.text else "the end"
+    if what.startswith("Required keyword"):
+        message = f"Something is missing before {found}"
+    elif what.startswith("Expecting "):
+        message = f"`{what.removeprefix('Expecting ')}` is expected at {found}"
+    else:
+        message = f"{found} is unexpected here"
+    return Unreadable(message, at.start, at.end + 1)
 
 
 def _unclosed(message: str, text: str) -> Unreadable:

@@ -3,5 +3,5 @@ graph: housekeeping
 schema: run
 ---
 */
-execute immediate 'insert into log select ''x'', count(*) from raw.events';
+execute immediate 'insert into main.log select ''x'', count(*) from raw.events';
 create table old_ids as select id from events where id < 10

@@ -1,0 +1,90 @@
+"""What every rule looks at."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from neve.diagnostics.model import Span
+from neve.graph import members
+from neve.ir import Node, Project, Reference, Relation, Task, TaskGraph
+from neve.resolve import Resolved, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Compiling:
+    """A project that is resolved and ordered. `graphs` is empty after a cycle."""
+
+    project: Project
+    resolved: Resolved
+    graphs: Mapping[str, TaskGraph]
+    where: Where
+    _ahead: dict[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def nodes(self) -> Mapping[str, Node]:
+        return self.resolved.nodes
+
+    def tasks(self) -> Iterator[tuple[TaskGraph, Task]]:
+        """Every task of every graph, roots and finalizers too."""
+        for graph in self.graphs.values():
+            for task in members(graph):
+                yield graph, task
+
+    def ordered(self, graph: TaskGraph, one: str, other: str) -> bool:
+        """Whether two tasks of a graph, by physical name, run one after the other."""
+        ahead = self._masks(graph)
+        bit = self._bits(graph)
+        return bool(ahead[one] & bit[other] or ahead[other] & bit[one])
+
+    def precedes(self, graph: TaskGraph, first: str, then: str) -> bool:
+        """Whether a task is an ancestor of another."""
+        return bool(self._masks(graph)[then] & self._bits(graph)[first])
+
+    def place(self, node: Node, reference: Reference) -> Span:
+        """Where a node names a table: in its text, or in its header."""
+        if reference.start == reference.end == 0:
+            value = node.header.values.get("reads" if reference.access == "read" else "writes")
+            if value:
+                return value.span
+        return self.where(node, reference.start, reference.end)
+
+    def key_span(self, node: Node, key: str) -> Span:
+        value = node.header.values.get(key)
+        return value.span if value else Span(node.file.path)
+
+    def _bits(self, graph: TaskGraph) -> Mapping[str, int]:
+        return {task.name: 1 << i for i, task in enumerate(members(graph))}
+
+    def _masks(self, graph: TaskGraph) -> Mapping[str, int]:
+        """For each task all its ancestors; the finalizer comes after everything."""
+        name = graph.settings.name
+        if name not in self._ahead:
+            bits = self._bits(graph)
+            masks: dict[str, int] = {}
+            for task in members(graph):
+                before = list(masks) if task.finalize else task.after
+                masks[task.name] = sum_of(masks[one] | bits[one] for one in before)
+            self._ahead[name] = masks
+        return self._ahead[name]
+
+
+def sum_of(masks: Iterator[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
+
+
+def touched(compiling: Compiling, node: Node) -> Iterator[tuple[Reference, Relation]]:
+    """The tables that a node's task reads and writes; what views and ephemeral models read counts as read by it."""
+    makers = {one.relation: one for one in compiling.nodes.values() if one.relation and one.graph is None}
+    seen: set[Relation] = set()
+    for reference, relation in node.links:
+        yield reference, relation
+        stack = [makers[relation]] if relation in makers and reference.access == "read" else []
+        while stack:
+            for _, behind in stack.pop().links:
+                if behind not in seen:
+                    seen.add(behind)
+                    yield reference, behind
+                    if behind in makers:
+                        stack.append(makers[behind])

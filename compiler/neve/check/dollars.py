@@ -1,0 +1,42 @@
+"""`$$` in what stands between two `$$` marks, which know no escape."""
+
+from collections.abc import Iterator
+
+from neve.check.context import Compiling
+from neve.diagnostics.model import Diagnostic, Say, Span
+from neve.ir import Node, Relation
+
+CODE = "NEVE404"
+_HINT = "Quote it with single quotes, or put it together: '$' || '$'."
+
+
+def check(compiling: Compiling, say: Say) -> None:
+    for _, task in compiling.tasks():
+        if task.node is not None:
+            for span in _marks(compiling, task.node):
+                say(
+                    Diagnostic(
+                        CODE, "`$$` cannot stand here: the whole text is put between `$$` marks", span, hint=_HINT
+                    )
+                )
+
+
+def _marks(compiling: Compiling, node: Node) -> Iterator[Span]:
+    start = node.header.body if node.file.kind == "python_task" else 0
+    if node.file.kind != "python_task" and not _in_block(node):
+        return
+    at = node.rendered.text.find("$$", start)
+    while at >= 0:
+        yield compiling.where(node, at, at + 2)
+        at = node.rendered.text.find("$$", at + 2)
+
+
+def _in_block(node: Node) -> bool:
+    """Whether the body becomes a block in EXECUTE IMMEDIATE $$...$$ rather than stand as it is."""
+    statements = node.facts.statements
+    in_run = any(_of_run(relation) for _, relation in node.links) or (node.relation and _of_run(node.relation))
+    return len(statements) != 1 or statements[0].scripting or bool(in_run) or node.materialized == "incremental"
+
+
+def _of_run(relation: Relation) -> bool:
+    return relation.schema is None
