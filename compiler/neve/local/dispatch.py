@@ -11,6 +11,7 @@ from neve.local.models import routes as models
 from neve.local.procedures import routes as procedures
 from neve.local.result import Result
 from neve.local.sqltext import Binds, Statement
+from neve.local.stages import routes as stages
 from neve.local.tables import containers
 from neve.local.tasks import routes as tasks
 
@@ -37,14 +38,32 @@ TableFunction: TypeAlias = Callable[..., Result]
 # What the areas add: statements; scalar functions; table functions by name (without INFORMATION_SCHEMA);
 # tables of the store; what runs in the background.
 ROUTES: tuple[Route, ...] = (
-    *(Route(*route) for route in (*context.ROUTES, *containers.ROUTES, *procedures.ROUTES, *tasks.ROUTES, *models.ROUTES)),
+    *(
+        Route(*route)
+        for route in (
+            *context.ROUTES,
+            *containers.ROUTES,
+            *procedures.ROUTES,
+            *tasks.ROUTES,
+            *models.ROUTES,
+            *stages.ROUTES,
+        )
+    ),
 )
-FUNCTIONS: Mapping[str, Function] = {**functions.FUNCTIONS, **tasks.FUNCTIONS, **models.FUNCTIONS}
-TABLE_FUNCTIONS: Mapping[str, TableFunction] = {**functions.TABLE_FUNCTIONS, **tasks.TABLE_FUNCTIONS}
-SCHEMAS: tuple[str, ...] = (databases.SCHEMA, procedures.SCHEMA, tasks.SCHEMA, models.SCHEMA)
+FUNCTIONS: Mapping[str, Function] = {
+    **functions.FUNCTIONS,
+    **procedures.FUNCTIONS,
+    **tasks.FUNCTIONS,
+    **models.FUNCTIONS,
+}
+TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
+    **functions.TABLE_FUNCTIONS,
+    **tasks.TABLE_FUNCTIONS,
+    **stages.TABLE_FUNCTIONS,
+}
+SCHEMAS: tuple[str, ...] = (databases.SCHEMA, procedures.SCHEMA, tasks.SCHEMA, models.SCHEMA, stages.SCHEMA)
 SERVICES: Mapping[str, Callable[["Engine"], Any]] = {
-    "procedures": procedures.SERVICE,
-    "models": models.SERVICE,
+    **procedures.SERVICES,
     "tasks": tasks.SERVICE,
 }  # called when the engine opens; what it returns has close()
 # Called after a schema is gone (a dropped database counts as all of its schemas), inside no transaction.
@@ -52,7 +71,10 @@ DROPPED_SCHEMA: tuple[Callable[["Engine", str, str], None], ...] = (
     procedures.DROPPED_SCHEMA,
     tasks.DROPPED_SCHEMA,
     models.DROPPED_SCHEMA,
+    stages.DROPPED_SCHEMA,
 )
+# Called with the id of a session that was closed.
+CLOSED_SESSION: tuple[Callable[["Engine", int], None], ...] = (stages.CLOSED_SESSION,)
 
 
 @cache
@@ -73,6 +95,7 @@ def route_of(statement: Statement) -> Route | None:
 
 def run(session: "Session", sql: str, binds: Binds) -> Result:
     """Runs one statement. Raises SqlError."""
+    from neve.local.stages.reading import readable
     from neve.local.translate import run as translate
 
     statement = Statement.of(sql, binds)
@@ -84,4 +107,5 @@ def run(session: "Session", sql: str, binds: Binds) -> Result:
         return functions.call(session, statement, called)
     if route:
         return route.run(session, statement)
-    return translate(session, statement)
+    with readable(session, statement) as placed:
+        return translate(session, placed)

@@ -13,6 +13,7 @@ from neve.local.databases import Databases
 from neve.local.protocol.jobs import Jobs
 from neve.local.result import Result
 from neve.local.session import Session
+from neve.local.stages.routes import sweep
 from neve.local.store import Store
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Engine:
         store = Store(state / "catalog.sqlite", dispatch.SCHEMAS)
         engine = cls(state, store, duck, Databases(duck, state / "data", store))
         engine.databases.attach_all()
+        sweep(engine)
         for name, start in dispatch.SERVICES.items():
             engine.services[name] = start(engine)
         return engine

@@ -135,6 +135,8 @@ class Session:
             if self._cursor is not None:
                 self._cursor.close()
                 self._cursor = None
+        for closed in dispatch.CLOSED_SESSION:
+            closed(self.engine, self.id)
 
     def set_time_zone(self, zone: str) -> None:
         """Raises SqlError when there is no such zone."""

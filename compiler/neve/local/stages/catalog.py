@@ -1,0 +1,137 @@
+"""The stages and file formats that exist; temporary ones belong to their session."""
+
+import json
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from neve.local.sqltext import QualifiedName
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from neve.local.engine import Engine
+    from neve.local.session import Session
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS stages (
+    database TEXT NOT NULL, schema TEXT NOT NULL, name TEXT NOT NULL, session INTEGER NOT NULL DEFAULT 0,
+    folder TEXT NOT NULL, options TEXT NOT NULL, created_on TEXT NOT NULL,
+    PRIMARY KEY (database, schema, name, session)
+);
+CREATE TABLE IF NOT EXISTS file_formats (
+    database TEXT NOT NULL, schema TEXT NOT NULL, name TEXT NOT NULL, session INTEGER NOT NULL DEFAULT 0,
+    options TEXT NOT NULL, created_on TEXT NOT NULL,
+    PRIMARY KEY (database, schema, name, session)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stage or file format. `folder` is below the engine's `stages` (empty for a format); `session` 0: it stays."""
+
+    name: QualifiedName
+    options: Mapping[str, str]
+    session: int
+    created_on: datetime
+    folder: str = ""
+
+
+def find_stage(session: "Session", name: QualifiedName) -> Stored | None:
+    """The stage of this name that the session sees: its own temporary one first."""
+    return _find(session, "stages", name)
+
+
+def find_format(session: "Session", name: QualifiedName) -> Stored | None:
+    """The file format of this name that the session sees."""
+    return _find(session, "file_formats", name)
+
+
+def _find(session: "Session", table: str, name: QualifiedName) -> Stored | None:
+    with session.engine.store.transaction() as db:
+        row = db.execute(
+            f"SELECT * FROM {table} WHERE database = ? AND schema = ? AND name = ? AND session IN (0, ?)"
+            " ORDER BY session DESC",
+            (*name, session.id),
+        ).fetchone()
+    return _stored(row) if row else None
+
+
+def _stored(row: "sqlite3.Row") -> Stored:
+    return Stored(
+        QualifiedName(row["database"], row["schema"], row["name"]),
+        json.loads(row["options"]),
+        row["session"],
+        datetime.fromisoformat(row["created_on"]),
+        row["folder"] if "folder" in row.keys() else "",  # noqa: SIM118 - a row is no mapping
+    )
+
+
+def add_stage(session: "Session", name: QualifiedName, options: Mapping[str, str], *, temporary: bool) -> None:
+    """A new, empty stage."""
+    folder = f"{name.name.lower()}-{uuid.uuid4().hex}" if name.name.isalnum() else uuid.uuid4().hex
+    (session.engine.state / "stages" / folder).mkdir(parents=True)
+    owner = session.id if temporary else 0
+    with session.engine.store.transaction() as db:
+        db.execute(
+            "INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?)", (*name, owner, folder, json.dumps(options), _now())
+        )
+
+
+def add_format(session: "Session", name: QualifiedName, options: Mapping[str, str], *, temporary: bool) -> None:
+    owner = session.id if temporary else 0
+    with session.engine.store.transaction() as db:
+        db.execute("INSERT INTO file_formats VALUES (?, ?, ?, ?, ?, ?)", (*name, owner, json.dumps(options), _now()))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def remove_stage(engine: "Engine", stage: Stored) -> None:
+    """The stage and its files."""
+    _forget(engine, "stages", stage)
+    shutil.rmtree(engine.state / "stages" / stage.folder, ignore_errors=True)
+
+
+def remove_format(engine: "Engine", found: Stored) -> None:
+    _forget(engine, "file_formats", found)
+
+
+def _forget(engine: "Engine", table: str, found: Stored) -> None:
+    with engine.store.transaction() as db:
+        db.execute(
+            f"DELETE FROM {table} WHERE database = ? AND schema = ? AND name = ? AND session = ?",
+            (*found.name, found.session),
+        )
+
+
+def all_of(engine: "Engine", table: str) -> list[Stored]:
+    """Every row of `stages` or `file_formats`, in order."""
+    with engine.store.transaction() as db:
+        rows = db.execute(f"SELECT * FROM {table} ORDER BY database, schema, name, session").fetchall()
+    return [_stored(row) for row in rows]
+
+
+def drop_schema(engine: "Engine", database: str, schema: str) -> None:
+    """What was in a schema that is gone."""
+    for stage in all_of(engine, "stages"):
+        if stage.name[:2] == (database, schema):
+            remove_stage(engine, stage)
+    for found in all_of(engine, "file_formats"):
+        if found.name[:2] == (database, schema):
+            remove_format(engine, found)
+
+
+def drop_temporary(engine: "Engine", session: int | None) -> None:
+    """What a closed session owned; None: what any session owned, when the engine opens."""
+    for stage in all_of(engine, "stages"):
+        if stage.session and session in {None, stage.session}:
+            remove_stage(engine, stage)
+    for found in all_of(engine, "file_formats"):
+        if found.session and session in {None, found.session}:
+            remove_format(engine, found)

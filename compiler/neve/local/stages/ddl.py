@@ -1,0 +1,99 @@
+"""CREATE, DROP and SHOW of stages and file formats."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from neve.local import result as r
+from neve.local.errors import already_exists, not_exist, unsupported
+from neve.local.listing import like, scope
+from neve.local.options import Reader, read_head
+from neve.local.reader import Reader as WordReader
+from neve.local.result import Result
+from neve.local.sqltext import QualifiedName, Statement, resolve
+from neve.local.stages import catalog
+from neve.local.types import TIMESTAMP_LTZ
+
+if TYPE_CHECKING:
+    from neve.local.engine import Engine
+    from neve.local.session import Session
+
+_TEMPORARY = {"TEMP", "TEMPORARY", "SCOPED"}
+_EXTERNAL = {"URL", "STORAGE_INTEGRATION", "CREDENTIALS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What differs between stages and file formats: their words, and the catalog's functions."""
+
+    words: tuple[str, ...]
+    called: str
+    find: Callable[["Session", QualifiedName], catalog.Stored | None]
+    add: Callable[..., None]
+    remove: Callable[["Engine", catalog.Stored], None]
+
+
+STAGE = Kind(("STAGE",), "Stage area", catalog.find_stage, catalog.add_stage, catalog.remove_stage)
+FORMAT = Kind(("FILE FORMAT",), "File format", catalog.find_format, catalog.add_format, catalog.remove_format)
+
+
+def create(kind: Kind, session: "Session", statement: Statement) -> Result:
+    """A stage is internal: encryption and directory tables are recorded, there is nothing outside to point to."""
+    reader = Reader.of(statement)
+    head = read_head(reader, *kind.words)
+    options, name = reader.options(), resolve(session, head.name)
+    if external := _EXTERNAL & options.keys():
+        raise unsupported(f"A stage outside the engine ({', '.join(sorted(external))})")
+    temporary = bool(head.modifiers & _TEMPORARY)
+    found = kind.find(session, name)
+    if found and bool(found.session) == temporary:
+        if head.tolerant:
+            return r.status(f"{name.name} already exists, statement succeeded.")
+        if not head.replace:
+            raise already_exists(name.name)
+        kind.remove(session.engine, found)
+    kind.add(session, name, options, temporary=temporary)
+    return r.status(f"{kind.called} {name.name} successfully created.")
+
+
+def drop(kind: Kind, session: "Session", statement: Statement) -> Result:
+    head = read_head(Reader.of(statement), *kind.words)
+    name = resolve(session, head.name)
+    found = kind.find(session, name)
+    if found is None:
+        if not head.tolerant:
+            raise not_exist(kind.words[0].capitalize(), str(name))
+        return r.status("Drop statement executed successfully.")
+    kind.remove(session.engine, found)
+    return r.status(f"{name.name} successfully dropped.")
+
+
+def show_stages(session: "Session", statement: Statement) -> Result:
+    """SHOW STAGES [LIKE] [IN]: those that stay, and the session's own temporary ones."""
+    reader = WordReader(statement.text, statement.tokens)
+    reader.expect("SHOW", "STAGES")
+    pattern = like(reader)
+    database, schema = scope(session, reader)
+    heads = [
+        r.Column("created_on", TIMESTAMP_LTZ),
+        *map(r.Column, ("name", "database_name", "schema_name", "url", "has_credentials", "has_encryption_key")),
+        *map(r.Column, ("owner", "comment", "type")),
+    ]
+    rows = [
+        (stage.created_on, stage.name.name, stage.name.database, stage.name.schema, "", "N", "N", session.role,
+         stage.options.get("COMMENT", ""), "INTERNAL TEMPORARY" if stage.session else "INTERNAL")
+        for stage in catalog.all_of(session.engine, "stages")
+        if stage.session in {0, session.id} and pattern.fullmatch(stage.name.name)
+        and database in {None, stage.name.database} and schema in {None, stage.name.schema}
+    ]  # fmt: skip
+    return r.from_rows(heads, rows)
+
+
+ROUTES = (
+    (("CREATE", "STAGE"), partial(create, STAGE)),
+    (("DROP", "STAGE"), partial(drop, STAGE)),
+    (("SHOW", "STAGES"), show_stages),
+    (("CREATE", "FILE FORMAT"), partial(create, FORMAT)),
+    (("DROP", "FILE FORMAT"), partial(drop, FORMAT)),
+)

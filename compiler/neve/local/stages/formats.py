@@ -1,0 +1,113 @@
+"""File formats: Snowflake's options, and DuckDB's reader for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from neve.local.errors import compilation_error, not_exist, unsupported
+from neve.local.options import Reader
+from neve.local.sqltext import Statement, parse_name, resolve
+from neve.local.stages import catalog
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+_KNOWN = {
+    "CSV": {"FIELD_DELIMITER", "SKIP_HEADER", "FIELD_OPTIONALLY_ENCLOSED_BY", "NULL_IF", "ESCAPE", "PARSE_HEADER",
+            "EMPTY_FIELD_AS_NULL", "TRIM_SPACE", "RECORD_DELIMITER", "ENCODING", "ESCAPE_UNENCLOSED_FIELD",
+            "ERROR_ON_COLUMN_COUNT_MISMATCH", "BINARY_FORMAT", "DATE_FORMAT", "TIME_FORMAT", "TIMESTAMP_FORMAT",
+            "REPLACE_INVALID_CHARACTERS"},
+    "PARQUET": {"USE_VECTORIZED_SCANNER", "BINARY_AS_TEXT", "USE_LOGICAL_TYPE", "SNAPPY_COMPRESSION", "NULL_IF"},
+    "JSON": {"STRIP_OUTER_ARRAY", "STRIP_NULL_VALUES", "ALLOW_DUPLICATE"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """`kind` is CSV, PARQUET or JSON; `options` by upper-case name."""
+
+    kind: str
+    options: Mapping[str, str]
+
+    def flag(self, name: str) -> bool:
+        return self.options.get(name, "FALSE").upper() == "TRUE"
+
+
+def read_format(session: "Session", text: str | None) -> FileFormat:
+    """`(TYPE = CSV …)`, `(FORMAT_NAME = 'x')` or a format's name -> FileFormat; CSV when there is nothing."""
+    options = _options(session, text or "")
+    kind = options.get("TYPE", "CSV").upper()
+    if kind not in _KNOWN:
+        raise unsupported(f"The file format {kind}")
+    for name in options.keys() - _KNOWN[kind] - {"TYPE", "COMPRESSION", "COMMENT"}:
+        raise unsupported(f"The option {name} of the file format {kind}")
+    return FileFormat(kind, options)
+
+
+def _options(session: "Session", text: str) -> Mapping[str, str]:
+    inner = text.strip()
+    if inner.startswith("("):
+        options = Reader.of(Statement.of(inner[1:-1])).options()
+        return _options(session, options["FORMAT_NAME"]) if "FORMAT_NAME" in options else options
+    if not inner:
+        return {}
+    name = resolve(session, parse_name(inner))
+    found = catalog.find_format(session, name)
+    if found is None:
+        raise not_exist("File format", str(name))
+    return found.options
+
+
+def reader_sql(form: FileFormat, files: Sequence[Path]) -> str:
+    """DuckDB's table function over the files. CSV: columns column0, column1 … (or the header's); JSON: one column."""
+    names = "[" + ", ".join(_text(str(file)) for file in files) + "]"
+    match form.kind:
+        case "PARQUET":
+            return f"read_parquet({names}, union_by_name = true)"
+        case "JSON":
+            whole = "array" if form.flag("STRIP_OUTER_ARRAY") else "auto"
+            return f"read_json_objects({names}, format = '{whole}')"
+        case _:
+            return f"read_csv({names}, {_csv(form)})"
+
+
+def _csv(form: FileFormat) -> str:
+    options = form.options
+    quote = _character(options.get("FIELD_OPTIONALLY_ENCLOSED_BY", ""))
+    settings = {
+        "all_varchar": "true",
+        "auto_detect": "true",  # finds the number of columns; all else is said below
+        "delim": _text(_character(options.get("FIELD_DELIMITER", ","))),
+        "quote": _text(quote),
+        "escape": _text(quote or _character(options.get("ESCAPE", ""))),
+        "header": str(form.flag("PARSE_HEADER")).lower(),
+        "skip": str(int(options.get("SKIP_HEADER", "0"))),
+        "nullstr": "[" + ", ".join(_text(text) for text in _nulls(options)) + "]",
+    }
+    return ", ".join(f"{name} = {value}" for name, value in settings.items())
+
+
+def _nulls(options: Mapping[str, str]) -> list[str]:
+    given = options.get("NULL_IF")
+    nulls = [r"\N"]
+    if given is not None:
+        tokens = Statement.of(given.strip("()") or "''").tokens
+        nulls = [token.text for token in tokens if token.text != ","]
+    return [*nulls, ""] if options.get("EMPTY_FIELD_AS_NULL", "TRUE").upper() == "TRUE" else nulls
+
+
+_NAMED = {r"\t": "\t", r"\n": "\n", "NONE": "", r"\|": "|"}
+
+
+def _character(text: str) -> str:
+    text = _NAMED.get(text, text)
+    if text.startswith("0x"):
+        text = bytes.fromhex(text[2:]).decode()
+    if len(text) > 1:
+        raise compilation_error(f"invalid value [{text}] for a file format's character", 1006, "22023")
+    return text
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

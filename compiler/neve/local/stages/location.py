@@ -1,0 +1,80 @@
+"""Where `@stage/path` is: the stage's folder, and the files below the path."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from neve.local.errors import compilation_error, not_exist, syntax_error
+from neve.local.sqltext import parse_name, resolve
+from neve.local.stages import catalog
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+_PART = r'(?:"(?:[^"]|"")*"|[A-Za-z_][\w$]*)'
+_STAGE = re.compile(rf"@(?P<stage>~|%?{_PART}(?:\.%?{_PART}){{0,2}})(?P<path>/[^\s,')]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A path in a stage: `folder` is the stage's own, `path` below it has no leading slash, `name` is for messages."""
+
+    folder: Path
+    path: str
+    name: str
+
+    @property
+    def files(self) -> list[Path]:
+        """The files whose path starts with this one's (a folder's name means what is in it), in order."""
+        return sorted(file for file in _walk(self.folder) if self._holds(file))
+
+    def _holds(self, file: Path) -> bool:
+        below = file.relative_to(self.folder).as_posix()
+        return below.startswith(self.path) or not self.path
+
+    def relative(self, file: Path) -> str:
+        """The file's path as LIST shows it: below the stage's name."""
+        return f"{self.name}/{file.relative_to(self.folder).as_posix()}"
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    return (file for file in folder.rglob("*") if file.is_file()) if folder.is_dir() else iter(())
+
+
+def location_at(session: "Session", text: str, start: int) -> tuple[Location, int]:
+    """The location that starts at the `@` at `start` of the text, and where it ends. Raises SqlError."""
+    found = _STAGE.match(text, start)
+    if not found:
+        raise syntax_error(text, start, text[start : start + 1])
+    return location(session, found[0]), found.end()
+
+
+def location(session: "Session", text: str) -> Location:
+    """`@stage/path` -> Location. Raises SqlError when it is no location, or there is no such stage."""
+    text = text.strip()
+    found = _STAGE.match(text)
+    if not found:
+        raise compilation_error(f"invalid stage location '{text}'", 1003)
+    # A path that came in quotes may hold what a bare one cannot.
+    path = text[found.end("stage") :].lstrip("/")
+    if ".." in path.split("/"):
+        raise compilation_error(f"invalid stage location '{text}'", 1003)
+    folder, name = _folder(session, found["stage"])
+    return Location(folder, path, name)
+
+
+def _folder(session: "Session", stage: str) -> tuple[Path, str]:
+    base = session.engine.state / "stages"
+    if stage == "~":
+        return base / "~", "~"
+    parts = parse_name(stage.replace("%", ""))
+    name = resolve(session, parts)
+    if "%" in stage:
+        return base.joinpath("%", *(quote(part, safe="") for part in name)), name.name.lower()
+    found = catalog.find_stage(session, name)
+    if found is None:
+        raise not_exist("Stage", str(name))
+    return base / found.folder, name.name.lower()

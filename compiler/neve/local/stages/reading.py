@@ -1,0 +1,112 @@
+"""Files of a stage as a table: `@stage/path (FILE_FORMAT => 'f')` in FROM, and `$1` in what selects from it."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from neve.local.errors import compilation_error
+from neve.local.options import Reader
+from neve.local.sqltext import QualifiedName, Statement, is_string, is_word, plain_text, quote_identifier
+from neve.local.stages.formats import FileFormat, read_format, reader_sql
+from neve.local.stages.location import Location, location, location_at
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+_serial = itertools.count(1)
+
+
+@contextmanager
+def readable(session: "Session", statement: Statement) -> Iterator[Statement]:
+    """The statement with locations in FROM replaced by temporary views over their files, while it runs."""
+    places = list(_places(statement))
+    if not places:
+        yield statement
+        return
+    made: list[QualifiedName] = []
+    try:
+        pieces, done, kinds = [], 0, set()
+        for start, first in places:
+            place, form, end = _read(session, statement, first)
+            name = make_view(session, form, place.files)
+            made.append(name)
+            kinds.add(form.kind)
+            pieces += [statement.text[done:start], str(name)]
+            done = end
+        text = "".join([*pieces, statement.text[done:]])
+        yield Statement.of(columns_named(Statement.of(text), parquet=kinds == {"PARQUET"}))
+    finally:
+        for name in made:
+            drop_view(session, name)
+
+
+def _places(statement: Statement) -> Iterator[tuple[int, int]]:
+    """(offset, index of the token) of each location that stands where a table may."""
+    for index, token in enumerate(statement.tokens[1:], start=1):
+        before = plain_text(statement.tokens[index - 1]).upper()
+        starts = token.text.startswith("@") and (is_string(token) or token.text == "@")
+        if starts and before in {"FROM", "JOIN"}:
+            yield token.start, index
+
+
+def _read(session: "Session", statement: Statement, first: int) -> tuple[Location, FileFormat, int]:
+    token = statement.tokens[first]
+    if is_string(token):
+        place, end = location(session, token.text), token.end + 1
+    else:
+        place, end = location_at(session, statement.text, token.start)
+    following = [t for t in statement.tokens if t.start >= end]
+    if following and following[0].text == "(":
+        reader = Reader(statement.text, following)
+        group = reader.group()
+        options = _arrows(group)
+        return place, read_format(session, options.get("FILE_FORMAT")), following[reader.place - 1].end + 1
+    return place, read_format(session, None), end
+
+
+def _arrows(group: str) -> dict[str, str]:
+    """`(NAME => value, …)` as a mapping."""
+    return Reader.of(Statement.of(group[1:-1].replace("=>", "="))).options()
+
+
+def make_view(session: "Session", form: FileFormat, files: Sequence[Path]) -> QualifiedName:
+    """A temporary view over files: the columns of Parquet by their names, of CSV as $1, $2 …, of JSON as $1."""
+    if not files:
+        raise compilation_error("there are no files at the stage location", 2003, "02000")
+    name = QualifiedName("STAGED", "FILES", f"F{next(_serial)}")
+    source = reader_sql(form, files)
+    rows = session.fetch(f"DESCRIBE SELECT * FROM {source}")
+    columns = [_column(form, index, str(row[0])) for index, row in enumerate(rows)]
+    stored = f"_neve_files_{name.name}"
+    session.fetch(f"CREATE TEMP VIEW {stored} AS SELECT {', '.join(columns)} FROM {source}")
+    session.temporary[name] = stored
+    return name
+
+
+def _column(form: FileFormat, index: int, name: str) -> str:
+    quoted = '"' + name.replace('"', '""') + '"'
+    if form.kind == "PARQUET" or form.flag("PARSE_HEADER"):
+        return quoted
+    return f'{quoted} AS "${index + 1}"'
+
+
+def drop_view(session: "Session", name: QualifiedName) -> None:
+    session.fetch(f"DROP VIEW IF EXISTS temp.main.{session.temporary.pop(name)}")
+
+
+def columns_named(statement: Statement, *, parquet: bool) -> str:
+    """`$1:"A"` of Parquet is its column A; any other `$n` is the column of that name."""
+    pieces, done, tokens = [], 0, statement.tokens
+    for index, token in enumerate(tokens):
+        number = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.text != "$" or is_string(token) or number is None or not number.text.isdigit():
+            continue
+        end, column = number.end + 1, f'"${number.text}"'
+        path = tokens[index + 2 : index + 4]
+        if parquet and len(path) == 2 and path[0].text == ":" and (is_word(path[1]) or is_string(path[1])):
+            end, column = path[1].end + 1, quote_identifier(path[1].text)
+        pieces += [statement.text[done : token.start], column]
+        done = end
+    return "".join([*pieces, statement.text[done:]])

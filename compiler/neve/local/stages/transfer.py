@@ -1,0 +1,144 @@
+"""PUT and GET, which the client carries out as the answer tells it; LIST and REMOVE."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from neve.local import result as r
+from neve.local.errors import syntax_error
+from neve.local.options import Reader
+from neve.local.result import Result
+from neve.local.sqltext import Statement, is_string
+from neve.local.stages.location import Location, location, location_at
+from neve.local.types import NUMBER
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+_FILE = re.compile(r"'file://((?:[^'\\]|\\.|'')*)'|file://(\S+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Transfer(Result):
+    """An answer that makes the client copy files between its disk and a stage's folder: `data` goes with it."""
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def put(session: "Session", statement: Statement) -> Result:
+    """PUT file://… @stage/path [options]: the client writes into the folder that it is told."""
+    file, end = _client_path(statement.text, 0)
+    target, options = _target_and_options(session, statement, end)
+    folder = target.folder / target.path
+    folder.mkdir(parents=True, exist_ok=True)
+    return _transfer(
+        {
+            "command": "UPLOAD",
+            "src_locations": [file],
+            "autoCompress": options.get("AUTO_COMPRESS", "TRUE").upper() == "TRUE",
+            "overwrite": options.get("OVERWRITE", "FALSE").upper() == "TRUE",
+            "sourceCompression": options.get("SOURCE_COMPRESSION", "auto_detect").lower(),
+            "parallel": int(options.get("PARALLEL", "4")),
+            "stageInfo": _stage_info(folder),
+        }
+    )
+
+
+def get(session: "Session", statement: Statement) -> Result:
+    """GET @stage/path file://… [PATTERN = …]: the client reads the files that it is told."""
+    source, end = _location_from(session, statement, 1)
+    local, end = _client_path(statement.text, end)
+    options = _options_from(statement, end)
+    files = matching(source, options.get("PATTERN"))
+    return _transfer(
+        {
+            "command": "DOWNLOAD",
+            "src_locations": [file.relative_to(source.folder).as_posix() for file in files],
+            "localLocation": local,
+            "parallel": int(options.get("PARALLEL", "4")),
+            "stageInfo": _stage_info(source.folder),
+        }
+    )
+
+
+def _transfer(data: dict[str, Any]) -> Transfer:
+    empty = r.status("")
+    return Transfer(empty.columns, empty.table, data=data)
+
+
+def _stage_info(folder: Path) -> dict[str, Any]:
+    return {"locationType": "LOCAL_FS", "location": str(folder), "path": "", "region": "", "creds": {}}
+
+
+def _client_path(text: str, start: int) -> tuple[str, int]:
+    found = _FILE.search(text, start)
+    if not found:
+        raise syntax_error(text, len(text), "<EOF>")
+    path = found[1].replace("''", "'").replace("\\'", "'").replace("\\\\", "\\") if found[1] is not None else found[2]
+    return path, found.end()
+
+
+def _target_and_options(session: "Session", statement: Statement, after: int) -> tuple[Location, dict[str, str]]:
+    first = next((i for i, token in enumerate(statement.tokens) if token.start >= after), len(statement.tokens))
+    target, end = _location_from(session, statement, first)
+    return target, _options_from(statement, end)
+
+
+def _location_from(session: "Session", statement: Statement, first: int) -> tuple[Location, int]:
+    """The location whose first token has the index `first`, in quotes or bare, and the offset after it."""
+    if first >= len(statement.tokens):
+        raise syntax_error(statement.text, len(statement.text), "<EOF>")
+    token = statement.tokens[first]
+    if is_string(token):
+        return location(session, token.text), token.end + 1
+    return location_at(session, statement.text, token.start)
+
+
+def _options_from(statement: Statement, offset: int) -> dict[str, str]:
+    tokens = [token for token in statement.tokens if token.start >= offset]
+    return Reader(statement.text, tokens).options()
+
+
+def matching(place: Location, pattern: str | None) -> list[Path]:
+    """The files below a location whose shown path matches PATTERN, whole."""
+    files = place.files
+    return [f for f in files if re.fullmatch(pattern, place.relative(f))] if pattern else files
+
+
+def list_files(session: "Session", statement: Statement) -> Result:
+    """LIST @stage/path [PATTERN = …]."""
+    place, end = _location_from(session, statement, 1)
+    files = matching(place, _options_from(statement, end).get("PATTERN"))
+    heads = [("name", r.TEXT), ("size", NUMBER), ("md5", r.TEXT), ("last_modified", r.TEXT)]
+    return r.from_rows(heads, [_row(place, file) for file in files])
+
+
+def _row(place: Location, file: Path) -> tuple[str, int, str, str]:
+    told = file.stat()
+    digest = hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
+    modified = format_datetime(datetime.fromtimestamp(told.st_mtime, UTC), usegmt=True)
+    return place.relative(file), told.st_size, digest, modified
+
+
+def remove(session: "Session", statement: Statement) -> Result:
+    """REMOVE @stage/path [PATTERN = …]."""
+    place, end = _location_from(session, statement, 1)
+    files = matching(place, _options_from(statement, end).get("PATTERN"))
+    for file in files:
+        file.unlink()
+    return r.from_rows([("name", r.TEXT), ("result", r.TEXT)], [(place.relative(f), "removed") for f in files])
+
+
+ROUTES = (
+    (("PUT",), put),
+    (("GET",), get),
+    (("LIST",), list_files),
+    (("LS",), list_files),
+    (("REMOVE",), remove),
+    (("RM",), remove),
+)
