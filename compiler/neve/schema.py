@@ -268,3 +268,19 @@ def published() -> dict[str, dict[str, Any]]:
         "project.schema.json": {**meta, "title": "project.yml", **PROJECT_SCHEMA},
         "header.schema.json": {**meta, "title": "The front matter of a SQL or Python file", **HEADER_SCHEMA},
     }
+
+
+def main(folder: str) -> None:
+    """Write the JSON Schemas into a folder."""
+    import json
+    from pathlib import Path
+
+    for name, schema in published().items():
+        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        (Path(folder) / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1])

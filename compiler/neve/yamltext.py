@@ -41,7 +41,9 @@ class Document:
         return self.span_of(_walk(self.node, keys)) if self.node else Span(self.path, self.offset, self.offset)
 
     def key_span(self, keys: Keys) -> Span:
-        """The place of the last key on the way, of the value when that is an item of a list."""
+        """The place of the last key on the way; of the value when that is an item of a list; without keys, the start"""
+        if not keys:
+            return Span(self.path, self.offset, self.offset)
         parent = _walk(self.node, keys[:-1]) if self.node else None
         if isinstance(parent, MappingNode):
             for key, _ in pairs(parent):
@@ -235,9 +237,7 @@ def _walk(node: Node, keys: Keys) -> Node:
 
 def _broken(error: YAMLError, text: str, path: str, offset: int) -> Diagnostic:
     if isinstance(error, ReaderError):
-        return Diagnostic(
-            "NEVE102", "A control character stands in this YAML", _at(text, path, offset, error.position)
-        )
+        return Diagnostic("NEVE102", "A control character stands in this YAML", _at(text, path, offset, error.position))
     problem = getattr(error, "problem", None) or "it cannot be read"
     if problem == "but found another document":
         problem = "`---` begins a second document"

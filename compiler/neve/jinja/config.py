@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jinja2 import nodes
-
 from neve.diagnostics.model import Diagnostic, Say, Span
 from neve.header import header_problems
 from neve.ir import SourceFile, Value
-from neve.jinja.environment import Environment
-from neve.jinja.errors import Source, extent
+from neve.jinja.environment import Environment, tokens
+from neve.jinja.errors import Source
 
 _OURS = {"snowflake_warehouse": "warehouse"}
 """dbt's words that are others here."""
@@ -22,18 +20,33 @@ def config_values(
     if not config:
         return {}
     written = {_OURS.get(key, key): value for key, value in config.items()}
-    spans = dict(_keys(source, environment))
-    nowhere = Span(source.path, source.offset, source.offset + len(source.text))
+    spans = {_OURS.get(key, key): places for key, *places in _settings(source, environment)}
+    anywhere = Span(source.path, source.offset, source.offset + len(source.text))
     faults = list(header_problems(written, file))
     for fault in faults:
-        key = str(fault.keys[0]) if fault.keys else ""
-        say(Diagnostic(fault.code, fault.message, spans.get(key, nowhere), hint=fault.hint))
-    return None if faults else {key: Value(value, spans.get(key, nowhere)) for key, value in written.items()}
+        key, value = spans.get(str(fault.keys[0]), (anywhere, anywhere))
+        say(Diagnostic(fault.code, fault.message, key if fault.at_key else value, hint=fault.hint))
+    if faults:
+        return None
+    return {key: Value(value, spans.get(key, (anywhere, anywhere))[1]) for key, value in written.items()}
 
 
-def _keys(source: Source, environment: Environment) -> Iterator[tuple[str, Span]]:
-    for call in environment.parse(source.text).find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name == "config":
-            for keyword in call.kwargs:
-                span = extent(source, environment, keyword.lineno)
-                yield _OURS.get(keyword.key, keyword.key), span
+def _settings(source: Source, environment: Environment) -> Iterator[tuple[str, Span, Span]]:
+    """Each `key=value` of a `config(...)`: the key, its place, the value's place."""
+    found = [token for token in tokens(environment, source.text) if token[2] != "whitespace"]
+    depth = 0
+    key: tuple[int, int, str] | None = None
+    for (_, before, _, _), (start, end, kind, text), (_, _, _, following) in zip(
+        found, found[1:], found[2:], strict=False
+    ):
+        if depth == 0:
+            depth = int(kind == "operator" and text == "(" and source.text[:start].rstrip().endswith("config"))
+        elif kind == "name" and following == "=" and depth == 1:
+            key = (start, end, text)
+        elif kind == "operator":
+            depth += (text in "([{") - (text in ")]}")
+            if key and (depth == 0 or (depth == 1 and text == ",")):
+                value = source.text.index("=", key[1]) + 1
+                value += len(source.text[value:]) - len(source.text[value:].lstrip())
+                yield key[2], source.span(key[0], key[1]), source.span(value, before)
+                key = None

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.environment import Template
 from jinja2.exceptions import UndefinedError
 from jinja2.lexer import Lexer
 from jinja2.loaders import BaseLoader
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
@@ -51,14 +51,16 @@ class OffsetLexer(Lexer):
     def tokeniter(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
     ) -> Iterator[tuple[int, str, str]]:
-        end = 0
+        start = end = 0
         try:
             for _, token, value in super().tokeniter(source, name, filename, state):
                 start = source.index(value, end)  # further on only by blanks that a minus sign took away
                 end = start + len(value)
                 yield start, token, value
         except TemplateSyntaxError as error:
-            raise TemplateSyntaxError(error.message or "", end, name, filename) from None
+            message = error.message or ""
+            at = start if message.startswith("Missing end") else end
+            raise TemplateSyntaxError(message, at, name, filename) from None
 
 
 class DynamicContext(Context):
@@ -94,7 +96,8 @@ class Environment(SandboxedEnvironment):
         self._lexer = OffsetLexer(self)
         for unsteady in ("random", "pprint", "urlize", "xmlattr"):
             self.filters.pop(unsteady, None)
-        del self.globals["lipsum"]
+        for replaced in ("lipsum", "range"):
+            del self.globals[replaced]
 
     @property
     def lexer(self) -> Lexer:
@@ -104,6 +107,14 @@ class Environment(SandboxedEnvironment):
         """A parsed template, ready to render."""
         code = self.compile(tree, path, path)
         return Template.from_code(self, code, self.globals)
+
+    def call(self, context: Context, called: Any, /, *positional: Any, **named: Any) -> Any:
+        """A call; what there is not can be handed to a macro, which may test it, but to nothing else."""
+        if not isinstance(called, Macro):
+            for given in (*positional, *named.values()):
+                if isinstance(given, Unknown):
+                    str(given)
+        return super().call(context, called, *positional, **named)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator in {"*", "**"} and _too_large(operator, left, right):
@@ -122,7 +133,7 @@ def _too_large(operator: str, left: Any, right: Any) -> bool:
 
 def _printed(value: Any) -> Any:
     """What `{{ }}` may print: data. A function's text would name its place in memory."""
-    if callable(value) and not isinstance(value, Unknown):
+    if callable(value) and not isinstance(value, Undefined):
         name = getattr(value, "name", None) or getattr(value, "__name__", "this")
         raise Mistake(
             "NEVE204", f"`{name}` is a macro or function: its value is what a call gives", f"Write `{name}(...)`."

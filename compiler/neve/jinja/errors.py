@@ -45,12 +45,18 @@ class Scene:
         return self.macros.get(path or "", self.main)
 
 
+Frame = tuple[Source, int]
+"""A template's text and the offset in it of what it was doing."""
+
+
 def diagnose(error: Exception, scene: Scene) -> Diagnostic:
     """What went wrong in a template, at the innermost place, with the calls that led there."""
     environment = scene.environment
     if isinstance(error, TemplateSyntaxError):
         return _syntax(error, scene.source(error.name), environment)
     frames = [(scene.source(path), offset) for path, offset in _frames(error)] or [(scene.main, 0)]
+    if isinstance(error, UnknownNameError):
+        frames = _to_the_name(error, frames, environment)
     source, offset = frames[-1]
     calls = [_statement(source, environment, offset) for source, offset in reversed(frames[:-1])]
     related = tuple(
@@ -114,10 +120,24 @@ def _plain(error: Exception) -> str:
     return text.rstrip(".")
 
 
+def _to_the_name(error: UnknownNameError, frames: list[Frame], environment: Environment) -> list[Frame]:
+    """The frames down to the innermost statement that has the name: a macro can be handed what there is not."""
+    for depth in range(len(frames), 0, -1):
+        source, offset = frames[depth - 1]
+        start, end = _bounds(source, environment, offset)
+        if any(start <= node.lineno < end for node in _nodes_named(error, source, environment)):
+            return frames[:depth]
+    return frames
+
+
+def _nodes_named(error: UnknownNameError, source: Source, environment: Environment) -> list[nodes.Expr]:
+    kinds: tuple[type[nodes.Expr], ...] = (nodes.Name,) if error.owner is missing else (nodes.Getattr, nodes.Getitem)
+    found = [node for node in environment.parse(source.text).find_all(kinds) if _called(node) == error.name]
+    return sorted(found, key=lambda node: node.lineno)
+
+
 def _unknown(error: UnknownNameError, scene: Scene, source: Source, offset: int) -> Diagnostic:
-    kinds: tuple[type[nodes.Node], ...] = (nodes.Name,) if error.owner is missing else (nodes.Getattr, nodes.Getitem)
-    wanted = lambda node: isinstance(node, kinds) and _called(node) == error.name  # noqa: E731
-    found = _find(source, offset, scene.environment, wanted)
+    found = _nearest(_nodes_named(error, source, scene.environment), *_bounds(source, scene.environment, offset))
     span = _name_span(source, found, error.name) if found else _statement(source, scene.environment, offset)
     if error.owner is not missing:
         meant = nearest(str(error.name), _attributes(error.owner))
@@ -129,6 +149,13 @@ def _unknown(error: UnknownNameError, scene: Scene, source: Source, offset: int)
     meant = nearest(error.name, names)
     hint = NOT_HERE.get(error.name) or (f"Did you mean `{names[meant]}`?" if meant else "")
     return Diagnostic("NEVE202", f"There is no variable, macro or function `{error.name}` in Jinja", span, hint=hint)
+
+
+def _nearest(found: list[nodes.Expr], start: int, end: int) -> nodes.Expr | None:
+    """Of nodes in order, the first in a statement, else the last before it, else the first behind it."""
+    inside = [node for node in found if start <= node.lineno < end]
+    before = [node for node in found if node.lineno < start]
+    return next(iter([*inside, *reversed(before), *found]), None)
 
 
 def _own_names(source: Source, environment: Environment) -> set[str]:
@@ -155,31 +182,19 @@ def _attributes(owner: Any) -> list[str]:
     return [str(name) for name in names if not str(name).startswith("_")]
 
 
-def _find(source: Source, offset: int, environment: Environment, wanted: Any) -> Any:
-    """The first node that is wanted in the statement at `offset`, else behind it."""
-    start, end = _bounds(source, environment, offset)
-    tree = environment.parse(source.text)
-    found = sorted((node for node in tree.find_all(nodes.Expr) if wanted(node)), key=lambda node: node.lineno)
-    inside = [node for node in found if start <= node.lineno < end]
-    behind = [node for node in found if node.lineno >= offset]
-    return next(iter(inside or behind), None)
-
-
 def _argument(error: Mistake, source: Source, offset: int, environment: Environment) -> Span:
     """The argument that a function refused; else the call's name; else the statement."""
-    if not error.function:
-        return _statement(source, environment, offset)
-
-    def refused(node: nodes.Node) -> bool:
-        if not (isinstance(node, nodes.Call) and _called(node.node) == error.function):
-            return False
-        return error.argument is missing or any(_value(argument) == error.argument for argument in node.args)
-
-    call = _find(source, offset, environment, refused)
-    if call is None:
-        return _statement(source, environment, offset)
-    found = next((argument for argument in call.args if _value(argument) == error.argument), call.node)
-    return extent(source, environment, found.lineno)
+    start, end = _bounds(source, environment, offset)
+    calls = [
+        call
+        for call in environment.parse(source.text).find_all(nodes.Call)
+        if error.function and _called(call.node) == error.function and start <= call.lineno < end
+    ]
+    for call in calls:
+        for argument in call.args:
+            if isinstance(error.argument, str | int | float) and _value(argument) == error.argument:
+                return extent(source, environment, argument.lineno)
+    return extent(source, environment, calls[0].node.lineno) if calls else source.span(start, end)
 
 
 def _value(node: nodes.Node) -> Any:

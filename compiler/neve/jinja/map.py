@@ -44,21 +44,35 @@ class Fences:
 
     def put(self, tree: nodes.Template, source: Source, environment: Environment, *, inside: bool) -> None:
         """Fence the output of a parsed template; `inside`: also what a macro or a block hands on as a value."""
-        prints = _prints(environment, source.text)
-        for output in list(_outputs(tree, inside=inside)):
-            output.nodes = [node for child in output.nodes for node in self._fenced(child, source, prints)]
+        tags = _tags(environment, source.text)
+        for node in list(_reached(tree, inside=inside)):
+            if isinstance(node, nodes.Output):
+                node.nodes = [part for child in node.nodes for part in self._printed(child, source, tags)]
+            for body in (value for _, value in node.iter_fields() if isinstance(value, list)):
+                body[:] = [part for child in body for part in self._block(child, source, tags)]
 
-    def _fenced(self, child: nodes.Expr, source: Source, prints: list[tuple[int, int]]) -> list[nodes.Expr]:
+    def _printed(self, child: nodes.Expr, source: Source, tags: list[tuple[int, int]]) -> list[nodes.Expr]:
         if isinstance(child, nodes.TemplateData):
             piece = Piece(source.span(child.lineno, child.lineno + len(child.data)), child.data)
         else:
-            around = prints[bisect_right(prints, (child.lineno, -1)) - 1]
-            piece = Piece(source.span(*around), None)
-        self.pieces.append(piece)
-        if len(self.pieces) > _MOST:
+            piece = Piece(source.span(*_around(tags, child.lineno)), None)
+        before, behind = self._marks(piece, child.lineno)
+        return [before, child, behind]
+
+    def _block(self, child: nodes.Node, source: Source, tags: list[tuple[int, int]]) -> list[nodes.Node]:
+        """A block whose output goes through a macro or filter: fenced as a whole, at the place of its tag."""
+        if not isinstance(child, nodes.CallBlock | nodes.FilterBlock):
             return [child]
-        before, behind = chr(_OPEN + len(self.pieces) - 1), chr(_CLOSE)
-        return [nodes.TemplateData(before, lineno=child.lineno), child, nodes.TemplateData(behind, lineno=child.lineno)]
+        before, behind = self._marks(Piece(source.span(*_around(tags, child.lineno)), None), child.lineno)
+        return [nodes.Output([before], lineno=child.lineno), child, nodes.Output([behind], lineno=child.lineno)]
+
+    def _marks(self, piece: Piece, lineno: int) -> tuple[nodes.TemplateData, nodes.TemplateData]:
+        """A private-use character that numbers a piece, and the one that ends any. Too many end up with none."""
+        if len(self.pieces) >= _MOST:
+            return nodes.TemplateData("", lineno=lineno), nodes.TemplateData("", lineno=lineno)
+        self.pieces.append(piece)
+        opening = chr(_OPEN + len(self.pieces) - 1)
+        return nodes.TemplateData(opening, lineno=lineno), nodes.TemplateData(chr(_CLOSE), lineno=lineno)
 
     def read(self, fenced: str, plain: str) -> "Map | None":
         """The map of a result, or None when the marks changed what came out."""
@@ -138,20 +152,24 @@ def _common(first: Segment, last: Segment) -> int:
     return min(level, len(first.pieces) - 1, len(last.pieces) - 1)
 
 
-def _prints(environment: Environment, text: str) -> list[tuple[int, int]]:
-    """Start and end of each `{{ }}`."""
+def _tags(environment: Environment, text: str) -> list[tuple[int, int]]:
+    """Start and end of each `{{ }}` and `{% %}`."""
     found, start = [], 0
     for begin, end, kind, _ in tokens(environment, text):
-        if kind == "variable_begin":
+        if kind in {"variable_begin", "block_begin"}:
             start = begin
-        elif kind == "variable_end":
-            found.append((start, end))
+        elif kind in {"variable_end", "block_end"}:
+            found.append((start, start + len(text[start:end].rstrip())))
     return found
 
 
-def _outputs(node: nodes.Node, *, inside: bool) -> Iterator[nodes.Output]:
-    if isinstance(node, nodes.Output):
-        yield node
+def _around(tags: list[tuple[int, int]], offset: int) -> tuple[int, int]:
+    return tags[bisect_right(tags, (offset, offset)) - 1]
+
+
+def _reached(node: nodes.Node, *, inside: bool) -> Iterator[nodes.Node]:
+    """A node and all below it, without those whose output is no output of the template when `inside` is not set."""
+    yield node
     for child in node.iter_child_nodes():
         if inside or not isinstance(child, _CAPTURES):
-            yield from _outputs(child, inside=inside)
+            yield from _reached(child, inside=inside)
