@@ -11,6 +11,7 @@ from neve.local.models import routes as models
 from neve.local.procedures import routes as procedures
 from neve.local.result import Result
 from neve.local.sqltext import Binds, Statement
+from neve.local.show import routes as show
 from neve.local.stages import routes as stages
 from neve.local.tables import containers
 from neve.local.tasks import routes as tasks
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
             *tasks.ROUTES,
             *models.ROUTES,
             *stages.ROUTES,
+            *show.ROUTES,
         )
     ),
 )

@@ -1,0 +1,1 @@
+"""SHOW and DESCRIBE of databases, schemas, tables, views and columns."""

@@ -1,0 +1,55 @@
+"""What a SHOW asks for: `SHOW [TERSE] what [LIKE] [IN] [STARTS WITH] [LIMIT [FROM]]`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from neve.local.listing import like, scope
+from neve.local.reader import Reader
+from neve.local.result import Column, Result, from_rows
+from neve.local.sqltext import Statement
+from neve.local.types import NUMBER, TEXT, TIMESTAMP_LTZ
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+_TYPES = {"created_on": TIMESTAMP_LTZ, "rows": NUMBER, "bytes": NUMBER}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`database` and `schema` are None where any will do; `start` is case-sensitive."""
+
+    pattern: re.Pattern[str]
+    database: str | None
+    schema: str | None
+    start: str
+    limit: int | None
+    after: str
+
+    def names(self, name: str) -> bool:
+        return bool(self.pattern.fullmatch(name)) and name.startswith(self.start) and name > self.after
+
+
+def read(session: "Session", statement: Statement, *words: str) -> Request:
+    """The request of a SHOW of these words. Raises SqlError."""
+    reader = Reader(statement.text, statement.tokens)
+    reader.expect("SHOW")
+    reader.take("TERSE")
+    reader.expect(*words)
+    reader.take("HISTORY")
+    pattern = like(reader)
+    database, schema = scope(session, reader)
+    start = reader.string() if reader.take("STARTS") and reader.take("WITH") else ""
+    limit = reader.number() if reader.take("LIMIT") else None
+    after = reader.string() if reader.take("FROM") else ""
+    reader.finish()
+    return Request(pattern, database, schema, start, limit, after)
+
+
+def answer(request: Request, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> Result:
+    """The rows whose `name` fits, in the columns' order; a value that a row does not give is NULL."""
+    fitting = [row for row in rows if request.names(row["name"])]
+    heads = [Column(name, _TYPES.get(name, TEXT)) for name in columns]
+    return from_rows(heads, [tuple(row.get(name) for name in columns) for row in fitting[: request.limit]])

@@ -1,0 +1,86 @@
+"""SHOW TABLES, VIEWS and OBJECTS."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from neve.local.result import Result
+from neve.local.schemas import facts
+from neve.local.show.request import Request, answer, read
+from neve.local.sqltext import Statement
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+_OBJECTS = ("created_on", "name", "database_name", "schema_name", "kind", "comment", "cluster_by", "rows", "bytes",
+            "owner", "retention_time", "owner_role_type", "budget", "is_hybrid", "is_iceberg",
+            "is_dynamic")  # fmt: skip
+_TABLES = ("created_on", "name", "database_name", "schema_name", "kind", "comment", "cluster_by", "rows", "bytes",
+           "owner", "retention_time", "automatic_clustering", "change_tracking", "is_external",
+           "enable_schema_evolution", "owner_role_type", "is_event", "budget", "is_hybrid", "is_iceberg",
+           "is_dynamic")  # fmt: skip
+_VIEWS = ("created_on", "name", "reserved", "database_name", "schema_name", "owner", "comment", "text", "is_secure",
+          "is_materialized", "owner_role_type", "change_tracking")  # fmt: skip
+
+_FROM_TABLES = (
+    "SELECT database_name, schema_name, table_name, comment, estimated_size, NULL, FALSE FROM duckdb_tables()"
+    " WHERE NOT internal AND NOT temporary"
+)
+_FROM_VIEWS = (
+    "SELECT database_name, schema_name, view_name, comment, NULL, sql, TRUE FROM duckdb_views()"
+    " WHERE NOT internal AND NOT temporary"
+)
+
+
+def show(
+    what: str, columns: tuple[str, ...], sources: tuple[str, ...], session: "Session", statement: Statement
+) -> Result:
+    """One of the three: what stands in the scope, by database, schema and name."""
+    request = read(session, statement, what)
+    rows = [row for source in sources for row in _rows(session, request, source)]
+    rows.sort(key=lambda row: (row["database_name"], row["schema_name"], row["name"]))
+    return answer(request, columns, rows)
+
+
+def _rows(session: "Session", request: Request, source: str) -> Iterator[dict[str, Any]]:
+    known = session.engine.databases
+    for database, schema, name, comment, size, text, view in session.fetch(source):
+        in_scope = request.database in {None, database} and request.schema in {None, schema}
+        if in_scope and database in known and schema != "main":
+            told = {"kind": "VIEW" if view else "TABLE", "text": text, **facts(comment)}
+            yield {
+                "database_name": database,
+                "schema_name": schema,
+                "name": name,
+                "rows": size,
+                "owner": session.role,
+                **_told(told),
+            }
+
+
+def _told(told: dict[str, Any]) -> dict[str, Any]:
+    """The columns that the table's own facts fill, and those that are the same for all."""
+    created = told.get("created_on")
+    return {
+        "created_on": datetime.fromisoformat(created) if created else None,
+        "kind": told["kind"],
+        "comment": told.get("comment") or "",
+        "text": told["text"],
+        "retention_time": "1",
+        "cluster_by": "",
+        "reserved": "",
+        "owner_role_type": "ROLE",
+        **dict.fromkeys(("is_hybrid", "is_iceberg", "is_dynamic", "is_external", "is_event"), "N"),
+        **dict.fromkeys(("automatic_clustering", "change_tracking"), "OFF"),
+        **dict.fromkeys(("is_secure", "is_materialized"), "false"),
+        "enable_schema_evolution": "N",
+    }
+
+
+_SHOWS = {
+    "TABLES": partial(show, "TABLES", _TABLES, (_FROM_TABLES,)),
+    "VIEWS": partial(show, "VIEWS", _VIEWS, (_FROM_VIEWS,)),
+    "OBJECTS": partial(show, "OBJECTS", _OBJECTS, (_FROM_TABLES, _FROM_VIEWS)),
+}
+ROUTES = tuple((words, run) for what, run in _SHOWS.items() for words in (("SHOW", what), ("SHOW", "TERSE", what)))
