@@ -60,16 +60,23 @@ class ActiveGraph:
                 waiting.extend(self.shape.predecessors.get(above, ()))
         return seen
 
-    def seconds_for(self, task: Task) -> float:
+    def limit_of(self, task: Task) -> "Limit":
         """How long a task may run from now: its own timeout, or what is left of the root's, which bounds the graph;
         never more than STATEMENT_TIMEOUT_IN_SECONDS (fact sheet 1.2, 3.4).
         """
-        limits = [_statement_seconds(task)]
-        if task.finalizes is not None or (not task.is_root and "USER_TASK_TIMEOUT_MS" in task.settings):
-            limits.append(_task_seconds(task))
-        else:
-            limits.append(_task_seconds(self.root) - (monotonic() - self.began))
-        return max(min(limits), 0.0)
+        has_own = task.finalizes is not None or (not task.is_root and "USER_TASK_TIMEOUT_MS" in task.settings)
+        spent = 0.0 if has_own else monotonic() - self.began
+        seconds = _task_seconds(task if has_own else self.root)
+        statement = _statement_seconds(task)
+        return Limit(statement, statement) if statement < seconds - spent else Limit(seconds, max(seconds - spent, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A timeout in seconds, and what is left of it."""
+
+    seconds: float = LONGEST_SECONDS
+    left: float = LONGEST_SECONDS
 
 
 def _task_seconds(task: Task) -> float:
@@ -90,7 +97,7 @@ class TaskRun:
     session: "Session | None" = None
     return_value: str | None = None
     stopped: Stop | None = None
-    seconds: float = LONGEST_SECONDS
+    limit: Limit = Limit()
     """How long the body may run."""
 
     def stop(self, why: Stop) -> None:

@@ -9,7 +9,12 @@ from neve.local.sqltext import QualifiedName, Statement, resolve
 from neve.local.tasks import refusals
 from neve.local.tasks.access import service_of
 from neve.local.tasks.create import as_written, finalized, predecessors
-from neve.local.tasks.grammar import (
+from neve.local.tasks.grammar import parse_alter
+from neve.local.tasks.model import Task, suspended
+from neve.local.tasks.options import check_option, read_settings, with_overlap_policy
+from neve.local.tasks.reading import Name
+from neve.local.tasks.rules import check
+from neve.local.tasks.syntax import (
     Action,
     AddAfter,
     RemoveAfter,
@@ -25,12 +30,7 @@ from neve.local.tasks.grammar import (
     Unset,
     UnsetContacts,
     UnsetTags,
-    parse_alter,
 )
-from neve.local.tasks.model import Task, suspended
-from neve.local.tasks.options import check_option, read_settings, with_overlap_policy
-from neve.local.tasks.reading import Name
-from neve.local.tasks.rules import check
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -70,7 +70,7 @@ def _change(session: "Session", tasks: "TaskService", task: Task, action: Action
     tasks.catalog.change(changed)
 
 
-def _changed(session: "Session", tasks: "TaskService", task: Task, action: Action) -> Task:  # noqa: PLR0911 - a clause each
+def _changed(session: "Session", tasks: "TaskService", task: Task, action: Action) -> Task:  # noqa: C901, PLR0911 - a clause each
     name = QualifiedName(task.database, task.schema, task.name)
     match action:
         case AddAfter(names):

@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from neve.local.errors import not_exist
 from neve.local.result import Result, status
 from neve.local.sqltext import QualifiedName, Statement, quote_identifier, resolve
 from neve.local.tasks import graph, refusals
 from neve.local.tasks.access import service_of
-from neve.local.tasks.grammar import Clone, Create, Mode, parse_create
+from neve.local.tasks.grammar import parse_create
 from neve.local.tasks.model import Task
 from neve.local.tasks.options import read_settings, with_overlap_policy
 from neve.local.tasks.reading import Name
 from neve.local.tasks.rules import check
+from neve.local.tasks.syntax import Clone, Create, Mode
+from neve.local.tasks.unconfirmed import IDENTICAL_OR_ALTER_IS_A_CHANGE
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -24,6 +27,8 @@ def create_task(session: "Session", statement: Statement) -> Result:
     parsed = parse_create(statement.text)
     tasks = service_of(session)
     name = resolve(session, parsed.name)
+    if not session.engine.databases.has_schema(session, name.database, name.schema):
+        raise not_exist("Schema", as_written(name[:2]))
     with tasks.lock:
         if isinstance(parsed, Clone):
             return _clone(session, tasks, parsed, name)
@@ -79,7 +84,9 @@ def _store(tasks: "TaskService", task: Task, existing: Task | None) -> None:
     near = [*task.predecessors, *([task.finalizes] if task.finalizes else []), *([existing.name] if existing else [])]
     tasks.require_suspended(task.database, task.schema, *near)
     check(task, tasks.catalog.beside(task.database, task.schema))
-    tasks.catalog.change(replace(task, settings=with_overlap_policy(task.settings, task.settings)))
+    task = replace(task, settings=with_overlap_policy(task.settings, task.settings))
+    if task != existing or IDENTICAL_OR_ALTER_IS_A_CHANGE:
+        tasks.catalog.change(task)
 
 
 def _clone(session: "Session", tasks: "TaskService", clone: Clone, name: QualifiedName) -> Result:

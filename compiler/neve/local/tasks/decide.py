@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from neve.local.tasks.states import FAILURES, UNFINISHED, State
-from neve.local.tasks.unconfirmed import RETRY_CONSIDERS_SKIPPED_BELOW_FAILED
+from neve.local.tasks.unconfirmed import FINALIZER_COUNTS, RETRY_CONSIDERS_SKIPPED_BELOW_FAILED
 
 Predecessors = Mapping[str, tuple[str, ...]]
 
@@ -53,7 +53,8 @@ def decide(shape: Shape, states: Mapping[str, State]) -> Step:
         return Step(tuple(start), not_executed)
     if shape.finalizer is not None and shape.finalizer not in known:
         return Step((shape.finalizer,), not_executed)
-    return Step((), not_executed, outcome(known))
+    counted = {name: state for name, state in known.items() if FINALIZER_COUNTS or name != shape.finalizer}
+    return Step((), not_executed, outcome(counted))
 
 
 def _gate(predecessors: list[State | None], *, has_own_gate: bool) -> State | None:

@@ -7,11 +7,12 @@ from neve.local.result import Result, status
 from neve.local.sqltext import Statement, resolve
 from neve.local.tasks import refusals
 from neve.local.tasks.access import service_of
-from neve.local.tasks.grammar import Retry, parse_execute
+from neve.local.tasks.grammar import parse_execute
 from neve.local.tasks.graph_config import merge_texts
 from neve.local.tasks.model import Task
 from neve.local.tasks.records import GraphRun, from_ms
 from neve.local.tasks.states import State
+from neve.local.tasks.syntax import Retry
 
 if TYPE_CHECKING:
     from neve.local.session import Session

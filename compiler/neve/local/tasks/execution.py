@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from neve.local.errors import SqlError, internal_error
 from neve.local.tasks import refusals
 from neve.local.tasks.active import ActiveGraph, Stop, TaskRun
-from neve.local.tasks.condition import holds, parse_condition
+from neve.local.tasks.condition import parse_condition
+from neve.local.tasks.evaluate import holds
 from neve.local.tasks.functions import call_in_condition
 from neve.local.tasks.model import Task
 from neve.local.tasks.options import OPTIONS
@@ -74,8 +75,8 @@ def _begin(service: "TaskService", run: TaskRun, row: TaskRow) -> TaskRow:
 
 
 def _run_body(run: TaskRun, session: "Session") -> None:
-    run.seconds = run.graph.seconds_for(run.task)
-    watch = threading.Timer(run.seconds, run.stop, (Stop.TIMED_OUT,))
+    run.limit = run.graph.limit_of(run.task)
+    watch = threading.Timer(run.limit.left, run.stop, (Stop.TIMED_OUT,))
     watch.daemon = True
     watch.start()
     try:
@@ -90,7 +91,7 @@ def _run_body(run: TaskRun, session: "Session") -> None:
 def _outcome(run: TaskRun, error: Exception) -> tuple[State, SqlError]:
     match run.stopped:
         case Stop.TIMED_OUT:
-            return State.FAILED, refusals.timed_out(run.seconds)
+            return State.FAILED, refusals.timed_out(run.limit.seconds)
         case Stop.ENGINE_CLOSED:
             return State.FAILED, refusals.interrupted()
     if not isinstance(error, SqlError):

@@ -27,7 +27,9 @@ CANCEL = "SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS"
 
 
 def set_return_value(session: "Session", *arguments: object) -> str:
-    """Keeps a text for the tasks that follow; the last call wins."""
+    """Keeps a text for the tasks that follow; the last call wins. Not in a procedure in SQL or with owner's rights."""
+    if session.in_procedure:
+        raise refusals.side_effects(SET_RETURN_VALUE)
     run = _task_run(session, SET_RETURN_VALUE)
     (value,) = _take(SET_RETURN_VALUE, arguments, 1, 1)
     if value is not None and not isinstance(value, str):

@@ -136,9 +136,8 @@ def _is_wanted(run: GraphRun, arguments: Arguments, start: datetime, end: dateti
 
 def _scheduled(tasks: "TaskService") -> list[tuple[GraphRun, Task]]:
     """Runs to come: those queued, and the next tick of every started root."""
-    found = []
-    for run in tasks.records.graphs("state = 'SCHEDULED'"):
-        found.append((run, tasks.catalog.version(run.root_id, run.version).tasks[0]))
+    queued = tasks.records.graphs("state = 'SCHEDULED'")
+    found = [(run, tasks.catalog.version(run.root_id, run.version).tasks[0]) for run in queued]
     for root in tasks.catalog:
         tick = tasks.scheduler.next_tick(root)
         if tick is not None:

@@ -55,6 +55,7 @@ RANGES: Mapping[str, range] = {
     "USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS": range(10, 604_801),
 }
 
+OVERLAP_OPTIONS = frozenset({"OVERLAP_POLICY", "ALLOW_OVERLAPPING_EXECUTION"})
 OVERLAP_POLICIES = ("NO_OVERLAP", "ALLOW_CHILD_OVERLAP", "ALLOW_ALL_OVERLAP")
 LOG_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF")
 SIZES = ("XSMALL", "SMALL", "MEDIUM", "LARGE", "XLARGE", "XXLARGE")
@@ -175,14 +176,15 @@ def _check_order(low: str, high: str, sizes: Settings, refusal: Callable[[str, s
 
 
 def with_overlap_policy(settings: Settings, changed: Settings) -> Settings:
-    """`settings` with ALLOW_OVERLAPPING_EXECUTION turned into the policy it stands for; `changed` is what one statement
-    sets, where both may only say the same.
+    """`settings` with ALLOW_OVERLAPPING_EXECUTION turned into the policy it stands for: FALSE is the default one.
+
+    `changed` is what one statement sets, where both may only say the same.
     """
     allow = changed.get("ALLOW_OVERLAPPING_EXECUTION")
-    rest = {name: value for name, value in settings.items() if name != "ALLOW_OVERLAPPING_EXECUTION"}
     if allow is None:
-        return rest
+        return settings
     policy = "ALLOW_CHILD_OVERLAP" if allow == "TRUE" else "NO_OVERLAP"
     if changed.get("OVERLAP_POLICY", policy) != policy:
         raise refusals.overlap_conflict()
-    return {**rest, "OVERLAP_POLICY": policy}
+    rest = {name: value for name, value in settings.items() if name not in OVERLAP_OPTIONS}
+    return {**rest, "OVERLAP_POLICY": policy} if allow == "TRUE" else rest

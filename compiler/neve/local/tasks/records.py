@@ -40,8 +40,8 @@ def from_ms(time: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class GraphRun:
-    """One attempt; times are milliseconds since 1970 in UTC. `original_time` is the scheduled time of the first attempt,
-    and is what RUN_ID shows.
+    """One attempt; times are milliseconds since 1970 in UTC. `original_time`, the scheduled time of the first attempt,
+    is what RUN_ID shows.
     """
 
     group_id: int
@@ -158,7 +158,7 @@ class Records:
         )
 
     def history(self, where: Mapping[str, object], limit: int) -> list[tuple[TaskRow, GraphRun]]:
-        """Task runs `t` with their graph runs `g`, newest scheduled time first; `where` gives a value each condition."""
+        """Task runs `t` with their graph runs `g`, newest scheduled first; `where`: conditions and their values."""
         wide = len(fields(TaskRow))
         with self._store.transaction() as db:
             rows = db.execute(

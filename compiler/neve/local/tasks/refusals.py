@@ -4,14 +4,21 @@ A task is named in full (`DB.S.T`) or by its simple name, as Snowflake's own mes
 """
 
 from neve.local.errors import SqlError, already_exists, compilation_error, not_exist
-from neve.local.tasks.unconfirmed import CODE, DUPLICATE_PROPERTY, INVALID_PROPERTY, INVALID_VALUE, STATE
+from neve.local.tasks.unconfirmed import (
+    CODE,
+    DUPLICATE_PROPERTY,
+    INVALID_PARAMETER,
+    INVALID_PROPERTY,
+    INVALID_VALUE,
+    STATE,
+)
 
 
 def _refuse(message: str, code: int = CODE, sqlstate: str = STATE) -> SqlError:
     return SqlError(code, sqlstate, message)
 
 
-# Objects
+# Of objects
 
 
 def no_task(name: str) -> SqlError:
@@ -22,15 +29,7 @@ def task_exists(name: str) -> SqlError:
     return already_exists(name)
 
 
-def no_warehouse(name: str) -> SqlError:
-    return compilation_error(f"Nonexistent warehouse {name} was specified.", CODE, STATE)
-
-
-def no_user(name: str) -> SqlError:
-    return _refuse(f"User '{name}' does not exist or not authorized.", 2003, "02000")
-
-
-# Options (1.2)
+# Of options: fact sheet 1.2
 
 
 def not_in_or_alter(what: str) -> SqlError:
@@ -50,7 +49,7 @@ def bad_property(name: str, value: str) -> SqlError:
 
 
 def bad_parameter(name: str, value: str) -> SqlError:
-    return compilation_error(f"invalid value [{value}] for parameter '{name}'", 1008, "22023", CODE, STATE)
+    return compilation_error(f"invalid value [{value}] for parameter '{name}'", *INVALID_PARAMETER)
 
 
 def not_serverless(option: str) -> SqlError:
@@ -120,7 +119,7 @@ def bad_log_level() -> SqlError:
     return _refuse("Invalid value for log level. Allowed values are TRACE,DEBUG,INFO,WARN,ERROR,FATAL,OFF.")
 
 
-# SCHEDULE (1.2.1)
+# Of schedules: fact sheet 1.2.1
 
 
 def bad_schedule() -> SqlError:
@@ -152,7 +151,7 @@ def bad_completion_interval(text: str) -> SqlError:
     return bad_property("TARGET_COMPLETION_INTERVAL", text)
 
 
-# Graphs (1.2.2, 2.1)
+# Of graphs: fact sheet 1.2.2 and 2.1
 
 
 def invalid_predecessor(name: str) -> SqlError:
@@ -246,7 +245,7 @@ def root_not_suspended(root: str) -> SqlError:
     return _refuse(text, 91421, "22000")
 
 
-# EXECUTE TASK (2.4)
+# Of EXECUTE TASK: fact sheet 2.4
 
 
 def execute_non_root(task: str) -> SqlError:
@@ -275,7 +274,7 @@ def no_run_group(group: str) -> SqlError:
     return _refuse(f"Cannot perform retry: Graph run group with ID {group} not found.", 91457, "22000")
 
 
-# WHEN and the functions (4)
+# Of WHEN and the functions: fact sheet 4
 
 
 def bad_condition() -> SqlError:
@@ -315,6 +314,13 @@ def bad_argument(function: str, value: str, must_be: str) -> SqlError:
     return _refuse(f"Invalid value [{value}] for function '{function}', parameter 1: must be {must_be}", 1044, "42P13")
 
 
+def side_effects(function: str) -> SqlError:
+    return _refuse(
+        f"Query called from a stored procedure contains a function with side effects [{function}]. "
+        "It works in the task's own body, and in a Python procedure with EXECUTE AS CALLER."
+    )
+
+
 def return_value_too_long() -> SqlError:
     return _refuse("Return value of a task cannot be longer than 10 kB.")
 
@@ -341,7 +347,7 @@ def result_limit_too_small() -> SqlError:
     return _refuse("Value for parameter RESULT_LIMIT must be at least 1.")
 
 
-# Runs (3.4)
+# Of runs: fact sheet 3.4
 
 CONDITION_FALSE = ("0040003", "Conditional expression for task evaluated to false.")
 

@@ -1,49 +1,60 @@
-"""Readings chosen where the fact sheet marks Snowflake's behaviour UNCONFIRMED (its section 12), each in one place."""
+"""Readings chosen where the fact sheet marks Snowflake's behaviour UNCONFIRMED: each is decided here, once.
 
-CODE = 91000
-STATE = "42601"
-"""Section 8: the code and SQLSTATE of refusals whose code nobody wrote down (cycle, several roots, WHEN, finalizer)."""
+What is a value stands as a constant; what is part of an algorithm stands in READINGS, which lists all of them.
+"""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Reading(NamedTuple):
+    section: str
+    question: str
+    chosen: str
+
+
+CODE, STATE = 91000, "42601"
 INVALID_PROPERTY = (1420, "22023")
 DUPLICATE_PROPERTY = (1410, "42601")
 INVALID_VALUE = (1422, "22023")
-"""Section 8 gives 001421 and 001422 for values; which refusal carries which is a guess."""
-
-OR_ALTER_TAKES_ALL_OPTIONS = True
-"""1.3: options beyond the documented subset of CREATE OR ALTER (TARGET_COMPLETION_INTERVAL …) are accepted, as public
-repositories write them. Tags and contacts are refused, as documented."""
-
-IDENTICAL_OR_ALTER_IS_A_CHANGE = True
-"""2.4: CREATE OR ALTER with the definition that is there already modifies the graph, so that RETRY LAST is refused."""
-
-RESUMING_A_CHILD_IS_A_CHANGE = True
-"""2.4: RESUME and SUSPEND of a child or a finalizer modify the graph; of a root they do not."""
-
-RETRY_CONSIDERS_SKIPPED_BELOW_FAILED = True
-"""2.4, 3.9: a retry considers again a task that its own PREDECESSORS_STATE condition skipped below a failed one."""
-
-FINALIZER_COUNTS = True
-"""3.5: a finalizer that fails makes its graph run FAILED."""
-
-FAILURES_ARE_COUNTED_PER_GROUP = True
-"""3.4: SUSPEND_TASK_AFTER_NUM_FAILURES counts a graph run once, after its automatic retries, and counts from the
-last RESUME of the root."""
-
-CONDITION_ERROR_FAILS = True
-"""4.1: a WHEN that can't be computed when the task runs makes the task run FAILED."""
-
+INVALID_PARAMETER = (1008, "22023")
 SET_RETURN_VALUE_RESULT = "Task Return Value Set."
 DEPENDENTS_ENABLE_RESULT = "true"
-"""4.2, 2.6: what these functions themselves return."""
-
 UNSET_RETURN_VALUE = None
-"""4.3: the return value of a predecessor that never set one is NULL."""
+IDENTICAL_OR_ALTER_IS_A_CHANGE = True
+RETRY_CONSIDERS_SKIPPED_BELOW_FAILED = True
+FINALIZER_COUNTS = True
 
-FINALIZER_READS_RETURN_VALUES = False
-"""3.5: SYSTEM$GET_PREDECESSOR_RETURN_VALUE fails in a finalizer, which has no predecessor."""
-
-NOT_EXECUTED_IS_TERMINAL = True
-"""3.3: a task that was not run is finished for PREDECESSORS_STATE, and counts as neither succeeded, failed nor skipped."""
-
-ALL_PREDECESSORS_SUSPENDED_RUNS = False
-"""3.2: a child whose every predecessor is suspended does not run."""
+READINGS: Sequence[Reading] = (
+    Reading("1.1", "options after AFTER or WHEN", "a syntax error"),
+    Reading("1.2", "sizes of CONFIG, COMMENT and the body", "not limited"),
+    Reading("1.2", "a warehouse that does not exist", "accepted: this engine has none, it only records the names"),
+    Reading("1.3", "options beyond the documented subset of CREATE OR ALTER", "accepted, but for tags and contacts"),
+    Reading("1.4", "links of other tasks to a replaced task", "survive, by name"),
+    Reading("2.4", "CREATE OR ALTER that changes nothing", "modifies the graph: RETRY LAST is refused after it"),
+    Reading("2.4", "RESUME and SUSPEND of a child or finalizer", "modify the graph; those of the root do not"),
+    Reading("2.4", "EXECUTE TASK … AWAIT", "returns the usual status once the run has ended, whatever its state"),
+    Reading("2.6", "what SYSTEM$TASK_DEPENDENTS_ENABLE returns", DEPENDENTS_ENABLE_RESULT),
+    Reading("3.2", "a join with one SKIPPED predecessor", "does not run, and has no row in TASK_HISTORY"),
+    Reading("3.2", "a child whose every predecessor is suspended", "does not run"),
+    Reading("3.2", "a CANCELLED predecessor", "its descendants do not run"),
+    Reading("3.3", "a task that was not run, for PREDECESSORS_STATE", "done; neither succeeded, failed nor skipped"),
+    Reading("3.3", "PREDECESSORS_STATE on a root or finalizer", "accepted: it has no predecessors, so each of none"),
+    Reading("3.3", "a failure that another branch handles", "the graph is FAILED all the same"),
+    Reading(
+        "3.4", "what SUSPEND_TASK_AFTER_NUM_FAILURES counts", "graph runs after their automatic retries, since RESUME"
+    ),
+    Reading("3.5", "a failing finalizer", "makes the graph FAILED"),
+    Reading("3.5", "the finalizer and automatic retries", "runs once an attempt"),
+    Reading("3.9", "a retry, and what its own condition skipped below a failed task", "is considered again"),
+    Reading("3.9", "return values of tasks that a retry does not run again", "stay readable"),
+    Reading("4.1", "a WHEN that can't be computed", "the task run is FAILED"),
+    Reading(
+        "4.1", "IN, IS NULL, BETWEEN, LIKE and arithmetic in WHEN", "refused: only what the sheet lists is accepted"
+    ),
+    Reading("4.3", "the return value of a task that set none", "NULL"),
+    Reading(
+        "4.3", "GET_PREDECESSOR_RETURN_VALUE of a task that is no resumed ancestor", "fails, in a finalizer always"
+    ),
+    Reading("8", "codes of cycle, several roots, WHEN and finalizer refusals", f"{CODE:06d} ({STATE})"),
+)
