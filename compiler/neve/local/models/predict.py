@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from neve.local.errors import compilation_error, unknown_function, unsupported
-from neve.local.models import catalog, package
+from neve.local.models import catalog, package, serving
 from neve.local.models.catalog import Model, Version
 from neve.local.sqltext import resolve
 from neve.local.types import parse_type
@@ -38,7 +38,7 @@ def _call(session: "Session", node: "exp.ModelAttribute") -> "exp.Expression":
         raise compilation_error(
             f"{name} of model {model.name} takes {len(method.inputs)} arguments, not {len(called.expressions)}."
         )
-    function = session.engine.services["models"].function(version, method)
+    function = serving.function(session.engine, version, method)
     result = exp.Anonymous(this=function, expressions=called.expressions)
     if parse_type(method.returns).kind in {"OBJECT", "VARIANT", "ARRAY"}:
         return exp.ParseJSON(this=result)

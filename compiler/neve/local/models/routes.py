@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve.local.models import catalog, ddl, serving, show
+from neve.local.models import catalog, ddl, show
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -25,5 +25,4 @@ ROUTES: tuple[tuple[Any, ...], ...] = (
 )
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {"SYSTEM$ML_PLATFORM_CAPABILITIES": platform_capabilities}
 SCHEMA = catalog.SCHEMA
-SERVICE = serving.start
 DROPPED_SCHEMA = catalog.drop_schema

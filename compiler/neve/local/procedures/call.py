@@ -14,7 +14,7 @@ from neve.local.result import Column, Result, from_rows
 from neve.local.scripting.evaluate import coerce
 from neve.local.scripting.interpret import run_block
 from neve.local.scripting.values import Typed
-from neve.local.sqltext import QualifiedName, Statement, quote_identifier, resolve
+from neve.local.sqltext import QualifiedName, Statement, resolve
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -30,12 +30,8 @@ class _Choice:
 
 
 def call_statement(session: "Session", statement: Statement) -> Result:
-    """CALL name(…): a system function or a stored procedure."""
-    from neve.local import dispatch
-
+    """CALL name(…)"""
     call = read_call(Reader(statement.text, statement.tokens))
-    if len(call.name) == 1 and (call.name[0].startswith("SYSTEM$") or call.name[0] in dispatch.FUNCTIONS):
-        return _call_function(session, call)
     name = resolve(session, call.name)
     candidates = [
         _Choice(name, stored.routine, arguments)
@@ -55,12 +51,6 @@ def call_anonymous(session: "Session", statement: Statement) -> Result:
         raise compilation_error(f"the arguments of CALL {parts[0]} do not fit its parameters.", 1044, "42P13")
     python.check(routine)
     return _run_best(session, [_Choice(resolve(session, parts), routine, arguments)])
-
-
-def _call_function(session: "Session", call: Call) -> Result:
-    """A system function by CALL: one row, one column."""
-    arguments = ", ".join(argument.text for argument in call.arguments)
-    return session.run(f"SELECT {call.name[0]}({arguments}) AS {quote_identifier(call.name[0])}")
 
 
 def _unknown(session: "Session", name: QualifiedName) -> SqlError:

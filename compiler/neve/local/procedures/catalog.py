@@ -82,6 +82,12 @@ def overloads(session: "Session", kind: Kind, name: QualifiedName) -> list[Store
     return list({stored.signature: stored for stored in map(_stored, rows)}.values())
 
 
+def has_functions(session: "Session") -> bool:
+    """Whether there is any user-defined function: asked by every query."""
+    with session.engine.store.transaction() as db:
+        return db.execute("SELECT 1 FROM routine WHERE kind = 'FUNCTION' LIMIT 1").fetchone() is not None
+
+
 def listed(session: "Session", kind: Kind) -> list[Stored]:
     """Everything of that kind which the session sees, by name."""
     with session.engine.store.transaction() as db:

@@ -15,14 +15,14 @@ from typing import Any
 from neve.local.procedures import wire
 
 _CODE = "_udf_code"
+_OURS = str(Path(__file__).parent)
 
 
 def main(talk: Connection) -> None:
     """Take a job from `talk`, answer with a JSON object, and end the process.
 
-    The answer is `{"value": text or null}`, for RETURNS TABLE `{"query_id": …}`, for a batch of
-    a function `{"values": […]}`, or `{"error": text}`. A job with `serve` leaves the talking to the
-    module that it names.
+    The answer is `{"value": text or null}`, for RETURNS TABLE `{"query_id": …}`, or `{"error": text}`.
+    A job with `serve` leaves the talking to the module that it names.
     """
     talk.send_bytes(json.dumps(os.getpid()).encode())
     job = talk.recv()
@@ -38,32 +38,23 @@ def main(talk: Connection) -> None:
 
 def _run(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        _settle(Path(job["folder"]))
-        if job["rows"] is not None:
-            return {"values": _run_function(job)}
+        settle(Path(job["folder"]))
         return _run_procedure(job)
     except BaseException as error:  # noqa: BLE001 - whatever the user's code raises, SystemExit too
-        return {"error": _describe(error, job["folder"])}
+        return {"error": describe(error, job["folder"])}
 
 
 def _run_procedure(job: Mapping[str, Any]) -> dict[str, Any]:
     from snowflake.snowpark import Session
 
     session = Session.builder.configs(job["connection"]).create()
-    result = _handler(job)(session, *job["arguments"])
+    result = handler_of(job)(session, *job["arguments"])
     if job["returns"] == wire.TABLE:
         return {"query_id": _query_of(session, result)}
     return {"value": wire.encode(result, job["returns"])}
 
 
-def _run_function(job: Mapping[str, Any]) -> list[str | None]:
-    handler, kind = _handler(job), job["returns"]
-    if job["strict"]:
-        return [None if None in row else wire.encode(handler(*row), kind) for row in job["rows"]]
-    return [wire.encode(handler(*row), kind) for row in job["rows"]]
-
-
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Make the folder of imports the current one, and importable; take a random seed of our own."""
     os.chdir(folder)
     archives = [str(path) for path in sorted(folder.iterdir()) if path.suffix in {".zip", ".egg", ".whl"}]
@@ -74,7 +65,7 @@ def _settle(folder: Path) -> None:
         numpy.random.seed()
 
 
-def _handler(job: Mapping[str, Any]) -> Callable[..., Any]:
+def handler_of(job: Mapping[str, Any]) -> Callable[..., Any]:
     """The handler: a function of the code, or `module.function` of an imported file."""
     module_name, _, function = job["handler"].rpartition(".")
     module = _load(job["code"]) if job["code"] is not None else None
@@ -94,10 +85,26 @@ def _attribute(owner: Any, path: Sequence[str], handler: str) -> Any:
 def _load(code: str) -> ModuleType:
     """The text of the procedure as a module, whose lines tracebacks can show."""
     filename = f"{_CODE}.py"
+    sys.modules.setdefault("_snowflake", _snowflake())
     linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
     module = sys.modules[_CODE] = ModuleType(_CODE)
     module.__file__ = filename
     exec(compile(code, filename, "exec"), module.__dict__)  # noqa: S102 - running it is the job
+    return module
+
+
+def _snowflake() -> ModuleType:
+    """The module that Snowflake's Python runtime offers: here, what marks a handler as vectorized."""
+
+    def vectorized(**options: Any) -> Callable[[Any], Any]:
+        def mark(function: Any) -> Any:
+            function._sf_vectorized_input = options.get("input")
+            return function
+
+        return mark
+
+    module = ModuleType("_snowflake")
+    vars(module)["vectorized"] = vectorized
     return module
 
 
@@ -114,7 +121,7 @@ def _query_of(session: Any, frame: Any) -> str:
     return str((ids or [history.queries[-1].query_id])[-1])
 
 
-def _describe(error: BaseException, folder: str) -> str:
+def describe(error: BaseException, folder: str) -> str:
     """The traceback as Snowflake prints it: only frames of the user's code and of what it called."""
     described = traceback.TracebackException.from_exception(error)
     _strip(described, folder)
@@ -129,8 +136,7 @@ def _strip(described: traceback.TracebackException | None, folder: str) -> None:
 
 
 def _frames(stack: traceback.StackSummary, folder: str) -> traceback.StackSummary:
-    ours = {__file__, wire.__file__, importlib.__file__}
-    kept = [frame for frame in stack if frame.filename not in ours and not frame.filename.startswith("<frozen")]
+    kept = [frame for frame in stack if not frame.filename.startswith((_OURS, importlib.__file__, "<frozen"))]
     return traceback.StackSummary.from_list(
         [(frame.filename.removeprefix(f"{folder}{os.sep}"), frame.lineno, frame.name, frame.line) for frame in kept]
     )

@@ -57,7 +57,7 @@ def _imported(tree: ast.AST) -> Iterator[str]:
 # One call ---------------------------------------------------------------------------------------------
 def call(session: "Session", routine: Routine, name: QualifiedName, values: Sequence[Any]) -> Result:
     """Run the handler of a procedure; raises SqlError 100357 with the traceback when it fails."""
-    answer = _ask(session, routine, name, {"arguments": _as_python(routine, values), "rows": None})
+    answer = _ask(session, routine, name, _as_python(routine, values))
     if "query_id" in answer:
         return _table(session, routine, answer["query_id"])
     assert routine.returns is not None
@@ -65,27 +65,17 @@ def call(session: "Session", routine: Routine, name: QualifiedName, values: Sequ
     return from_rows([Column(name.name, routine.returns)], [(value,)])
 
 
-def call_rows(
-    session: "Session", routine: Routine, name: QualifiedName, rows: Sequence[Sequence[Any]]
-) -> list[str | None]:
-    """Run the handler of a scalar function for each row; the values as text (see `decoded`)."""
-    answer = _ask(session, routine, name, {"arguments": (), "rows": [_as_python(routine, row) for row in rows]})
-    values: list[str | None] = answer["values"]
-    return values
-
-
-def _ask(session: "Session", routine: Routine, name: QualifiedName, work: Mapping[str, Any]) -> dict[str, Any]:
+def _ask(session: "Session", routine: Routine, name: QualifiedName, arguments: Sequence[Any]) -> dict[str, Any]:
     children: Children = session.engine.services["procedures"]
     with tempfile.TemporaryDirectory(prefix="neve-call-") as folder, _cancelling(session) as cancelled:
         _import_files(session, routine, Path(folder))
         job = {
-            **work,
+            "arguments": arguments,
             "folder": folder,
             "connection": _connection(session),
             "code": routine.body,
             "handler": routine.handler,
             "returns": wire.TABLE if routine.returns is None else routine.returns.kind,
-            "strict": routine.strict,
         }
         try:
             answer = children.run(job, cancelled)

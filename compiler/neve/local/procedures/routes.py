@@ -1,11 +1,11 @@
 """Stored procedures, functions, CALL, scripting blocks: what they add to the engine's tables."""
 
-from neve.local.procedures import call, catalog, ddl, immediate, packages, python, show
+from neve.local.procedures import call, catalog, ddl, immediate, packages, python, serving, show
 from neve.local.procedures.grammar import is_anonymous
 from neve.local.procedures.immediate import is_block
 
 SCHEMA = catalog.SCHEMA
-SERVICE = python.start
+SERVICES = {"procedures": python.start, "functions": serving.start}
 DROPPED_SCHEMA = catalog.drop_schema
 
 FUNCTIONS = {"SYSTEM$GET_DEFAULT_PYTHON_ARTIFACT_REPOSITORY": lambda _session, *_: packages.REPOSITORY}

@@ -15,6 +15,7 @@ from neve.local.errors import (
 )
 
 _RULES: tuple[tuple[str, "type[object] | object"], ...] = (
+    (r"(?s)Python Interpreter Error:.* in function \S+ with handler \S+", lambda m: SqlError(100357, "P0000", m[0])),
     (r"Division by zero", lambda _: SqlError(100051, "22012", "Division by zero")),
     (r"Table with name (\S+) does not exist", lambda m: not_exist("Object", m[1].strip('"'))),
     (r"View with name (\S+) does not exist", lambda m: not_exist("Object", m[1].strip('"'))),

@@ -1,0 +1,196 @@
+"""User-defined functions in a query: one in SQL is put in place, one in Python becomes a function of DuckDB."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from neve.local.errors import compilation_error, unsupported
+from neve.local.procedures import catalog, function_child
+from neve.local.procedures.catalog import Stored
+from neve.local.procedures.routine import Parameter
+from neve.local.result import SEMI_STRUCTURED
+from neve.local.sqltext import QualifiedName, resolve
+from neve.local.stages.location import location
+from neve.local.types import NUMBER, SqlType, to_duck
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from neve.local.session import Session
+
+_DEEPEST = 20
+
+
+def call_functions(session: "Session", tree: "exp.Expression", depth: int = 0) -> "exp.Expression":
+    """The tree with its calls of user-defined functions replaced. Raises SqlError for arguments that do not fit."""
+    from sqlglot import exp
+
+    if not catalog.has_functions(session):
+        return tree
+    for node in list(tree.find_all(exp.Anonymous)):
+        whole, parts = _named(node)
+        if stored := _choose(session, parts, node.expressions):
+            if depth > _DEEPEST:
+                raise compilation_error(f"function {stored.name} calls itself.")
+            given = _arguments(stored, node.expressions)
+            whole.replace(exp.Paren(this=_value(session, stored, given, depth)))
+    return tree
+
+
+def _named(node: "exp.Anonymous") -> "tuple[exp.Expression, tuple[str, ...]]":
+    """The whole of `a.b.f(…)`, and its name's parts as stored."""
+    from sqlglot import exp
+
+    whole: exp.Expression = node
+    while isinstance(whole.parent, exp.Dot) and whole.parent.expression is whole:
+        whole = whole.parent
+    before = [_stored(part) for part in whole.find_all(exp.Identifier, bfs=False) if isinstance(part.parent, exp.Dot)]
+    quoted = isinstance(node.this, exp.Identifier)
+    return whole, (*before, _stored(node.this) if quoted else str(node.this).upper())
+
+
+def _stored(part: "exp.Expression") -> str:
+    return part.name if part.args.get("quoted") else part.name.upper()
+
+
+def _choose(session: "Session", parts: Sequence[str], given: "Sequence[exp.Expression]") -> Stored | None:
+    """The function of that name which takes so many arguments; None when there is no function of the name."""
+    if len(parts) == 1 and not (session.database and session.schema):
+        return None
+    name = resolve(session, parts)
+    known = catalog.overloads(session, "FUNCTION", name)
+    fits = [stored for stored in known if _takes(stored, len(given))]
+    if known and not fits:
+        forms = ", ".join(f"{name.name}{stored.signature}" for stored in known)
+        raise compilation_error(f"the arguments of function {name} do not fit its parameters: {forms}.", 1044, "42P13")
+    if len(fits) > 1:
+        raise unsupported(f"Telling overloads of function {name} apart by the types of their arguments")
+    return fits[0] if fits else None
+
+
+def _takes(stored: Stored, count: int) -> bool:
+    parameters = stored.routine.parameters
+    return sum(parameter.default is None for parameter in parameters) <= count <= len(parameters)
+
+
+def _arguments(stored: Stored, given: "Sequence[exp.Expression]") -> "list[exp.Expression]":
+    """One expression a parameter, of its type."""
+    from sqlglot import exp
+
+    from neve.local.translate.parse import parse_expression
+
+    named = {node.this.name.upper(): node.expression for node in given if isinstance(node, exp.Kwarg)}
+    placed = [node for node in given if not isinstance(node, exp.Kwarg)]
+    found = []
+    for index, parameter in enumerate(stored.routine.parameters):
+        node = placed[index] if index < len(placed) else named.get(parameter.name)
+        if node is None and parameter.default is not None:
+            node = parse_expression(parameter.default)
+        if node is None:
+            raise compilation_error(f"function {stored.name}: no argument for {parameter.name}.", 1044, "42P13")
+        found.append(_cast(node.copy(), parameter.type))
+    return found
+
+
+def _cast(node: "exp.Expression", sql_type: SqlType) -> "exp.Expression":
+    from sqlglot import exp
+
+    return exp.cast(exp.Paren(this=node), exp.DataType.build(to_duck(sql_type), dialect="duckdb"))
+
+
+def _value(
+    session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int
+) -> "exp.Expression":
+    routine = stored.routine
+    if routine.returns is None:
+        raise unsupported("A table function of the user's")
+    if routine.language == "SQL":
+        return _cast(_inlined(session, stored, given, depth), routine.returns)
+    return _of_python(session, stored, given, routine.returns)
+
+
+# In SQL -----------------------------------------------------------------------------------------------
+def _inlined(
+    session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int
+) -> "exp.Expression":
+    """The body with the arguments for its parameters, and its tables' names in full."""
+    from sqlglot import exp
+
+    from neve.local.translate.parse import parse
+
+    text = (stored.routine.body or "").strip().rstrip(";")
+    tree = parse(f"SELECT ({text})")
+    values = {p.name: value for p, value in zip(stored.routine.parameters, given, strict=True)}
+    queries = tree.find(exp.From) is not None and bool(values)
+    for column in list(tree.find_all(exp.Column)):
+        if not column.table and (value := values.get(name := _stored(column.this))) is not None:
+            column.replace(exp.column(_hidden(name), quoted=True) if queries else value.copy())
+    for table in tree.find_all(exp.Table):
+        _complete(table, stored.name)
+    value = call_functions(session, tree, depth + 1).expressions[0].copy()
+    return _apart(value, values) if queries else value
+
+
+def _hidden(name: str) -> str:
+    return f"argument {name}"
+
+
+def _apart(value: "exp.Expression", values: "Mapping[str, exp.Expression]") -> "exp.Expression":
+    """A body with a query of its own: the arguments are evaluated outside it, where its tables' columns are unknown."""
+    from sqlglot import exp
+
+    given = exp.Select(expressions=[exp.alias_(node, _hidden(name), quoted=True) for name, node in values.items()])
+    source = exp.Subquery(this=given, alias=exp.TableAlias(this=exp.to_identifier("arguments", quoted=True)))
+    return exp.Subquery(this=exp.Select(expressions=[value], from_=exp.From(this=source)))
+
+
+def _complete(table: "exp.Table", name: QualifiedName) -> None:
+    """Unqualified tables of a function's body are of its own schema."""
+    from sqlglot import exp
+
+    if isinstance(table.this, exp.Identifier) and not table.catalog:
+        table.set("catalog", exp.to_identifier(name.database, quoted=True))
+        if not table.db:
+            table.set("db", exp.to_identifier(name.schema, quoted=True))
+
+
+# In Python --------------------------------------------------------------------------------------------
+def _of_python(
+    session: "Session", stored: Stored, given: "list[exp.Expression]", returns: SqlType
+) -> "exp.Expression":
+    from sqlglot import exp
+
+    call = exp.Anonymous(this=_registered(session, stored), expressions=given or [exp.Literal.number(0)])
+    if returns.kind in SEMI_STRUCTURED:
+        return exp.ParseJSON(this=call)
+    if returns.kind == "BINARY":
+        return exp.Unhex(this=call)
+    return _cast(call, returns)
+
+
+def _registered(session: "Session", stored: Stored) -> str:
+    """The name of the DuckDB function, made at the first use."""
+    serving, routine = session.engine.services["functions"], stored.routine
+    name = f"udf_{stored.id.replace('-', '_')}"
+    if not serving.knows(name):
+        folder = serving.folder / name
+        folder.mkdir(exist_ok=True)
+        for place in routine.imports:
+            for file in location(session, place).files:
+                shutil.copy(file, folder / file.name)
+        job = {
+            "folder": str(folder),
+            "name": stored.name.name,
+            "code": routine.body,
+            "handler": routine.handler,
+            "returns": routine.returns.kind if routine.returns else "TEXT",
+            "kinds": [parameter.type.kind for parameter in routine.parameters],
+            "strict": routine.strict,
+        }
+        serving.register(name, function_child.__name__, job, _types(routine.parameters))
+    return name
+
+
+def _types(parameters: Sequence[Parameter]) -> list[SqlType]:
+    """The types of DuckDB's arguments; a function without any gets a number that says how many rows there are."""
+    return [parameter.type for parameter in parameters] or [NUMBER]
