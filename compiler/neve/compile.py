@@ -30,12 +30,13 @@ def compile_project(
         return None, say
     files = discover(root, say)
     renderer = make_renderer(project, [file for file in files if file.kind == "macro"], say)
-    reader = Reader(project, renderer, helpers_of(files), say)
+    tell = renderer.with_origin(say)
+    reader = Reader(project, renderer, helpers_of(files), tell)
     nodes, unread = reader.nodes(files)
-    resolved = resolve(project, nodes, unread, reader.where, say)
-    resolved = place_views(resolved, reader.where, say)
-    graphs = make_graphs(project, resolved, reader.where, say)
-    check(Compiling(project, resolved, graphs, reader.where), say)
+    resolved = resolve(project, nodes, unread, reader.where, tell)
+    resolved = place_views(resolved, reader.where, tell)
+    graphs = make_graphs(project, resolved, reader.where, tell)
+    check(Compiling(project, resolved, graphs, reader.where), tell)
     script = None if say.errors else emit(project, resolved.nodes, graphs, reader.helpers)
     return Compiled(project, resolved.nodes, graphs, script), say
 

@@ -109,6 +109,22 @@ def header_problems(data: Any, file: SourceFile) -> Iterator[Problem]:
             yield Problem("NEVE113", message, (key,), "Remove it.", at_key=True)
 
 
+def item_span(file: SourceFile, value: Value, *keys: str | int) -> Span:
+    """The place of what `keys` lead to inside a header's value, such as one of the names of `after:`.
+
+    The YAML is read again for it, so this is for errors; a value from project.yml is marked as a whole.
+    """
+    from neve.yamltext import read_yaml
+
+    front = front_matter(file, lambda _: None)
+    found = read_yaml(front.yaml, file.path, front.start, lambda _: None) if front else None
+    if found is None or value.span.path != file.path:
+        return value.span
+    document, _ = found
+    key = next((key for key, span in document.spans().items() if span == value.span), None)
+    return value.span if key is None else document.span([key, *keys])
+
+
 def with_config(header: Header, rendered: Rendered) -> Header:
     """The header with what `config(...)` in the body says laid over it."""
     said = {key: Value(data, rendered.config_spans[key]) for key, data in rendered.config.items()}

@@ -77,7 +77,7 @@ class Reader:
     ) -> Facts | None:
         declared = header.get("reads") is not None or header.get("writes") is not None
         places = self.renderer.places(file, header, rendered, incremental=incremental)
-        return parse_sql(rendered.text, places, places.say(self.say), declared=declared)
+        return parse_sql(rendered.text, places, self.say, declared=declared)
 
 
 def helpers_of(files: Sequence[SourceFile]) -> Helpers:

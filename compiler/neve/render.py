@@ -39,6 +39,7 @@ class Renderer:
     def __init__(self, project: Project, macros: Sequence[SourceFile]) -> None:
         self._project = project
         self._macros = macros
+        self._origins: dict[Span, tuple[Span, ...]] = {}
 
     @cached_property
     def engine(self) -> "Engine":
@@ -66,6 +67,20 @@ class Renderer:
         """Where things in a rendered text stand in the user's files. Costs nothing until it is asked."""
         return Places(self, file, header, rendered, incremental=incremental)
 
+    def note_origin(self, span: Span, *outer: Span) -> None:
+        """Remember from where a place was expanded; empty when it stands in the file itself."""
+        self._origins[span] = outer
+
+    def with_origin(self, say: Say) -> Say:
+        """A `Say` that adds to a place inside a macro from where it was expanded."""
+
+        def told(diagnostic: Diagnostic) -> None:
+            outer = self._origins.get(diagnostic.span, ()) if diagnostic.span else ()
+            origin = tuple(Related(span, "Expanded from here") for span in outer)
+            say(replace(diagnostic, related=(*diagnostic.related, *origin)) if origin else diagnostic)
+
+        return told
+
     def map(self, file: SourceFile, header: Header, rendered: Rendered, *, incremental: bool) -> "Map | None":
         """The map of a rendering: through macros when that changes nothing in it, else of the file's own text."""
         for engine in (self._fenced, self.engine):
@@ -76,14 +91,13 @@ class Renderer:
 
 
 class Places:
-    """Places of one rendered text: call it with offsets for a span; `say` adds from where that was expanded."""
+    """Places of one rendered text: call it with offsets for a span."""
 
     def __init__(
         self, renderer: Renderer, file: SourceFile, header: Header, rendered: Rendered, *, incremental: bool
     ) -> None:
         self._renderer, self._file, self._header, self._rendered = renderer, file, header, rendered
         self._incremental = incremental
-        self._outer: dict[Span, tuple[Span, ...]] = {}
 
     def __call__(self, start: int, end: int) -> Span:
         """The place of a stretch of the rendered text: exact where the text is literal, the `{{ }}` where it is not."""
@@ -92,18 +106,8 @@ class Places:
         found = self._map.place(start, end) if self._map else ()
         if not found:
             return Span(self._file.path, self._header.body, len(self._file.text))
-        self._outer[found[0]] = found[1:]
+        self._renderer.note_origin(*found)
         return found[0]
-
-    def say(self, say: Say) -> Say:
-        """A `Say` that adds to a place inside a macro the places from which it was expanded."""
-
-        def with_origin(diagnostic: Diagnostic) -> None:
-            outer = self._outer.get(diagnostic.span, ()) if diagnostic.span else ()
-            origin = tuple(Related(span, "Expanded from here.") for span in outer)
-            say(replace(diagnostic, related=(*diagnostic.related, *origin)))
-
-        return with_origin
 
     @cached_property
     def _map(self) -> "Map | None":

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from neve.diagnostics.model import Diagnostic, Say, Span
+from neve.header import item_span
 from neve.ir import Node, Project, Reference, Relation, SourceFile
 from neve.names import nearest, parse_name, qualified
 from neve.nodes import as_list, database_of, schema_of
@@ -276,8 +277,15 @@ def _stated(node: Node, by_name: Mapping[str, str], where: Where, no_task: _NoTa
         if task:
             yield _Edge(node.name, task, reason)
         elif name.upper() != (node.graph or "").upper():
-            span = reason if isinstance(reason, Span) else where(node, *reason)
+            span = _in_header(node, name, reason) if isinstance(reason, Span) else where(node, *reason)
             no_task(name, span)
+
+
+def _in_header(node: Node, name: str, span: Span) -> Span:
+    """The place of one name of a list of `after:`, else of the whole value."""
+    after = node.header.values.get("after")
+    listed = after.data if after and after.span == span and isinstance(after.data, list) else []
+    return item_span(node.file, after, listed.index(name)) if after and name in listed else span
 
 
 def task_named(name: str, node: Node, by_name: Mapping[str, str]) -> str | None:

@@ -1,5 +1,7 @@
 import pytest
 
+from neve.header import item_span
+
 
 def values(header):
     return {key: value.data for key, value in header.values.items()}
@@ -108,3 +110,11 @@ def test_front_matter_without_an_end(folder, text, missing):
     folder.write("models/m.sql", text)
     assert folder.header("models/m.sql") is None
     assert folder.said() == [("NEVE109", f"This front matter has no closing `{missing}`", "---")]
+
+
+def test_an_item_of_a_value_has_its_own_place(folder):
+    folder.write("models/m.sql", "/*---\nafter:\n  - a\n  - 'b'\ncolumns: [{name: x, data_tests: [unique]}]\n---\n*/\n")
+    file, header = folder.file("models/m.sql"), folder.header("models/m.sql")
+    assert folder.text(item_span(file, header.values["after"], 1)) == "'b'"
+    assert folder.text(item_span(file, header.values["columns"], 0, "data_tests", 0)) == "unique"
+    assert folder.text(item_span(file, header.values["after"], 7)) == "- a\n  - 'b'"

@@ -54,19 +54,6 @@ def test_the_place_is_the_planted_one(folder, body, planted, path, marked):
         assert folder.text(span) in {"100", " / 100)", "{{ cents('b') | replace('100', 'wrong') }}"}
 
 
-def test_what_was_expanded_says_from_where(folder):
-    from neve.diagnostics.model import Diagnostic
-
-    text, place = places(folder, "select {{ wrapped('wrong') }}")
-    start = text.index("zero")
-    said = []
-    place.say(said.append)(Diagnostic("NEVE999", "x", place(start, start + 4)))
-    assert [folder.text(related.span) for related in said[0].related] == ["{{ wrapped('wrong') }}"]
-    said.clear()
-    place.say(said.append)(Diagnostic("NEVE999", "x", place(0, 6)))
-    assert said[0].related == ()
-
-
 FORMS = (
     " w{n} ",
     " x{n}\n",
