@@ -31,7 +31,7 @@ def invoke(raised, args=("verb",)):
         (click.exceptions.Exit(2), 2),
         (Locked("m"), 3),
         (Stale("m"), 4),
-        (StatementFailed("m"), 5),
+        (StatementFailed("m", "h", 0), 5),
         (SqlError("m", 1003), 5),
         (Usage("m"), 64),
         (click.UsageError("m"), 64),

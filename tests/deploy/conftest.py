@@ -13,6 +13,7 @@ from neve.deploy.errors import SqlError
 from neve.ir import Project, Script, ScriptStatement, Target
 
 DATABASE, SCHEMA = "DB", "S"
+KEY = {"database_name": DATABASE, "schema_name": SCHEMA}
 NAME = r"(?:IF (?:NOT )?EXISTS )?DB\.S\.(?P<name>[\w$]+)"
 
 
@@ -84,27 +85,34 @@ class FakeAccount:
 
     def _plain(self, sql):
         """Tables: their comments in a dict, their rows in SQLite."""
-        if found := re.fullmatch(rf"CREATE TABLE {NAME} \(holder VARCHAR\) COMMENT = '(?P<comment>.*)'", sql):
-            if found["name"] in self.tables:
-                raise SqlError(f"Object '{found['name']}' already exists.", 2002, "42710")
-            self.tables[found["name"]] = found["comment"]
-        elif found := re.fullmatch(rf"ALTER TABLE {NAME} RENAME TO DB\.S\.(?P<new>[\w$]+)", sql):
-            if found["name"] not in self.tables:
-                raise SqlError(f"Table '{found['name']}' does not exist or not authorized.", 2003)
-            if found["new"] in self.tables:
-                raise SqlError(f"Object '{found['new']}' already exists.", 2002)
-            self.tables[found["new"]] = self.tables.pop(found["name"])
-        elif found := re.fullmatch(rf"ALTER TABLE {NAME} SET COMMENT = '(?P<comment>.*)'", sql):
-            self.tables[found["name"]] = found["comment"]
-        elif found := re.fullmatch(rf"DROP TABLE {NAME}", sql):
-            self.tables.pop(found["name"], None)
-        elif found := re.fullmatch(r"SHOW TABLES LIKE '(?P<start>.*)%' IN SCHEMA DB\.S", sql):
+        for pattern, act in (
+            (rf"CREATE TABLE {NAME} \(holder VARCHAR\) COMMENT = '(?P<comment>.*)'", self._create_table),
+            (rf"ALTER TABLE {NAME} RENAME TO DB\.S\.(?P<new>[\w$]+)", self._rename_table),
+            (rf"ALTER TABLE {NAME} SET COMMENT = '(?P<comment>.*)'", self.tables.__setitem__),
+            (rf"DROP TABLE {NAME}", lambda name: self.tables.pop(name, None)),
+        ):
+            if found := re.fullmatch(pattern, sql):
+                act(*found.groups())
+                return []
+        if found := re.fullmatch(r"SHOW TABLES LIKE '(?P<start>.*)%' IN SCHEMA DB\.S", sql):
             return [{"name": n, "comment": c} for n, c in self.tables.items() if n.startswith(found["start"])]
-        elif "CURRENT_TIMESTAMP() AS now" in sql:
+        if "CURRENT_TIMESTAMP() AS now" in sql:
             return [{"now": self.now}]
-        else:
-            return self._query(sql)
-        return []
+        if found := re.match(rf"CREATE TABLE {NAME}", sql):
+            self.tables.setdefault(found["name"], "")
+        return self._query(sql)
+
+    def _create_table(self, name, comment):
+        if name in self.tables:
+            raise SqlError(f"Object '{name}' already exists.", 2002, "42710")
+        self.tables[name] = comment
+
+    def _rename_table(self, name, new):
+        if name not in self.tables:
+            raise SqlError(f"Table '{name}' does not exist or not authorized.", 2003)
+        if new in self.tables:
+            raise SqlError(f"Object '{new}' already exists.", 2002)
+        self.tables[new] = self.tables.pop(name)
 
     def _query(self, sql):
         try:
@@ -127,7 +135,7 @@ class FakeAccount:
                 {"catalog_name": DATABASE, "schema_name": SCHEMA, "name": name, "description": comment}
                 for name, comment in self.procedures.items()
             ]
-        return []
+        return [{**KEY, "name": name, "kind": "TABLE", "comment": text} for name, text in self.tables.items()]
 
     def _task_row(self, name, task):
         relations = {"FinalizedRootTask": f"DB.S.{task.finalize}"} if task.finalize else {}

@@ -66,7 +66,7 @@ def test_a_plan_is_not_applied_to_an_account_that_has_moved(account, planned, sc
     with pytest.raises(Stale):
         apply(plan, account)
     assert [sql for sql in account.sent if not sql.startswith("USE")] == []
-    assert account.tables == {}
+    assert not [name for name in account.tables if name.startswith("NEVE_LOCK")]
 
 
 def test_each_apply_is_written_down(account, planned, project, script, task):

@@ -10,7 +10,7 @@ def deploy(account, project):
     """Plan and apply a script; gives the plan."""
 
     def run(script, **options):
-        live = read_live(account, project.target, script.statements)
+        live = read_live(account, project, script.statements)
         plan = make_plan(script, live, project, **options)
         account.sent.clear()
         send(plan.steps, range(1, len(plan.steps) + 1), account, lambda *_: None, lambda: False)
@@ -139,7 +139,7 @@ def test_what_carries_no_mark_of_ours_is_a_conflict_and_never_touched(deploy, sc
     for statement in theirs.statements:
         account.execute(statement.sql)
     made = script({"R": {"A": task()}})
-    plan = make_plan(made, read_live(account, project.target, made.statements), project)
+    plan = make_plan(made, read_live(account, project, made.statements), project)
     assert {change.action for change in plan.conflicts} == {"conflict"}
     assert len(plan.conflicts) == 2
     assert not [step for step in plan.steps if step.kind in {"task", "suspend", "drop"}]

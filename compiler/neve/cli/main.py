@@ -29,6 +29,11 @@ SECTIONS: dict[str, dict[str, Verb]] = {
     "Deploy": {
         "plan": Verb("deploy:plan", "Show what apply would do."),
         "apply": Verb("deploy:apply", "Send what changed to the account or engine."),
+        "deployments": Verb("deployments:deployments", "List what was applied, when and by whom."),
+        "rollback": Verb("deployments:rollback", "Apply the script of an earlier deployment."),
+        "destroy": Verb("deployments:destroy", "Drop all that the project has deployed."),
+        "unlock": Verb("deployments:unlock_", "Take the lock of a dead apply away."),
+        "debug": Verb("debug:debug", "Check the way to the account, step by step."),
         "seed": Verb("seed:seed", "Load seeds/ into the declared sources."),
         "engine": Verb("engine:engine", "Start, stop and reach the local engine."),
     },

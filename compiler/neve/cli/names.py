@@ -46,7 +46,7 @@ def root_of(project: Project, graph: str) -> RootTask:
         near = nearest(graph, project.graphs)
         known = ", ".join(project.graphs) or "none"
         raise Usage(f"there is no graph {graph!r}; project.yml has: {known}", f"neve run {near}" if near else "")
-    return RootTask(fold(project.target.database), fold(project.target.schema), fold(graph))
+    return RootTask(project.target.database, project.target.schema, fold(graph))
 
 
 def all_roots(project: Project) -> list[RootTask]:

@@ -96,7 +96,17 @@ def _text(explanation: Explanation, names: Names, root: Path) -> list[str]:
         lines += ["", *_cause_lines(cause, names, root)]
     if explanation.blocked:
         lines += ["", f"It blocked: {', '.join(map(names.task, explanation.blocked))}."]
-    return [*lines, "", f"Mend it, then: neve apply && neve retry {graph}"]
+    return [*lines, "", *_next(explanation, graph)]
+
+
+def _next(explanation: Explanation, graph: str) -> list[str]:
+    """What to type next: edited Python can be retried, an edited SQL file makes another graph (fact sheet 2.4)."""
+    if all(cause.path.endswith(".py") for cause in explanation.causes):
+        return [f"Mend it, then: neve apply && neve retry {graph}"]
+    return [
+        f"When the data was at fault: neve retry {graph}",
+        f"When a file is: mend it, then neve apply && neve run {graph} (a changed graph cannot be retried)",
+    ]
 
 
 def _cause_lines(cause: Cause, names: Names, root: Path) -> list[str]:

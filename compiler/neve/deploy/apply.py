@@ -16,7 +16,7 @@ _OPENING = {"context", "database", "schema"}
 
 def read_plan(script: Script, connection: Connection, project: Project, *, full: bool = False) -> Plan:
     """Read what is live, and plan. The history is asked only when something stands still that should not."""
-    live = read_live(connection, project.target, script.statements)
+    live = read_live(connection, project, script.statements)
     resumed = {key_of(s) for s in script.statements if s.kind == "resume"}
     still = any(found.suspended_by_hand and found.key in resumed for found in live.objects.values())
     left = Journal(connection, project).left_suspended() if still else None

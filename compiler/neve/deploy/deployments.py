@@ -1,7 +1,8 @@
-"""The history of applies: one row each in a table of the target's schema, written before and after.
+"""The history of applies: one row each in a table of its own in the target's schema, written before and after.
 
 The row holds what a later plan or rollback needs: which tasks the apply was to resume, and the script itself, packed
-(a statement's text may not exceed 1 MB; fact sheet 5).
+(a statement's text may not exceed 1 MB; fact sheet 5). The table's COMMENT names the schemas where something of the
+project may be, so that whoever lists the target's schema knows where else to look.
 """
 
 import base64
@@ -18,14 +19,14 @@ from typing import Any
 from neve.deploy.clock import utc
 from neve.deploy.connect import Connection, Row
 from neve.deploy.errors import NeveError, SqlError
+from neve.deploy.live import journal_name, told_schemas
 from neve.deploy.redact import redact
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import qualified, quote_string
 
-NAME = "NEVE_DEPLOYMENTS"
 _NOT_THERE = {2003, 2043}
 _COLUMNS = (
-    "id VARCHAR, project VARCHAR, target VARCHAR, started_at TIMESTAMP_LTZ, finished_at TIMESTAMP_LTZ, who VARCHAR,"
+    "id VARCHAR, started_at TIMESTAMP_LTZ, finished_at TIMESTAMP_LTZ, who VARCHAR,"
     " host VARCHAR, revision VARCHAR, fingerprint VARCHAR, statements NUMBER(38,0), sent NUMBER(38,0), outcome VARCHAR,"
     " message VARCHAR, resumes VARCHAR, script VARCHAR"
 )
@@ -53,21 +54,19 @@ class Deployment:
 
 
 class Journal:
-    """The history table of a project and target."""
+    """The history table of a project and target, in the target's schema."""
 
     def __init__(self, connection: Connection, project: Project) -> None:
         self.connection, self.project = connection, project
-        self.table = qualified(project.target.database, project.target.schema, NAME)
-        self._mine = f"project = {quote_string(project.name)} AND target = {quote_string(project.target.name)}"
+        self.table = qualified(project.target.database, project.target.schema, journal_name(project))
 
     def begin(self, script: Script, statements: int, resumes: Sequence[str], revision: str) -> str:
         """Write the row of an apply that begins; gives its id."""
         self.connection.execute(f"CREATE TABLE IF NOT EXISTS {self.table} ({_COLUMNS})")
+        self.connection.execute(f"ALTER TABLE {self.table} SET COMMENT = {quote_string(told_schemas(script))}")
         row_id = uuid.uuid4().hex[:8]
         values: Mapping[str, str | int] = {
             "id": row_id,
-            "project": self.project.name,
-            "target": self.project.target.name,
             "who": getpass.getuser(),
             "host": socket.gethostname(),
             "revision": revision,
@@ -94,14 +93,12 @@ class Journal:
 
     def read(self, limit: int = 50) -> tuple[Deployment, ...]:
         """The last deployments of this project and target, newest first; none when there is no table yet."""
-        rows = self._select(
-            f"SELECT {_LISTED} FROM {self.table} WHERE {self._mine} ORDER BY started_at DESC LIMIT {limit}"
-        )
+        rows = self._select(f"SELECT {_LISTED} FROM {self.table} ORDER BY started_at DESC LIMIT {limit}")
         return tuple(map(_deployment, rows))
 
     def script(self, row_id: str) -> Script:
         """The script of a deployment. Raises NeveError for an unknown id."""
-        rows = self._select(f"SELECT script FROM {self.table} WHERE {self._mine} AND id = {quote_string(row_id)}")
+        rows = self._select(f"SELECT script FROM {self.table} WHERE id = {quote_string(row_id)}")
         if not rows or not rows[0]["script"]:
             raise NeveError(f"there is no script of a deployment {row_id!r}", "neve deployments")
         return unpack(rows[0]["script"])

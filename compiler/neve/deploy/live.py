@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 from neve.deploy.connect import Connection, Row
 from neve.deploy.definition import MARK
 from neve.deploy.errors import NeveError, SqlError
-from neve.ir import Project, ScriptStatement, Target
+from neve.ir import Project, Script, ScriptStatement
 from neve.names import parse_name, qualified
 
 _NOT_THERE = {2003, 2043}
 _MOST_ROWS = 10_000
 
-VIEW_KINDS = {"view", "table", "dynamic_table"}
-DEFINED = {"task", "procedure", *VIEW_KINDS}
-"""The kinds of statements that define an object of their own."""
+DEFINED = {"task", "procedure", "view", "dynamic_table"}
+"""The kinds of statements that define an object of their own, and mark it."""
+_TABLES = {"view", "dynamic_table", "empty_table"}
 
 
 class Key(NamedTuple):
@@ -96,7 +96,7 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def _space(kind: str) -> str:
-    if kind in VIEW_KINDS:
+    if kind in _TABLES:
         return "table"
     return "procedure" if kind == "procedure" else "task"
 
@@ -107,24 +107,42 @@ def mark_of(comment: str | None) -> Mark | None:
     return Mark(**found.groupdict()) if found else None
 
 
-def read_live(connection: Connection, target: Target, statements: Iterable[ScriptStatement]) -> Live:
-    """Everything in the target's schema and in those where the script defines something: one SHOW a kind and schema."""
-    home = (target.database, target.schema)
-    scopes: dict[tuple[str, str, ...], None] = {}
-    for space in ("task", "procedure", "table"):
-        scopes[space, *home] = None
-    for statement in statements:
-        if statement.kind in DEFINED:
-            key = key_of(statement)
-            scopes[key.space, *key.parts[:-1]] = None
-    objects: dict[Key, LiveObject] = {}
-    schemas = set()
-    for space, *schema in scopes:
-        rows = _show(connection, space, qualified(*schema))
-        if rows is not None:
-            schemas.add(tuple(schema))
-            objects |= {found.key: found for found in _objects(space, rows)}
-    return Live(objects, frozenset(schemas))
+def read_live(connection: Connection, project: Project, statements: Iterable[ScriptStatement]) -> Live:
+    """Everything in the target's schema and wherever else the project may have something: one SHOW a kind and schema.
+
+    Elsewhere is where the script defines something, and where the history says that an earlier one did.
+    """
+    home = (project.target.database, project.target.schema)
+    found: dict[tuple[str, tuple[str, ...]], list[LiveObject] | None] = {}
+    for space in ("table", "task", "procedure"):
+        found[space, home] = _read(connection, space, home)
+    tables = found["table", home] or []
+    told = next((o.row.get("comment") for o in tables if o.key.parts[-1] == journal_name(project)), None)
+    for space, schema in (*_scopes(statements), *(("table", tuple(schema)) for schema in json.loads(told or "[]"))):
+        if (space, schema) not in found:
+            found[space, schema] = _read(connection, space, schema)
+    objects = {o.key: o for listed in found.values() for o in listed or ()}
+    return Live(objects, frozenset(schema for (_, schema), listed in found.items() if listed is not None))
+
+
+def journal_name(project: Project) -> str:
+    """The stored name of the table with the history of the applies of a project and target."""
+    return f"NEVE_DEPLOYMENTS${project.name}${project.target.name}".upper()
+
+
+def told_schemas(script: Script) -> str:
+    """The COMMENT of the history's table: where the script makes views and the like, as JSON."""
+    return json.dumps(sorted(schema for space, schema in _scopes(script.statements) if space == "table"))
+
+
+def _scopes(statements: Iterable[ScriptStatement]) -> set[tuple[str, tuple[str, ...]]]:
+    keys = [key_of(statement) for statement in statements if statement.kind in DEFINED | _TABLES]
+    return {(key.space, key.parts[:-1]) for key in keys}
+
+
+def _read(connection: Connection, space: str, schema: tuple[str, ...]) -> list[LiveObject] | None:
+    rows = _show(connection, space, qualified(*schema))
+    return None if rows is None else list(_objects(space, rows))
 
 
 _UNSTEADY = {"rows", "bytes", "budget"}

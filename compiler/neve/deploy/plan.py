@@ -125,6 +125,8 @@ def _needed(statement: ScriptStatement, found: Comparison, touched: frozenset[st
     if statement.kind in _PREPARATION:
         return not _exists(statement, found.live)
     key = key_of(statement)
+    if statement.kind == "empty_table":
+        return key not in found.live.objects
     change = found.changes.get(key)
     action = change.action if change else "create"
     if statement.kind == "suspend":

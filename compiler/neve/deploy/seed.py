@@ -1,5 +1,6 @@
 """Loading seeds/ into the declared sources: each table is replaced as a whole, in one statement at the end."""
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,8 @@ from neve.deploy.connect import Account, explained
 from neve.deploy.errors import NeveError
 from neve.ir import Project, SourceTable
 from neve.names import fold, nearest, qualified, quote_identifier
+
+_TEXT = re.compile(r"(VAR)?CHAR|STRING|TEXT|BINARY", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _source(name: str, seed: str, project: Project) -> SourceTable:
 
 
 def _relation(table: SourceTable) -> str:
-    return qualified(*map(fold, (table.database, table.schema, table.name)))
+    return qualified(table.database, table.schema, fold(table.name))
 
 
 def _load(account: Account, table: SourceTable, parquet: Path, seed: str) -> int:
@@ -80,18 +83,17 @@ def _load(account: Account, table: SourceTable, parquet: Path, seed: str) -> int
 
     frame = pd.read_parquet(parquet)
     frame.columns = [str(name).upper() for name in frame.columns]
-    columns = {fold(name): kind for name, kind in table.columns.items()}
-    _check_columns(set(frame.columns), columns, table, seed)
-    database, schema, name = (fold(part) for part in (table.database, table.schema, table.name))
-    account.execute(f"CREATE DATABASE IF NOT EXISTS {qualified(database)}")
-    account.execute(f"CREATE SCHEMA IF NOT EXISTS {qualified(database, schema)}")
-    beside = f"{name}__NEVE_SEED"
-    _write(account, frame, (database, schema, beside))
-    _swap_in(account, qualified(database, schema, beside), _relation(table), columns)
+    _check_columns(set(frame.columns), table, seed)
+    place = (table.database, table.schema, f"{fold(table.name)}__NEVE_SEED")
+    account.execute(f"CREATE DATABASE IF NOT EXISTS {qualified(place[0])}")
+    account.execute(f"CREATE SCHEMA IF NOT EXISTS {qualified(*place[:2])}")
+    _write(account, frame, place)
+    _swap_in(account, qualified(*place), _relation(table), table.columns)
     return len(frame)
 
 
-def _check_columns(given: set[str], declared: Mapping[str, str], table: SourceTable, seed: str) -> None:
+def _check_columns(given: set[str], table: SourceTable, seed: str) -> None:
+    declared = table.columns
     missing, unknown = sorted(declared.keys() - given), sorted(given - declared.keys()) if declared else []
     if missing or unknown:
         parts = [f"lacks {', '.join(missing).lower()}" if missing else ""]
@@ -111,9 +113,18 @@ def _write(account: Account, frame: Any, place: tuple[str, str, str]) -> None:
 
 
 def _swap_in(account: Account, beside: str, relation: str, columns: Mapping[str, str]) -> None:
-    names = ", ".join(map(quote_identifier, columns)) or "*"
-    typed = ", ".join(f"{quote_identifier(name)} {kind}" for name, kind in columns.items())
-    account.execute(
-        f"CREATE OR REPLACE TABLE {relation}{f' ({typed})' if typed else ''} AS SELECT {names} FROM {beside}"
-    )
+    account.execute(f"CREATE OR REPLACE TABLE {relation}{_typed(columns)} AS SELECT {_selected(columns)} FROM {beside}")
     account.execute(f"DROP TABLE {beside}")
+
+
+def _typed(columns: Mapping[str, str]) -> str:
+    """The declared columns, when the type of each is known."""
+    if not columns or not all(columns.values()):
+        return ""
+    return f" ({', '.join(f'{quote_identifier(name)} {kind}' for name, kind in columns.items())})"
+
+
+def _selected(columns: Mapping[str, str]) -> str:
+    """The columns in their declared types. A text is not cast: a cast would cut what is too long for its column."""
+    casts = {name: f"::{kind}" if kind and not _TEXT.match(kind) else "" for name, kind in columns.items()}
+    return ", ".join(f"{quote_identifier(n)}{cast} AS {quote_identifier(n)}" for n, cast in casts.items()) or "*"

@@ -71,7 +71,8 @@ class Run:
 
     @property
     def seconds(self) -> float | None:
-        starts = [task.started_at for task in self.tasks if task.started_at]
+        """How long the latest attempt took, None while it goes on."""
+        starts = [task.started_at for task in self.tasks if task.started_at and task.attempt == self.attempt]
         if not starts or self.completed_at is None:
             return None
         return (self.completed_at - min(starts)).total_seconds()
