@@ -44,9 +44,10 @@ def write_project(root: Path, page: str) -> None:
     files = {path: (body, options.strip() or "utf-8") for path, _, options, body in FILE.findall(page)}
     if not any(path.startswith("project.y") for path in files):
         files["project.yml"] = (PROJECT, "utf-8")
-    for path, (body, encoding) in ((one, file) for path, file in files.items() for one in numbered(path)):
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(body.encode(encoding))
+    for paths, (body, encoding) in files.items():
+        for path in numbered(paths):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(body.encode(encoding))
 
 
 def test_every_code_has_a_page_and_every_page_a_code():
