@@ -24,7 +24,10 @@ class _Dialect(Snowflake):
 
 _DIALECT = _Dialect()
 _QUOTED = ("STRING", "RAW_STRING", "IDENTIFIER", "HEREDOC_STRING", "NATIONAL_STRING")
-_LINE_COLUMN = re.compile(r"(?:from|at|Line) (?P<line>\d+)(?::|, Col: )(?P<column>\d+)")
+# Whatever may hold a quote without meaning one, whole; else the mark that opens what is never closed.
+_LEXED = re.compile(
+    r"""--[^\n]*|//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*"|\$\$.*?\$\$|(?P<open>/\*|'|"|\$\$)""", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ def tokenize(text: str) -> list[Token]:
     """The tokens of `text`, comments left out; raises Unreadable."""
     try:
         return list(_DIALECT.tokenize(text))
-    except TokenError as error:
-        raise _unclosed(str(error), text) from None
+    except TokenError:
+        raise _unclosed(text) from None
     except Exception as error:  # noqa: BLE001  whatever the tokenizer trips over is the text's fault
         raise Unreadable(f"This SQL cannot be read ({type(error).__name__})", 0, len(text)) from None
 
@@ -86,10 +89,9 @@ def _unexpected(error: ParseError, tokens: Sequence[Token]) -> Unreadable:
     return Unreadable(message, at.start, at.end + 1)
 
 
-def _unclosed(message: str, text: str) -> Unreadable:
-    found = _LINE_COLUMN.search(message)
-    start = 0
-    if found:
-        lines = text.split("\n")[: int(found["line"]) - 1]
-        start = min(sum(len(line) + 1 for line in lines) + max(int(found["column"]) - 1, 0), len(text))
-    return Unreadable("A quote or a comment that starts here is never closed", start, min(start + 1, len(text)))
+def _unclosed(text: str) -> Unreadable:
+    """The first quote or comment without an end."""
+    for found in _LEXED.finditer(text):
+        if found["open"]:
+            return Unreadable(f"`{found['open']}` is never closed", found.start(), found.start() + len(found["open"]))
+    return Unreadable("This SQL cannot be read", 0, len(text))

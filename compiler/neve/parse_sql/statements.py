@@ -16,6 +16,24 @@ _MODIFIERS = {
     *("OR", "REPLACE", "ALTER", "TRANSIENT", "TEMP", "TEMPORARY", "LOCAL", "GLOBAL", "VOLATILE", "SECURE", "RECURSIVE"),
     *("MATERIALIZED", "DYNAMIC", "HYBRID", "ICEBERG", "EXTERNAL", "EVENT"),
 }
+_OTHERS = {
+    *(
+        "ALTER",
+        "BEGIN",
+        "COMMENT",
+        "COMMIT",
+        "DESC",
+        "DESCRIBE",
+        "DROP",
+        "EXPLAIN",
+        "GET",
+        "GRANT",
+        "LIST",
+        "LS",
+        "PUT",
+    ),
+    *("REMOVE", "REVOKE", "RM", "ROLLBACK", "SET", "SHOW", "START", "UNDROP", "UNSET", "USE", "WITH"),
+}
 _TEMPORARY = {"TEMP", "TEMPORARY", "VOLATILE"}
 
 
@@ -98,17 +116,32 @@ def _read_plain(tokens: Sequence[Token], text: str) -> Iterator[Found]:
     elif first == "CALL":
         yield from _call(tokens, text)
     elif first == "EXECUTE":
-        yield from _execute(tokens)
+        yield from _execute(tokens, text)
     elif first == "CREATE":
         yield from _create(tokens, text)
     elif first in {"DROP", "ALTER"} and _kind(tokens) in {"TABLE", "VIEW"}:
         yield from _tree(tokens, text)
+    elif tokens and first not in _OTHERS:
+        yield Unreadable(f"`{tokens[0].text}` begins no statement", tokens[0].start, tokens[0].end + 1)
 
 
 def _tree(tokens: Sequence[Token], text: str) -> Iterator[Found]:
     from neve.parse_sql.tables import references
 
-    yield from references(parse(tokens, text), text)
+    overwrite = len(tokens) > 1 and word(tokens[1]) == "OVERWRITE"
+    yield from references(parse(_without_into(tokens), text), text, overwrite=overwrite)
+
+
+def _without_into(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Without the INTO :a, :b of a SELECT in a block, which the parser does not know."""
+    words = [word(token) for token in tokens]
+    for at, found in enumerate(words):
+        if found == "INTO" and words[at + 1 : at + 2] == [":"]:
+            end = at + 3
+            while words[end : end + 2] == [",", ":"]:
+                end += 3
+            return [*tokens[:at], *tokens[end:]]
+    return tokens
 
 
 def _expression(tokens: Sequence[Token], text: str) -> Iterator[Found]:
@@ -126,12 +159,12 @@ def _call(tokens: Sequence[Token], text: str) -> Iterator[Found]:
         yield from _expression(tokens[end:][: closing - end + 1], text)
 
 
-def _execute(tokens: Sequence[Token]) -> Iterator[Found]:
+def _execute(tokens: Sequence[Token], text: str) -> Iterator[Found]:
     """EXECUTE IMMEDIATE of a literal; of anything else the text is not known before the run."""
     if len(tokens) != 3 or word(tokens[1]) != "IMMEDIATE" or not is_string(tokens[2]):
         return
     literal = tokens[2]
-    inner, where = decode(source_of(literal))
+    inner, where = decode(text[literal.start : literal.end + 1])
     for found in read_text(inner):
         yield _moved(found, lambda offset: literal.start + where(offset))
 
@@ -144,17 +177,6 @@ def read_text(text: str) -> Iterator[Found]:
             yield from read_statement(tokens[start:end], text, block=block)
     except Unreadable as problem:
         yield problem
-
-
-def source_of(literal: Token) -> str:
-    """The literal as it was written, so far as its value and length tell."""
-    text: str = literal.text
-    length = literal.end + 1 - literal.start
-    if literal.token_type.name == "RAW_STRING":
-        return f"$${text}$$"
-    if length == len(text) + 2:
-        return f"'{text}'"
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _moved(found: Found, where: Any) -> Found:

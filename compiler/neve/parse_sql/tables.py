@@ -18,9 +18,9 @@ Names = frozenset[str]
 _NONE: Names = frozenset()
 
 
-def references(tree: Any, text: str) -> Iterator[Reference]:
-    """Every table in `tree`, a statement of `text`: reads, and the targets of what it writes."""
-    targets = _targets(tree)
+def references(tree: Any, text: str, *, overwrite: bool = False) -> Iterator[Reference]:
+    """Every table in `tree`, a statement of `text`: reads, and the targets of what it writes (`overwrite`: anew)."""
+    targets = _targets(tree, "replace" if overwrite else "insert")
     stack: list[tuple[Any, Names]] = [(tree, _NONE)]
     while stack:
         node, ctes = stack.pop()
@@ -109,20 +109,20 @@ def _bare(node: Any, access: Access, name: str, text: str) -> bool:
     return wanted and bool(re.search(rf"\b{re.escape(name)}\s*\.", text, re.IGNORECASE))
 
 
-def _targets(tree: Any) -> dict[int, Access]:
+def _targets(tree: Any, inserted: Access) -> dict[int, Access]:
     """The tables that a statement writes, by the identity of their nodes."""
     found: dict[int, Access] = {}
-    for node, access in _written(tree):
+    for node, access in _written(tree, inserted):
         table = node.this if isinstance(node, exp.Schema) else node
         if isinstance(table, exp.Table):
             found[id(table)] = access
     return found
 
 
-def _written(tree: Any) -> Iterator[tuple[Any, Access]]:
+def _written(tree: Any, inserted: Access) -> Iterator[tuple[Any, Access]]:
     if isinstance(tree, exp.Insert | exp.MultitableInserts):
         for insert in tree.find_all(exp.Insert):
-            yield insert.this, "replace" if tree.args.get("overwrite") else "insert"
+            yield insert.this, inserted
     elif isinstance(tree, exp.Merge | exp.Update | exp.Delete | exp.Copy):
         yield tree.this, "insert"
     elif isinstance(tree, exp.Create):

@@ -1,0 +1,159 @@
+"""The rules, beyond the example on each code's page: what they let pass and what they catch."""
+
+from pathlib import Path
+
+import pytest
+
+from neve.check.cron import problem_of
+from neve.check.exclusive import required
+from neve.compile import compile_project
+
+PROJECT = """\
+name: p
+graphs: {g: {run_schema: "RUN_{run_id}"}}
+targets: {local: {engine: local, database: D, schema: S}}
+sources: {raw: {tables: {events: {}, changes: {}}}}
+"""
+
+
+def codes(root, files):
+    for path, text in {"project.yml": PROJECT, **files}.items():
+        file = Path(root, path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    _, findings = compile_project(Path(root))
+    return [found.code for found in findings]
+
+
+def headed(header, body):
+    return f"/*---\n{header}\n---\n*/\n{body}"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "* * * * * UTC",
+        "*/5 0-6,18-23/2 1,15,L JAN-MAR,12 SUN-SAT America/New_York",
+        "0 9 * * 5L europe/berlin",
+        "0 9 * * FRIL UTC",
+        "*/61 * * * * UTC",
+        "0 0 29 2 * UTC",
+        "0 0 31 2 1 UTC",
+        "3/7 * * * * Etc/GMT+5",
+    ],
+)
+def test_cron_schedules_that_snowflake_takes(expression):
+    assert problem_of(expression) is None
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "",
+        "* * * * UTC",
+        "* * * * * *",
+        "60 * * * * UTC",
+        "* 24 * * * UTC",
+        "* * 0 * * UTC",
+        "* * * 13 * UTC",
+        "* * * * 7 UTC",
+        "* * ? * * UTC",
+        "* * W * * UTC",
+        "* * * * 1#2 UTC",
+        "* * L-3 * * UTC",
+        "* * * * L UTC",
+        "*/0 * * * * UTC",
+        "5-1 * * * * UTC",
+        "0 0 31 2 * UTC",
+        "0 0 31 4,6 * UTC",
+        "0 0 * * * PST",
+        "0 0 * * * +02:00",
+    ],
+)
+def test_cron_schedules_that_snowflake_refuses(expression):
+    assert problem_of(expression) is not None
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("SYSTEM$GET_PREDECESSOR_RETURN_VALUE('G$A') = 'x'", {"G$A": "x"}),
+        ("SYSTEM$GET_PREDECESSOR_RETURN_VALUE('G$A') = 'x' AND 1 = 1", {"G$A": "x"}),
+        ("SYSTEM$GET_PREDECESSOR_RETURN_VALUE('G$A') = 'x' OR 1 = 1", {}),
+        ("NOT SYSTEM$GET_PREDECESSOR_RETURN_VALUE('G$A') = 'x'", {}),
+        ("SYSTEM$GET_PREDECESSOR_RETURN_VALUE('G$A') = 'or' AND 1 IS NOT NULL", {"G$A": "or"}),
+        (None, {}),
+    ],
+)
+def test_what_a_condition_requires(condition, expected):
+    assert required(condition) == expected
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "return_value('a') = 'x'",
+        "stream_has_data('raw.changes') and not (return_value('a')::int > 3 or 1 = 1)",
+        "SYSTEM$PREDECESSORS_STATE('ALL_DONE') and SYSTEM$TASK_COMPLETION_STATE('a') = 'FAILED'",
+        "cast(return_value('a') as number) between 1 and 2",
+    ],
+)
+def test_conditions_that_snowflake_takes(tmp_path, condition):
+    files = {"tasks/a.sql": "select 1", "tasks/b.sql": headed(f"when: {condition}\nafter: a", "select 1")}
+    assert codes(tmp_path, files) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        ("(select count(*) from raw.events) > 1", "NEVE403"),
+        ("x = 1", "NEVE403"),
+        ("parse_json(return_value('a')) = 1", "NEVE403"),
+        ("return_value('a') =", "NEVE403"),
+        ("stream_has_data('raw.nothing')", "NEVE303"),
+        ("return_value('nobody') = 'x'", "NEVE304"),
+    ],
+)
+def test_conditions_that_are_refused(tmp_path, condition, code):
+    files = {"tasks/a.sql": "select 1", "tasks/b.sql": headed(f'when: "{condition}"\nafter: a', "select 1")}
+    assert codes(tmp_path, files) == [code]
+
+
+def test_branches_that_exclude_each_other_do_not_race(tmp_path):
+    files = {
+        "tasks/choose.sql": "call system$set_return_value('keep')",
+        "tasks/keep.sql": headed("when: return_value('choose') = 'keep'", "create or replace table t as select 1 as x"),
+        "tasks/dropping.sql": headed("when: return_value('choose') = 'drop'", "truncate table t"),
+        "tasks/below.sql": headed("after: keep", "insert into t values (1)"),
+    }
+    assert codes(tmp_path, files) == []
+    files["tasks/dropping.sql"] = headed("after: choose", "truncate table t")
+    assert set(codes(tmp_path, files)) == {"NEVE501"}
+
+
+def test_a_race_through_a_view_is_one(tmp_path):
+    files = {
+        "models/t.sql": headed("materialized: table", "select * from raw.events"),
+        "models/v.sql": "select * from t",
+        "tasks/read.sql": "insert into log select * from v",
+        "tasks/empty.sql": headed("after: t", "truncate table t"),
+    }
+    assert codes(tmp_path, files) == ["NEVE502"]
+
+
+def test_dollars_may_stand_in_a_body_that_stays_as_it_is(tmp_path):
+    assert codes(tmp_path, {"tasks/a.sql": "insert into log select $$it's$$"}) == []
+    assert codes(tmp_path, {"tasks/a.sql": "begin select $$it's$$; end"}) == ["NEVE404", "NEVE404"]
+
+
+def test_models_in_any_shape_of_a_query(tmp_path):
+    shapes = [
+        "select 1 as a",
+        "(select 1 as a) union all select 2",
+        "with x as (select 1) select * from x",
+        "from raw.events",
+    ]
+    files = {f"models/m{i}.sql": shape for i, shape in enumerate(shapes)}
+    assert codes(tmp_path, files) == []
+    assert codes(tmp_path, {"models/m0.sql": "insert into x select 1"}) == ["NEVE214"]
+    assert codes(tmp_path, {"models/m0.sql": "begin select 1; end"}) == ["NEVE214"]

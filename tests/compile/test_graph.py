@@ -1,0 +1,128 @@
+"""Graphs: order, edges, circles; by example, and for any set of dependencies."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from neve.compile import compile_project
+from neve.graph import members
+
+PROJECT = "name: p\ngraphs: {g: {}}\ntargets: {local: {engine: local, database: D, schema: S}}\n"
+
+
+def build(root, files):
+    for path, text in {"project.yml": PROJECT, **files}.items():
+        file = Path(root, path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return compile_project(Path(root))
+
+
+def after(compiled):
+    return {task.name: set(task.after) for task in members(compiled.graphs["g"])}
+
+
+@st.composite
+def dependencies(draw):
+    """For each of some tasks those of lower number that it reads from."""
+    count = draw(st.integers(1, 12))
+    return [sorted(draw(st.sets(st.integers(0, i - 1), max_size=4))) if i else [] for i in range(count)]
+
+
+def files_of(reads):
+    return {
+        f"tasks/t{i}.sql": f"create or replace table o{i} as select 1 as x "
+        + " ".join(f"union all select x from o{j}" for j in before)
+        for i, before in enumerate(reads)
+    }
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(dependencies())
+def test_any_acyclic_set_of_reads_becomes_a_graph(tmp_path_factory, reads):
+    compiled, findings = build(tmp_path_factory.mktemp("p"), files_of(reads))
+    assert not findings.errors
+    edges = after(compiled)
+    names = list(edges)
+    assert names[0] == "G"
+    assert all(names.index(one) < names.index(task) for task, before in edges.items() for one in before)
+    assert all(edges[task] for task in names[1:]), "every child hangs below something"
+    assert {t: ancestors(edges, t) - {"G"} for t in names[1:]} == {
+        f"G$T{i}": {f"G$T{j}" for j in closure(reads, i)} for i in range(len(reads))
+    }
+    assert all(one not in ancestors(edges, other) for task in names for one in edges[task] for other in edges[task])
+
+
+def ancestors(edges, task):
+    return edges[task].union(*(ancestors(edges, one) for one in edges[task]))
+
+
+def closure(reads, i):
+    return set(reads[i]).union(*(closure(reads, j) for j in reads[i]))
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+def test_a_circle_is_said_with_its_path_and_every_place(tmp_path, length):
+    files = {f"tasks/t{i}.sql": f"insert into o{i} select * from o{(i + 1) % length}" for i in range(length)}
+    if length == 1:
+        files = {"models/t0.sql": "/*---\nmaterialized: table\nafter: t0\n---\n*/\nselect 1 as x"}
+    _, findings = build(tmp_path, files)
+    (found,) = findings.errors
+    assert found.code == "NEVE305"
+    assert found.message.endswith(" → ".join([f"t{i}" for i in range(length)] + ["t0"]))
+    assert len(found.related) == length - 1
+
+
+def test_two_circles_are_both_said(tmp_path):
+    files = {
+        "models/a.sql": "select * from b",
+        "models/b.sql": "select * from a",
+        "models/c.sql": "select * from d",
+        "models/d.sql": "select * from c",
+    }
+    _, findings = build(tmp_path, files)
+    assert [found.message.partition(": ")[2] for found in findings.errors] == ["a → b → a", "c → d → c"]
+
+
+def test_an_edge_that_is_stated_goes_before_one_that_follows_from_tables(tmp_path):
+    files = {
+        "tasks/take.sql": "insert into taken select * from inbox",
+        "tasks/fill.sql": "insert into inbox values (1)",
+        "tasks/purge.sql": "/*---\nafter: take\n---\n*/\ndelete from inbox",
+    }
+    compiled, findings = build(tmp_path, files)
+    assert not findings.errors
+    assert after(compiled)["G$TAKE"] == {"G$FILL"}
+    assert after(compiled)["G$PURGE"] == {"G$TAKE"}
+
+
+def test_views_and_ephemeral_models_are_looked_through(tmp_path):
+    files = {
+        "tasks/load.sql": "create or replace table raw as select 1 as x",
+        "models/base.sql": "/*---\nmaterialized: table\n---\n*/\nselect * from raw",
+        "models/seen.sql": "select * from base",
+        "models/inline.sql": "/*---\nmaterialized: ephemeral\n---\n*/\nselect * from seen",
+        "tasks/use.sql": "insert into used select * from inline",
+    }
+    compiled, findings = build(tmp_path, files)
+    assert not findings.errors
+    assert after(compiled)["G$BASE"] == {"G$LOAD"}
+    assert "G$BASE" in ancestors(after(compiled), "G$USE")
+
+
+def test_files_that_are_not_enabled_are_left_out(tmp_path):
+    compiled, _ = build(
+        tmp_path, {"tasks/a.sql": "/*---\nenabled: false\n---\n*/\nselect 1", "tasks/b.sql": "select 1"}
+    )
+    assert set(after(compiled)) == {"G", "G$B"}
+
+
+def test_what_a_broken_file_may_make_is_not_said_to_be_missing(tmp_path):
+    files = {
+        "tasks/make.sql": "create table made as selec",
+        "tasks/use.sql": "/*---\nafter: make\n---\n*/\nselect * from made",
+    }
+    _, findings = build(tmp_path, files)
+    assert {found.span.path for found in findings.errors} == {"tasks/make.sql"}
