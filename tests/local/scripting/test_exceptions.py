@@ -69,7 +69,12 @@ def test_error_of_a_nested_block_is_wrapped_again(session):
 
 @pytest.mark.parametrize(
     ("handler", "taken"),
-    [("STATEMENT_ERROR", True), ("EXPRESSION_ERROR", False), ("OTHER", True), ("EXPRESSION_ERROR OR STATEMENT_ERROR", True)],
+    [
+        ("STATEMENT_ERROR", True),
+        ("EXPRESSION_ERROR", False),
+        ("OTHER", True),
+        ("EXPRESSION_ERROR OR STATEMENT_ERROR", True),
+    ],
 )
 def test_handler_takes_the_errors_that_it_names(session, handler, taken):
     block = f"BEGIN SELECT * FROM missing; EXCEPTION WHEN {handler} THEN RETURN 'handled'; END"
@@ -97,7 +102,9 @@ def test_named_handler_takes_its_own_exception_only(returned):
 
 
 def test_statement_error_does_not_take_a_users_exception(session):
-    error = refused(session, "DECLARE a EXCEPTION (-20001, 'a'); BEGIN RAISE a; EXCEPTION WHEN STATEMENT_ERROR THEN RETURN 1; END")
+    error = refused(
+        session, "DECLARE a EXCEPTION (-20001, 'a'); BEGIN RAISE a; EXCEPTION WHEN STATEMENT_ERROR THEN RETURN 1; END"
+    )
     assert error.code == -20001
 
 
@@ -139,7 +146,9 @@ def test_continue_handler_goes_on_with_the_next_statement(returned):
 
 
 def test_continue_handler_ignores_errors_of_its_own(session):
-    error = refused(session, "BEGIN LET n := 1 / 0; RETURN 1; EXCEPTION WHEN OTHER CONTINUE THEN SELECT * FROM missing; END")
+    error = refused(
+        session, "BEGIN LET n := 1 / 0; RETURN 1; EXCEPTION WHEN OTHER CONTINUE THEN SELECT * FROM missing; END"
+    )
     assert "STATEMENT_ERROR" in error.message
 
 

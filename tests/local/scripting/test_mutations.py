@@ -20,9 +20,33 @@ BLOCKS = [
     SELECT name INTO :n FROM item WHERE id = :n; EXECUTE IMMEDIATE 'SELECT ?' USING (n);
     ASYNC (SELECT 1); AWAIT ALL; BEGIN LET x VARIANT := PARSE_JSON('{"a": 1}'); RETURN x:a; END; END""",
 ]
-LOOPS = ["BEGIN WHILE (x < 2) DO x := x + 1; END WHILE; REPEAT x := 1; UNTIL (TRUE) END REPEAT; LOOP BREAK a; END LOOP a; END"]
+LOOPS = [
+    "BEGIN WHILE (x < 2) DO x := x + 1; END WHILE; REPEAT x := 1; UNTIL (TRUE) END REPEAT; LOOP BREAK a; END LOOP a; END"
+]
 WORDS = re.compile(r"'[^']*'|[\w$]+|:=|\s+|.", re.DOTALL)
-STRANGE = ["(", ")", ";", "END", "BEGIN", "'", '"', "$$", ":", ":=", ".", ",", "IF", "LET", "INTO", "\x00", "é", "-20001", "?", "TABLE", "CASE"]
+STRANGE = [
+    "(",
+    ")",
+    ";",
+    "END",
+    "BEGIN",
+    "'",
+    '"',
+    "$$",
+    ":",
+    ":=",
+    ".",
+    ",",
+    "IF",
+    "LET",
+    "INTO",
+    "\x00",
+    "é",
+    "-20001",
+    "?",
+    "TABLE",
+    "CASE",
+]
 
 
 def mutated(block, dice):
@@ -52,7 +76,10 @@ def test_parsing_raises_nothing_else(block):
             assert error.message.startswith("SQL compilation error"), text
 
 
-@pytest.mark.parametrize("text", ["BEGIN " * 5000, "BEGIN IF ((((" * 500, "(" * 9000, "BEGIN LET x := " + "(" * 5000 + "1" + ")" * 5000 + "; END"])
+@pytest.mark.parametrize(
+    "text",
+    ["BEGIN " * 5000, "BEGIN IF ((((" * 500, "(" * 9000, "BEGIN LET x := " + "(" * 5000 + "1" + ")" * 5000 + "; END"],
+)
 def test_deep_nesting_is_refused_or_read(text):
     try:
         parse(text)

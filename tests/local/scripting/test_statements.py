@@ -12,7 +12,10 @@ pytestmark = pytest.mark.engine
 
 # Variables, types, assignment
 def test_declared_variables_have_a_type_and_a_default(returned):
-    assert returned("DECLARE a NUMBER(10,2) DEFAULT 1; b VARCHAR := 'x'; c DEFAULT 3; BEGIN RETURN a || b || c; END") == "1.00x3"
+    assert (
+        returned("DECLARE a NUMBER(10,2) DEFAULT 1; b VARCHAR := 'x'; c DEFAULT 3; BEGIN RETURN a || b || c; END")
+        == "1.00x3"
+    )
 
 
 def test_declared_type_coerces_what_is_assigned(returned):
@@ -44,7 +47,7 @@ def test_value_survives_a_variable_unchanged(returned, expression, value):
 
 
 def test_variant_is_read_by_path(returned):
-    assert returned("BEGIN LET v VARIANT := PARSE_JSON('{\"a\": {\"b\": 7}}'); RETURN v:a.b::NUMBER + 1; END") == 8
+    assert returned('BEGIN LET v VARIANT := PARSE_JSON(\'{"a": {"b": 7}}\'); RETURN v:a.b::NUMBER + 1; END') == 8
 
 
 def test_names_fold_to_upper_case_unless_quoted(returned):
@@ -52,7 +55,12 @@ def test_names_fold_to_upper_case_unless_quoted(returned):
 
 
 def test_subquery_assigns_its_only_value(returned):
-    assert returned("BEGIN LET n := (SELECT MAX(id) FROM item); n := (SELECT COUNT(*) FROM item WHERE id < :n); RETURN n; END") == 2
+    assert (
+        returned(
+            "BEGIN LET n := (SELECT MAX(id) FROM item); n := (SELECT COUNT(*) FROM item WHERE id < :n); RETURN n; END"
+        )
+        == 2
+    )
 
 
 def test_subquery_without_rows_gives_null(returned):
@@ -144,18 +152,30 @@ def test_block_without_return_gives_null(returned):
 
 
 def test_return_table_gives_the_rows(session):
-    result = session.execute("BEGIN LET rs RESULTSET := (SELECT id, name FROM item WHERE id < 3 ORDER BY id); RETURN TABLE(rs); END")
+    result = session.execute(
+        "BEGIN LET rs RESULTSET := (SELECT id, name FROM item WHERE id < 3 ORDER BY id); RETURN TABLE(rs); END"
+    )
     assert [column.name for column in result.columns] == ["ID", "NAME"]
     assert result.rows == [(1, "ink"), (2, "pen")]
 
 
 # SQL inside a block
 def test_select_into_fills_variables(returned):
-    assert returned("DECLARE a VARCHAR; b NUMBER(10,2); BEGIN SELECT name, price INTO :a, :b FROM item WHERE id = 2; RETURN a || b; END") == "pen2.25"
+    assert (
+        returned(
+            "DECLARE a VARCHAR; b NUMBER(10,2); BEGIN SELECT name, price INTO :a, :b FROM item WHERE id = 2; RETURN a || b; END"
+        )
+        == "pen2.25"
+    )
 
 
 def test_select_into_of_no_row_gives_null(returned):
-    assert returned("DECLARE a VARCHAR DEFAULT 'x'; BEGIN SELECT name INTO a FROM item WHERE id = 9; RETURN a IS NULL; END") is True
+    assert (
+        returned(
+            "DECLARE a VARCHAR DEFAULT 'x'; BEGIN SELECT name INTO a FROM item WHERE id = 9; RETURN a IS NULL; END"
+        )
+        is True
+    )
 
 
 def test_select_into_of_two_rows_fails(returned):
@@ -183,7 +203,9 @@ def test_table_of_a_resultset_can_be_queried(returned):
 
 
 def test_colon_after_a_column_is_a_path(returned):
-    assert returned("BEGIN LET a := 1; RETURN (SELECT v:a::NUMBER FROM (SELECT PARSE_JSON('{\"a\": 5}') AS v)); END") == 5
+    assert (
+        returned("BEGIN LET a := 1; RETURN (SELECT v:a::NUMBER FROM (SELECT PARSE_JSON('{\"a\": 5}') AS v)); END") == 5
+    )
 
 
 def test_text_of_a_string_is_left_alone(returned):
@@ -255,7 +277,12 @@ def test_transaction_in_a_block_is_rolled_back(returned):
 
 
 def test_expressions_do_not_count_as_queries(session, returned):
-    assert returned("BEGIN SELECT 7 AS n; LET x := 1 + 1; RETURN (SELECT n + :x FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))); END") == 9
+    assert (
+        returned(
+            "BEGIN SELECT 7 AS n; LET x := 1 + 1; RETURN (SELECT n + :x FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))); END"
+        )
+        == 9
+    )
 
 
 def test_execute_immediate_takes_the_block_as_text(session):

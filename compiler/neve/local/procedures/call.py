@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from neve.local.errors import SqlError, compilation_error, unsupported
 from neve.local.procedures import catalog, python
 from neve.local.procedures.grammar import read_anonymous, read_call
-from neve.local.procedures.routine import Argument, Call, Parameter, Routine
+from neve.local.procedures.routine import Argument, Parameter, Routine
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.scripting.evaluate import coerce
@@ -127,7 +127,8 @@ def _null(routine: Routine, column: str) -> Result:
 @contextmanager
 def _rights(session: "Session", routine: Routine, name: QualifiedName) -> Iterator[None]:
     """An owner's-rights procedure runs in its own database and schema; in it, as in any in SQL, a function with
-    side effects is refused (fact sheet 4.2)."""
+    side effects is refused (fact sheet 4.2).
+    """
     before = session.database, session.schema, session.in_procedure
     owned = routine.execute_as == "OWNER"
     if owned:

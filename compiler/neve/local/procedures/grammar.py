@@ -1,6 +1,6 @@
 """CREATE PROCEDURE, CREATE FUNCTION, WITH … AS PROCEDURE, CALL: text -> values (fact sheet 6.1)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 

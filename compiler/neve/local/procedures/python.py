@@ -181,7 +181,8 @@ _DECODERS: Mapping[str, Callable[[str], Any]] = {"BINARY": bytes.fromhex}
 # The service ------------------------------------------------------------------------------------------
 def start(engine: "Engine") -> Children:
     """The children of an engine. The fork server starts now if there are procedures in Python, else with the first;
-    what they import is imported there when it has time."""
+    what they import is imported there when it has time.
+    """
     from neve.local.procedures import catalog
 
     children = Children(engine.state / "engine.log")

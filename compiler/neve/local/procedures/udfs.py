@@ -98,9 +98,7 @@ def _cast(node: "exp.Expression", sql_type: SqlType) -> "exp.Expression":
     return exp.cast(exp.Paren(this=node), exp.DataType.build(to_duck(sql_type), dialect="duckdb"))
 
 
-def _value(
-    session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int
-) -> "exp.Expression":
+def _value(session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int) -> "exp.Expression":
     routine = stored.routine
     if routine.returns is None:
         raise unsupported("A table function of the user's")
@@ -110,9 +108,7 @@ def _value(
 
 
 # In SQL -----------------------------------------------------------------------------------------------
-def _inlined(
-    session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int
-) -> "exp.Expression":
+def _inlined(session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int) -> "exp.Expression":
     """The body with the arguments for its parameters, and its tables' names in full."""
     from sqlglot import exp
 
@@ -155,9 +151,7 @@ def _complete(table: "exp.Table", name: QualifiedName) -> None:
 
 
 # In Python --------------------------------------------------------------------------------------------
-def _of_python(
-    session: "Session", stored: Stored, given: "list[exp.Expression]", returns: SqlType
-) -> "exp.Expression":
+def _of_python(session: "Session", stored: Stored, given: "list[exp.Expression]", returns: SqlType) -> "exp.Expression":
     from sqlglot import exp
 
     call = exp.Anonymous(this=_registered(session, stored), expressions=given or [exp.Literal.number(0)])

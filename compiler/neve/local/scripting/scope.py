@@ -29,8 +29,7 @@ class ResultSet:
 class Cursor:
     """`result` and `position` once it is open."""
 
-    query: Template | None
-    source: str | None
+    query: Template | str
     result: Result | None = None
     position: int = 0
 

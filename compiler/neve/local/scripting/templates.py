@@ -28,23 +28,20 @@ def template(text: str, tokens: Sequence[Token], *, expression: bool) -> Templat
     return Template(start, tuple(parts))
 
 
-def _references(
-    text: str, tokens: Sequence[Token], *, expression: bool
-) -> Iterator[tuple[Reference, int]]:
+def _references(text: str, tokens: Sequence[Token], *, expression: bool) -> Iterator[tuple[Reference, int]]:
     """Each reference, and the offset after it."""
     queries = _inside_query(tokens) if expression else [True] * len(tokens)
     for index, token in enumerate(tokens):
-        if token.text == ":" and _binds(tokens, index):
-            name = tokens[index + 1]
-            yield _reference(text, tokens, index + 1, token.start, bound=True, fields=not queries[index])
+        if plain_text(token) == ":" and _binds(tokens, index):
+            yield _reference(text, tokens, index + 1, bound=True, fields=not queries[index])
         elif not queries[index] and _stands_for_variable(tokens, index):
-            yield _reference(text, tokens, index, token.start, bound=False, fields=True)
+            yield _reference(text, tokens, index, bound=False, fields=True)
 
 
-def _reference(
-    text: str, tokens: Sequence[Token], index: int, start: int, *, bound: bool, fields: bool
-) -> tuple[Reference, int]:
+def _reference(text: str, tokens: Sequence[Token], index: int, *, bound: bool, fields: bool) -> tuple[Reference, int]:
+    """The reference whose name is the token at `index`, with the colon before it and the field after it."""
     name, field, end = tokens[index], None, tokens[index].end + 1
+    start = tokens[index - bound].start
     if fields and _text(tokens, index + 1) == "." and _is_word(tokens, index + 2):
         field = identifier_of(tokens[index + 2])
         end = tokens[index + 2].end + 1

@@ -52,12 +52,11 @@ class DeclareVariable:
 
 @dataclass(frozen=True, slots=True)
 class DeclareCursor:
-    """`query` is the SELECT; `source` the RESULTSET it iterates instead."""
+    """`query` is the SELECT, or the name of the RESULTSET whose rows it gives."""
 
     at: int
     name: str
-    query: Template | None
-    source: str | None
+    query: Template | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +176,16 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """RETURN; with `table` the name of the RESULTSET in RETURN TABLE(…), or a query there."""
-
     at: int
     value: Value | None
-    table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTable:
+    """RETURN TABLE(…): of a RESULTSET's name, or a query."""
+
+    at: int
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +241,6 @@ class Nothing:
 
 
 Statement = (
-    Block | Let | Assign | If | Case | ForRows | ForRange | Loop | Jump | Return | Sql | ExecuteImmediate
+    Block | Let | Assign | If | Case | ForRows | ForRange | Loop | Jump | Return | ReturnTable | Sql | ExecuteImmediate
     | Open | Fetch | Close | Raise | Nothing
 )  # fmt: skip

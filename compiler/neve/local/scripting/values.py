@@ -21,7 +21,7 @@ class Typed:
 NULL = Typed(None, TEXT)
 
 
-def typed(value: str | int | bool | float | None) -> Typed:
+def typed(value: object) -> Typed:
     """A plain Python value with the type it has in Snowflake."""
     match value:
         case bool():
