@@ -50,6 +50,7 @@ class Session:
         self.id = secrets.randbits(52)
         self.token, self.master_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         self.queries: list[str] = []
+        self.statement = ""
         self.cancelled = threading.Event()
         self.cancellers: set[Callable[[], None]] = set()
         self.temporary: dict[Any, str] = {}
@@ -73,6 +74,7 @@ class Session:
     def execute(self, sql: str, binds: Binds = NONE, query_id: str | None = None) -> Result:
         """Runs one statement; its result is kept under its query id. Raises SqlError only."""
         query_id = query_id or str(uuid.uuid4())
+        self.statement = sql
         try:
             result = self.run(sql, binds)
         except SqlError:

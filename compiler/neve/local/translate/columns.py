@@ -62,7 +62,24 @@ def _depths(words: Sequence[str]) -> Iterator[int]:
         depth += word in {"(", "[", "{"}
 
 
-_ENDS = frozenset(["FROM", "WHERE", "GROUP", "HAVING", "QUALIFY", "ORDER", "LIMIT", "UNION", "EXCEPT", "MINUS", "INTERSECT", "OFFSET", "FETCH", "INTO"])
+_ENDS = frozenset(
+    [
+        "FROM",
+        "WHERE",
+        "GROUP",
+        "HAVING",
+        "QUALIFY",
+        "ORDER",
+        "LIMIT",
+        "UNION",
+        "EXCEPT",
+        "MINUS",
+        "INTERSECT",
+        "OFFSET",
+        "FETCH",
+        "INTO",
+    ]
+)
 
 
 def _pieces(statement: Statement, words: Sequence[str], depths: Sequence[int], start: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ _SETTINGS = (
     "SET GLOBAL ieee_floating_point_ops = false",
     "SET GLOBAL default_null_order = 'NULLS_LAST'",
     "SET GLOBAL old_implicit_casting = true",
+    "SET GLOBAL lambda_syntax = 'ENABLE_SINGLE_ARROW'",
     "SET GLOBAL python_enable_replacements = false",
 )
 
@@ -17,9 +18,9 @@ def connect() -> "duckdb.DuckDBPyConnection":
     """A new instance in memory, to which databases are attached."""
     import duckdb
 
-    from neve.local.translate.macros import MACROS
+    from neve.local.translate import macros
 
     connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
-    for statement in (*_SETTINGS, *MACROS):
+    for statement in (*_SETTINGS, *macros.texts()):
         connection.execute(statement)
     return connection

@@ -17,7 +17,8 @@ def fold(tree: "exp.Expression") -> None:
     from sqlglot import exp
 
     for identifier in tree.find_all(exp.Identifier):
-        if not identifier.args.get("quoted"):
+        key = isinstance(identifier.parent, exp.PropertyEQ) and identifier.arg_key == "this"
+        if not identifier.args.get("quoted") and not key:
             identifier.set("this", str(identifier.this).upper())
             identifier.set("quoted", True)
 

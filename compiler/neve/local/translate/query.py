@@ -3,12 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 from neve.local.models.predict import call_models
+from neve.local.procedures.udfs import call_functions
 from neve.local.result import SELECT, Column, Result
 from neve.local.sqltext import Statement
 from neve.local.translate.calls import answer_calls
 from neve.local.translate.columns import name_columns
 from neve.local.translate.faults import refused
 from neve.local.translate.names import fold, qualify
+from neve.local.translate.rules import rewrite
+from neve.local.translate.typing import infer
 from neve.local.types import from_duck
 
 if TYPE_CHECKING:
@@ -25,9 +28,11 @@ def query(session: "Session", statement: Statement, tree: "exp.Expression") -> R
 
 def translated(session: "Session", tree: "exp.Expression") -> str:
     """The tree as DuckDB's text."""
-    tree = call_models(session, answer_calls(session, tree))
+    tree = call_models(session, answer_calls(session, call_functions(session, tree)))
     fold(tree)
     qualify(session, tree)
+    infer(session, tree)
+    tree = rewrite(session, tree)
     return tree.sql(dialect="duckdb", identify=True)
 
 

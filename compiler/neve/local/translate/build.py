@@ -1,0 +1,45 @@
+"""Nodes of DuckDB's SQL."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+
+def call(name: str, *arguments: "exp.Expression | str | int") -> "exp.Expression":
+    """A call of a DuckDB function or macro; str and int arguments are literals."""
+    from sqlglot import exp
+
+    return exp.Anonymous(this=name, expressions=[_node(argument) for argument in arguments])
+
+
+def _node(value: "exp.Expression | str | int") -> "exp.Expression":
+    from sqlglot import exp
+
+    if isinstance(value, str):
+        return exp.Literal.string(value)
+    return exp.Literal.number(value) if isinstance(value, int) else value
+
+
+def cast(node: "exp.Expression", duck_type: str, *, safe: bool = False) -> "exp.Expression":
+    """CAST(node AS a DuckDB type)."""
+    from sqlglot import exp
+
+    return (exp.TryCast if safe else exp.Cast)(this=node, to=exp.DataType.build(duck_type, dialect="duckdb"))
+
+
+def array(nodes: "list[exp.Expression]") -> "exp.Expression":
+    """A DuckDB list."""
+    from sqlglot import exp
+
+    return exp.Array(expressions=nodes)
+
+
+def outermost_call(node: "exp.Expression") -> "exp.Expression":
+    """An aggregate with its FILTER, WITHIN GROUP, IGNORE NULLS and OVER around it."""
+    from sqlglot import exp
+
+    around = (exp.Filter, exp.WithinGroup, exp.IgnoreNulls, exp.RespectNulls, exp.Window)
+    while isinstance(node.parent, around) and node.arg_key == "this":
+        node = node.parent
+    return node

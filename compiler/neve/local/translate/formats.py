@@ -1,0 +1,101 @@
+"""Snowflake's date and time formats, to DuckDB's."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from neve.local.errors import unsupported
+from neve.local.translate.build import call
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+_ELEMENTS = {
+    "YYYY": "%Y",
+    "YY": "%y",
+    "MMMM": "%B",
+    "MON": "%b",
+    "MM": "%m",
+    "DD": "%d",
+    "DY": "%a",
+    "HH24": "%H",
+    "HH12": "%I",
+    "HH": "%H",
+    "AM": "%p",
+    "PM": "%p",
+    "MI": "%M",
+    "SS": "%S",
+    "TZH:TZM": "%z",
+    "TZHTZM": "%z",
+    "TZH": "%z",
+    "UUUU": "%Y",
+}
+_TOKEN = re.compile(
+    r'"(?P<text>[^"]*)"|(?P<fraction>\.?FF[0-9]?)|(?P<zone>TZH:TZM|TZHTZM|TZH|TZISO|TZD)'
+    r"|(?P<element>YYYY|UUUU|YY|MMMM|MON|MM|DD|DY|HH24|HH12|HH|AM|PM|MI|SS)|(?P<other>.)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    yield from _TOKEN.finditer(text)
+
+
+def to_text(node: "exp.Expression", text: str) -> "exp.Expression":
+    """The node, a DATE or timestamp in DuckDB, written in Snowflake's format."""
+    parts: list[exp.Expression] = []
+    pending = ""
+    for match in _tokens(text):
+        if match["fraction"] or match["zone"]:
+            pending += "." if (match["fraction"] or "").startswith(".") else ""
+            parts += [call("strftime", node.copy(), pending)] if pending else []
+            pending = ""
+            parts.append(_fraction(node, match["fraction"]) if match["fraction"] else _zone(node, match["zone"]))
+        else:
+            pending += _plain(match)
+    if pending or not parts:
+        parts.append(call("strftime", node.copy(), pending))
+    return parts[0] if len(parts) == 1 else call("concat", *parts)
+
+
+def _plain(match: re.Match[str]) -> str:
+    if match["element"]:
+        return _ELEMENTS[match["element"].upper()]
+    return (match["text"] or match["other"] or "").replace("%", "%%")
+
+
+def _fraction(node: "exp.Expression", element: str) -> "exp.Expression":
+    digits = int(element[-1]) if element[-1].isdigit() else 9
+    return call("left", call("concat", call("strftime", node.copy(), "%f"), "000"), digits)
+
+
+def _zone(node: "exp.Expression", element: str) -> "exp.Expression":
+    offset = call("sf_offset", node.copy())
+    if element.upper() == "TZHTZM":
+        return offset
+    if element.upper() == "TZH":
+        return call("left", offset, 3)
+    if element.upper() == "TZH:TZM":
+        return call("concat", call("left", offset, 3), ":", call("right", offset.copy(), 2))
+    raise unsupported(f"The format element {element}")
+
+
+def strptime_format(text: str) -> str:
+    """Snowflake's format as one of strptime's, which reads fractions and offsets itself."""
+    out = ""
+    for match in _tokens(text):
+        if match["fraction"]:
+            out += (".") * match["fraction"].startswith(".") + "%f"
+        elif match["zone"]:
+            out += "%z"
+        else:
+            out += _plain(match)
+    return out
+
+
+def snowflake_format(strftime: str) -> str:
+    """A format that sqlglot turned into strftime's, back in Snowflake's."""
+    back = {"%Y": "YYYY", "%y": "YY", "%B": "MMMM", "%b": "MON", "%m": "MM", "%d": "DD", "%a": "DY", "%H": "HH24"}
+    back |= {"%I": "HH12", "%p": "AM", "%M": "MI", "%S": "SS", "%f": "FF6", "%z": "TZHTZM", "%-d": "DD", "%-m": "MM"}
+    back |= {"%f3": "FF3", "%f6": "FF6", "%f9": "FF9", "%A": "DY", "%e": "DD"}
+    return re.sub(r"%-?[a-zA-Z]\d?", lambda match: back.get(match[0], match[0]), strftime)

@@ -1,3 +1,0 @@
-"""DuckDB macros, overloaded by type, that stand for Snowflake's functions."""
-
-MACROS: tuple[str, ...] = ()

@@ -1,0 +1,21 @@
+CREATE MACRO haversine(lat1, lon1, lat2, lon2) AS
+  2 * 6371 * asin(sqrt(pow(sin(radians(lat2 - lat1) / 2), 2)
+    + cos(radians(lat1)) * cos(radians(lat2)) * pow(sin(radians(lon2 - lon1) / 2), 2)));
+CREATE MACRO width_bucket(x, low, high, buckets) AS
+  CASE WHEN x < low THEN 0 WHEN x >= high THEN buckets + 1
+    ELSE CAST(floor((x - low) * buckets / (high - low)) AS BIGINT) + 1 END;
+CREATE MACRO sf_boolean(x) AS
+  CASE lower(trim(x))
+    WHEN 'true' THEN true WHEN 't' THEN true WHEN 'yes' THEN true WHEN 'y' THEN true WHEN 'on' THEN true WHEN '1' THEN true
+    WHEN 'false' THEN false WHEN 'f' THEN false WHEN 'no' THEN false WHEN 'n' THEN false WHEN 'off' THEN false WHEN '0' THEN false
+    ELSE CASE WHEN x IS NULL THEN NULL ELSE error('Boolean value ''' || x || ''' is not recognized') END END;
+CREATE MACRO sf_try_boolean(x) AS
+  CASE WHEN lower(trim(x)) IN ('true', 't', 'yes', 'y', 'on', '1') THEN true
+    WHEN lower(trim(x)) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END;
+CREATE MACRO sf_random(seed, place) AS CAST((hash(seed, place) >> 1) AS BIGINT);
+CREATE MACRO sf_uniform_int(low, high, random) AS CAST(low + abs(random % (high - low + 1)) AS BIGINT);
+CREATE MACRO sf_uniform_float(low, high, random) AS low + (abs(random % 9007199254740992) / 9007199254740992.0::DOUBLE) * (high - low);
+CREATE MACRO sf_normal(mean, deviation, random) AS
+  mean + deviation * sqrt(-2 * ln((abs(random % 4294967296) + 1) / 4294967297.0::DOUBLE))
+    * cos(2 * pi() * (abs((random // 4294967296) % 2147483648) / 2147483648.0::DOUBLE));
+CREATE MACRO sf_any_random() AS CAST((random() - 0.5) * 18446744073709551615 AS BIGINT);

@@ -1,0 +1,172 @@
+"""Casts, and what they are written as: TO_CHAR, TO_NUMBER, TO_BOOLEAN …"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from neve.local.errors import unsupported
+from neve.local.translate.build import call, cast
+from neve.local.translate.formats import to_text
+from neve.local.translate.typing import NUMERIC, SEMI, STAMPS, kind_of
+from neve.local.types import parse_type, to_duck
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from neve.local.session import Session
+
+
+def rules() -> "Mapping[type, Any]":
+    from sqlglot import exp
+
+    return {
+        exp.Cast: convert,
+        exp.TryCast: convert,
+        exp.DataType: data_type,
+        exp.ToChar: to_char,
+        exp.ToBoolean: to_boolean,
+        exp.ToNumber: to_number,
+        exp.ToDouble: to_double,
+        exp.ToBinary: to_binary,
+        exp.ToVariant: lambda _, node: variant(node.this),
+        exp.ToArray: lambda _, node: call("sf_to_array", variant(node.this)),
+    }
+
+
+def data_type(session: "Session", node: "exp.DataType") -> "exp.Expression | None":
+    """A type in a cast or a column definition."""
+    del session
+    from sqlglot import exp
+
+    if isinstance(node.parent, exp.DataType):
+        return None
+    return exp.DataType.build(to_duck(parse_type(node.sql(dialect="snowflake"))), dialect="duckdb")
+
+
+def convert(session: "Session", node: "exp.Cast") -> "exp.Expression":
+    """CAST and TRY_CAST by the kinds of both sides; the type itself is already DuckDB's."""
+    safe, target = node.key == "trycast", kind_of(node)
+    return to_kind(session, node.this, target, node.args["to"], safe=safe)
+
+
+def to_kind(
+    session: "Session", this: "exp.Expression", target: str, to: "exp.DataType", *, safe: bool = False
+) -> "exp.Expression":
+    source = kind_of(this)
+    if source in SEMI and target not in SEMI:
+        if target == "BOOLEAN":
+            return call("sf_try_boolean" if safe else "sf_boolean", call("sf_text_json", this))
+        this, source = _typed(call("sf_text_json", this), "TEXT"), "TEXT"
+    if target == "TEXT":
+        return text_of(session, this)
+    if target in SEMI:
+        return variant(this)
+    if target == "BOOLEAN":
+        return boolean_of(this, safe=safe)
+    if target in {"DATE", "TIME", *STAMPS}:
+        from neve.local.translate.rules.dates import temporal
+
+        return temporal(session, this, target, safe=safe)
+    if target in {"INT", "DECIMAL"} and source == "FLOAT" and target == "INT":
+        this = call("round", this)
+    return cast(this, to.sql(dialect="duckdb"), safe=safe)
+
+
+def _typed(node: "exp.Expression", name: str) -> "exp.Expression":
+    from sqlglot import exp
+
+    node.type = exp.DataType.build(name)
+    return node
+
+
+def text_of(session: "Session", this: "exp.Expression") -> "exp.Expression":
+    """A value as text, in the session's output formats."""
+    kind = kind_of(this)
+    if kind in STAMPS:
+        return to_text(this, stamp_format(session, kind))
+    if kind == "DATE":
+        return to_text(this, session.parameter("DATE_OUTPUT_FORMAT"))
+    if kind == "BINARY":
+        return call("hex", this)
+    macro = {"FLOAT": "sf_text_float", **dict.fromkeys(SEMI, "sf_text_json"), "": "sf_text_any"}.get(kind)
+    return call(macro, this) if macro else cast(this, "VARCHAR")
+
+
+def stamp_format(session: "Session", kind: str) -> str:
+    own = session.parameter(f"TIMESTAMP_{kind}_OUTPUT_FORMAT")
+    return own or session.parameter("TIMESTAMP_OUTPUT_FORMAT")
+
+
+def to_char(session: "Session", node: "exp.ToChar") -> "exp.Expression":
+    """TO_CHAR and TO_VARCHAR, with or without a format."""
+    form, this, kind = node.args.get("format"), node.this, kind_of(node.this)
+    if form is None:
+        return text_of(session, this)
+    if not form.is_string:
+        raise unsupported("TO_CHAR with a format that is no literal")
+    if kind in NUMERIC:
+        return call("sf_number_text", cast(this, "DECIMAL(38, 10)"), form.this)
+    if kind == "BINARY":
+        return call("decode", this) if "UTF" in form.this.upper() else call("hex", this)
+    if kind == "TIME":
+        return to_text(call("sf_time_stamp", this), form.this)
+    if kind in {"TEXT", "VARIANT"}:
+        this = call("sf_parse_ntz", this if kind == "TEXT" else call("sf_text_json", this))
+    return to_text(this, form.this)
+
+
+def boolean_of(this: "exp.Expression", *, safe: bool) -> "exp.Expression":
+    if kind_of(this) == "TEXT":
+        return call("sf_try_boolean" if safe else "sf_boolean", this)
+    return cast(this, "BOOLEAN", safe=safe)
+
+
+def to_boolean(session: "Session", node: "exp.ToBoolean") -> "exp.Expression":
+    from sqlglot import exp
+
+    target = exp.DataType.build("BOOLEAN")
+    return to_kind(session, node.this, "BOOLEAN", target, safe=bool(node.args.get("safe")))
+
+
+def to_number(session: "Session", node: "exp.ToNumber") -> "exp.Expression":
+    """TO_NUMBER(x [, precision [, scale]]); with a format, what the format asks for is only digits and signs."""
+    from sqlglot import exp
+
+    form, precision, scale = (node.args.get(key) for key in ("format", "precision", "scale"))
+    if form is not None and not form.is_string:
+        precision, scale, form = form, precision, None
+    if form is not None:
+        this = call("replace", call("replace", node.this, ",", ""), "$", "")
+    else:
+        this = node.this
+    digits, point = (int(part.name) if part is not None else default for part, default in ((precision, 38), (scale, 0)))
+    target = exp.DataType.build("BIGINT" if (digits, point) == (38, 0) else f"DECIMAL({digits}, {point})")
+    if this is not node.this:
+        this = _typed(this, "TEXT")
+    return to_kind(session, this, "DECIMAL" if point else "INT", target, safe=bool(node.args.get("safe")))
+
+
+def to_double(session: "Session", node: "exp.ToDouble") -> "exp.Expression":
+    from sqlglot import exp
+
+    return to_kind(session, node.this, "FLOAT", exp.DataType.build("DOUBLE"), safe=bool(node.args.get("safe")))
+
+
+def to_binary(session: "Session", node: "exp.ToBinary") -> "exp.Expression":
+    """TO_BINARY(x [, 'HEX' | 'UTF-8' | 'BASE64'])."""
+    del session
+    form = node.args.get("format")
+    name = form.this.upper() if form is not None else "HEX"
+    return call({"HEX": "unhex", "BASE64": "from_base64"}.get(name, "encode"), node.this)
+
+
+def variant(this: "exp.Expression") -> "exp.Expression":
+    """A value as JSON."""
+    from sqlglot import exp
+
+    if kind_of(this) in SEMI:
+        return this
+    if isinstance(this, exp.Null):
+        return cast(this, "JSON")
+    if kind_of(this) in STAMPS:
+        return call("to_json", call("sf_text_ntz" if kind_of(this) == "NTZ" else "sf_text_zoned", this))
+    return call("to_json", this)

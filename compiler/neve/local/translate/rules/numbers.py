@@ -1,0 +1,164 @@
+"""Arithmetic and comparison, with Snowflake's scales and conversions."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from neve.local.errors import unsupported
+from neve.local.translate.build import call, cast
+from neve.local.translate.typing import NUMERIC, SEMI, STAMPS, kind_of, scale_of_type
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from neve.local.session import Session
+
+
+def rules() -> "Mapping[type, Any]":
+    from sqlglot import exp
+
+    compared = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
+    return {
+        exp.Mul: arithmetic,
+        exp.Mod: arithmetic,
+        exp.Div: divide,
+        exp.Neg: negate,
+        **dict.fromkeys(compared, compare),
+        exp.Between: between,
+        exp.In: member,
+        exp.Rand: random,
+        exp.Uniform: uniform,
+        exp.Normal: normal,
+        exp.WidthBucket: lambda _, n: call("width_bucket", n.this, n.args["min_value"], n.args["max_value"],
+                                           n.args["num_buckets"]),
+    }  # fmt: skip
+
+
+def numeric(node: "exp.Expression") -> "exp.Expression":
+    """An operand as a number: text is read as one, VARIANT as a float."""
+    from sqlglot import exp
+
+    kind = kind_of(node)
+    if kind == "TEXT":
+        if isinstance(node, exp.Literal) and _plain_number(node.this):
+            return exp.Literal.number(node.this.strip())
+        return cast(node, "DECIMAL(38, 5)")
+    if kind in SEMI:
+        return cast(call("sf_text_json", node), "DOUBLE")
+    return node
+
+
+def _plain_number(text: str) -> bool:
+    return text.strip().replace(".", "", 1).isdigit()
+
+
+def arithmetic(session: "Session", node: Any) -> "exp.Expression | None":
+    """+ - * % of numbers."""
+    del session
+    for key in ("this", "expression"):
+        operand = node.args[key]
+        changed = numeric(operand)
+        if changed is not operand:
+            node.set(key, changed)
+    return None
+
+
+def divide(session: "Session", node: "exp.Div") -> "exp.Expression | None":
+    """A number divided by a number has six more digits after the point."""
+    from sqlglot import exp
+
+    arithmetic(session, node)
+    if kind_of(node) not in {"DECIMAL", "INT"}:
+        return None
+    quotient = exp.Div(this=cast(node.this, "DOUBLE"), expression=node.expression)
+    return cast(quotient, f"DECIMAL(38, {scale_of_type(node.type)})")
+
+
+def negate(session: "Session", node: "exp.Neg") -> None:
+    del session
+    changed = numeric(node.this)
+    if changed is not node.this:
+        node.set("this", changed)
+
+
+_TEMPORAL = STAMPS | {"DATE", "TIME"}
+
+
+def compare(session: "Session", node: Any) -> "exp.Expression | None":
+    """A text beside a number, date or boolean is read as one; a VARIANT beside a value is read as that value's kind."""
+    node.set("this", aligned(session, node.this, node.expression))
+    node.set("expression", aligned(session, node.expression, node.this))
+    return None
+
+
+def aligned(session: "Session", node: "exp.Expression", other: "exp.Expression") -> "exp.Expression":
+    from neve.local.translate.rules.casts import boolean_of
+    from neve.local.translate.rules.dates import temporal
+
+    kind, beside = kind_of(node), kind_of(other)
+    if kind in SEMI and beside not in SEMI and beside not in {"", "NULL"}:
+        from sqlglot import exp
+
+        node = call("sf_text_json", node)
+        node.type, kind = exp.DataType.build("TEXT"), "TEXT"
+        if beside == "FLOAT" or beside in NUMERIC:
+            return cast(node, "DOUBLE")
+    if kind == "TEXT" and beside in NUMERIC:
+        return numeric(node)
+    if kind == "TEXT" and beside in _TEMPORAL:
+        if beside == "DATE" and node.is_string and ":" in node.name:
+            beside = "NTZ"
+        return temporal(session, node, beside)
+    if kind == "TEXT" and beside == "BOOLEAN":
+        return boolean_of(node, safe=False)
+    if kind == "BOOLEAN" and beside in NUMERIC:
+        return cast(node, "INTEGER")
+    return node
+
+
+def between(session: "Session", node: "exp.Between") -> None:
+    low, high, this = node.args["low"], node.args["high"], node.this
+    node.set("low", aligned(session, low, this))
+    node.set("high", aligned(session, high, this))
+    node.set("this", aligned(session, this, low))
+
+
+def member(session: "Session", node: "exp.In") -> None:
+    options = node.args.get("expressions") or []
+    if options and kind_of(node.this) in SEMI:
+        node.set("this", aligned(session, node.this, options[0]))
+    elif kind_of(node.this) in NUMERIC | _TEMPORAL:
+        node.set("expressions", [aligned(session, option, node.this) for option in options])
+
+
+# Random numbers: with a seed, the same for the same row in order.
+
+
+def random(session: "Session", node: "exp.Rand") -> "exp.Expression":
+    """RANDOM([seed]): 64 bits."""
+    from sqlglot import exp
+
+    del session
+    if node.this is None:
+        return call("sf_any_random")
+    rows = exp.Window(this=exp.RowNumber(), over="OVER")
+    return call("sf_random", node.this, rows)
+
+
+def uniform(session: "Session", node: "exp.Uniform") -> "exp.Expression":
+    """UNIFORM(low, high, generator): whole numbers when both ends are."""
+    del session
+    low, high = node.this, node.expression
+    generator = node.args.get("gen") or node.args.get("seed")
+    if generator is None:
+        raise unsupported("UNIFORM without a generator")
+    whole = kind_of(low) == "INT" and kind_of(high) == "INT"
+    return call("sf_uniform_int" if whole else "sf_uniform_float", low, high, generator)
+
+
+def normal(session: "Session", node: "exp.Normal") -> "exp.Expression":
+    """NORMAL(mean, deviation, generator)."""
+    del session
+    generator = node.args.get("gen") or node.args.get("seed")
+    if generator is None:
+        raise unsupported("NORMAL without a generator")
+    return call("sf_normal", node.this, node.args.get("stddev") or node.expression, generator)

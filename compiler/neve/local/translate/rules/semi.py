@@ -1,0 +1,234 @@
+"""VARIANT, OBJECT and ARRAY, which are JSON in DuckDB."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from neve.local.errors import unsupported
+from neve.local.translate.build import array, call, cast
+from neve.local.translate.rules.casts import variant
+from neve.local.translate.typing import SEMI, kind_of
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from neve.local.session import Session
+
+
+def rules() -> "Mapping[type, Any]":
+    from sqlglot import exp
+
+    return {
+        exp.ParseJSON: parse_json,
+        exp.JSONFormat: lambda _, n: cast(call("json", variant(n.this)), "VARCHAR"),
+        exp.JSONExtract: path,
+        exp.GetExtract: get,
+        exp.Bracket: get,
+        exp.Struct: object_construct,
+        exp.JSONObject: object_keeping_nulls,
+        exp.StarMap: object_of_star,
+        exp.Array: lambda _, n: call("to_json", array([variant(e) for e in n.expressions])),
+        exp.ArrayConstructCompact: lambda _, n: call(
+            "sf_array_compact", call("to_json", array([variant(e) for e in n.expressions]))
+        ),
+        exp.JSONKeys: lambda _, n: call("to_json", call("json_keys", n.this)),
+        exp.ObjectInsert: lambda _, n: call("sf_object_insert", n.this, n.args["key"], variant(n.args["value"])),
+        exp.Typeof: lambda _, n: call("sf_typeof", variant(n.this)),
+        exp.IsArray: lambda _, n: call("sf_is", variant(n.this), "ARRAY"),
+        exp.IsNullValue: lambda _, n: call("sf_is", variant(n.this), "NULL_VALUE"),
+        exp.ArraySize: lambda _, n: call("sf_array_size", n.this),
+        exp.ArrayContains: contains,
+        exp.ArrayAppend: lambda _, n: call("sf_array_append", n.this, variant(n.expression)),
+        exp.ArrayPrepend: lambda _, n: call("sf_array_prepend", n.this, variant(n.expression)),
+        exp.ArrayConcat: concatenate,
+        exp.ArraySlice: lambda _, n: call("sf_array_slice", n.this, n.args["start"], n.args["end"]),
+        exp.ArrayToString: lambda _, n: call("sf_array_to_string", n.this, n.expression),
+        exp.ArrayDistinct: lambda _, n: call("sf_array_distinct", n.this),
+        exp.ArrayCompact: lambda _, n: call("sf_array_compact", n.this),
+        exp.ArrayPosition: lambda _, n: call("sf_array_position", *_position(n)),
+        exp.ArrayMax: lambda _, n: call("sf_array_max", n.this),
+        exp.ArrayMin: lambda _, n: call("sf_array_min", n.this),
+        exp.ArrayIntersect: lambda _, n: call("sf_array_intersection", *n.expressions),
+        exp.ArrayExcept: lambda _, n: call("sf_array_except", n.this, n.expression),
+        exp.ArrayOverlaps: lambda _, n: call("sf_arrays_overlap", n.this, n.expression),
+        exp.ArrayRemove: lambda _, n: call("sf_array_remove", n.this, variant(n.expression)),
+        exp.ArrayInsert: lambda _, n: call("sf_array_insert", n.this, n.args["position"], variant(n.expression)),
+        exp.Flatten: lambda _, n: call("sf_array_flatten", n.this),
+        exp.SortArray: lambda _, n: call("sf_array_sort", n.this),
+        exp.GenerateSeries: lambda _, n: _range(n.args["start"], n.args["end"], n.args.get("step")),
+        exp.Anonymous: by_name,
+        exp.CheckJson: lambda _, n: call("check_json", n.this),
+    }
+
+
+def parse_json(session: "Session", node: "exp.ParseJSON") -> "exp.Expression":
+    del session
+    if kind_of(node.this) in SEMI:
+        return node.this
+    text = node.this if kind_of(node.this) in {"TEXT", "", "NULL"} else cast(node.this, "VARCHAR")
+    return call("sf_try_parse_json" if node.args.get("safe") else "sf_parse_json", text)
+
+
+def path(session: "Session", node: "exp.JSONExtract") -> "exp.Expression | None":
+    """`src:a.b[0]` and GET_PATH."""
+    from sqlglot import exp
+
+    del session
+    where = node.expression
+    if isinstance(where, exp.JSONPath):
+        steps = "".join(map(_step, where.expressions[1:]))
+        return call("json_extract", variant(node.this), "$" + steps)
+    if where.is_string:
+        return call(
+            "json_extract", variant(node.this), "$." + where.this if where.this[:1] != "[" else "$" + where.this
+        )
+    return call("sf_get_path", variant(node.this), where)
+
+
+def _step(step: Any) -> str:
+    from sqlglot import exp
+
+    if isinstance(step, exp.JSONPathSubscript):
+        if isinstance(step.this, int):
+            return f"[{step.this}]"
+        return f'."{step.this}"'
+    if isinstance(step, exp.JSONPathKey):
+        return '."' + str(step.this).replace('"', '""') + '"'
+    raise unsupported("This path into a VARIANT")
+
+
+def get(session: "Session", node: Any) -> "exp.Expression | None":
+    """GET(value, place) and value[place], where a place is an index or a key."""
+    from sqlglot import exp
+
+    del session
+    place = node.expressions[0] if isinstance(node, exp.Bracket) else node.expression
+    if isinstance(place, exp.Slice):
+        raise unsupported("A slice in brackets")
+    kind, source = kind_of(place), variant(node.this) if kind_of(node.this) not in {*SEMI, ""} else node.this
+    if kind == "TEXT":
+        return call("sf_get_key", source, place)
+    return call("sf_get_index" if kind == "INT" else "sf_get_any", source, place)
+
+
+def _pairs(node: Any) -> "tuple[list[exp.Expression], list[exp.Expression]]":
+    from sqlglot import exp
+
+    keys, values = [], []
+    for pair in node.expressions:
+        key = pair.this
+        keys.append(exp.Literal.string(key.name) if isinstance(key, exp.Identifier) else key)
+        values.append(variant(pair.expression))
+    return keys, values
+
+
+def object_construct(session: "Session", node: "exp.Struct") -> "exp.Expression":
+    """OBJECT_CONSTRUCT and {…} leave out what is NULL."""
+    from sqlglot import exp
+
+    del session
+    if not node.expressions:
+        return cast(exp.Literal.string("{}"), "JSON")
+    keys, values = _pairs(node)
+    return call("sf_object", array(keys), array(values))
+
+
+def object_keeping_nulls(session: "Session", node: "exp.JSONObject") -> "exp.Expression":
+    del session
+    if len(node.expressions) == 1 and node.expressions[0].is_star:
+        return _of_star(node.expressions[0], "sf_object_all")
+    keys, values = _pairs(node)
+    return call("sf_object_all", array(keys), array(values))
+
+
+def object_of_star(session: "Session", node: "exp.StarMap") -> "exp.Expression":
+    del session
+    return _of_star(node.this, "sf_object")
+
+
+def _of_star(star: "exp.Expression", macro: str) -> "exp.Expression":
+    from sqlglot import exp
+
+    table = star.args.get("table") if isinstance(star, exp.Column) else None
+    whole = exp.Column(this=table.copy()) if table is not None else call("struct_pack", exp.var("*COLUMNS(*)"))
+    row = call("to_json", whole)
+    keys = call("json_keys", row)
+    if macro == "sf_object_all":
+        return row
+    return call("sf_object_with_values", row.copy(), keys)
+
+
+def contains(session: "Session", node: "exp.ArrayContains") -> "exp.Expression":
+    del session
+    return call("sf_array_contains", variant(node.expression), node.this)
+
+
+def _position(node: Any) -> "tuple[exp.Expression, exp.Expression]":
+    return variant(node.expression), node.this
+
+
+def concatenate(session: "Session", node: "exp.ArrayConcat") -> "exp.Expression":
+    del session
+    joined = node.this
+    for other in node.expressions:
+        joined = call("sf_array_cat", joined, other)
+    return joined
+
+
+def _range(start: "exp.Expression", end: "exp.Expression", step: "exp.Expression | None") -> "exp.Expression":
+    return call("sf_array_range", start, end, step if step is not None else 1)
+
+
+_BY_NAME: "Mapping[str, Callable[..., exp.Expression]]" = {
+    "TRY_PARSE_JSON": lambda x: call("sf_try_parse_json", x),
+    "OBJECT_DELETE": lambda x, *keys: call("sf_object_without", x, array(list(keys))),
+    "OBJECT_PICK": lambda x, *keys: call("sf_object_with", x, array(list(keys))),
+    "OBJECT_INSERT": lambda x, k, v, *_: call("sf_object_insert", x, k, variant(v)),
+    "ARRAY_GENERATE_RANGE": lambda a, b, step=None: _range(a, b, step),
+    "ARRAY_FLATTEN": lambda x: call("sf_array_flatten", x),
+    "ARRAY_SORT": lambda x: call("sf_array_sort", x),
+    "ARRAY_MAX": lambda x: call("sf_array_max", x),
+    "ARRAY_MIN": lambda x: call("sf_array_min", x),
+    "TO_ARRAY": lambda x: call("sf_to_array", variant(x)),
+    "TO_OBJECT": variant,
+    "IS_OBJECT": lambda x: call("sf_is", variant(x), "OBJECT"),
+    "IS_INTEGER": lambda x: call("sf_is", variant(x), "INTEGER"),
+    "IS_VARCHAR": lambda x: call("sf_is", variant(x), "VARCHAR"),
+    "IS_CHAR": lambda x: call("sf_is", variant(x), "VARCHAR"),
+    "IS_BOOLEAN": lambda x: call("sf_is", variant(x), "BOOLEAN"),
+    "AS_INTEGER": lambda x: call("sf_as_number", variant(x)),
+    **dict.fromkeys(("AS_DOUBLE", "AS_REAL"), lambda x: call("sf_as_double", variant(x))),
+    **dict.fromkeys(("AS_CHAR", "AS_VARCHAR"), lambda x: call("sf_as_text", variant(x))),
+    "AS_BOOLEAN": lambda x: call("sf_as_boolean", variant(x)),
+    "AS_ARRAY": lambda x: call("sf_as_array", variant(x)),
+    "AS_OBJECT": lambda x: call("sf_as_object", variant(x)),
+}
+_STAMPS = {
+    f"{attempt}TO_TIMESTAMP{suffix}": (kind, bool(attempt))
+    for attempt in ("", "TRY_")
+    for suffix, kind in (("", "NTZ"), ("_NTZ", "NTZ"), ("_LTZ", "LTZ"), ("_TZ", "TZ"))
+}
+# Functions of DuckDB that are Snowflake's under the same name, and that sqlglot leaves as they are.
+_SAME = frozenset({"TRUNC", "HASH", "RATIO_TO_REPORT"})
+
+
+def by_name(session: "Session", node: "exp.Anonymous") -> "exp.Expression | None":
+    """Functions that sqlglot has no class for. Raises SqlError 2140 for one that Snowflake has not either."""
+    from neve.local.errors import unknown_function
+    from neve.local.translate.macros import named
+    from neve.local.translate.rules.dates import temporal
+
+    name = str(node.this).upper()
+    if make := _BY_NAME.get(name):
+        return make(*node.expressions)
+    if name in _STAMPS:
+        kind, safe = _STAMPS[name]
+        this = node.expressions[0]
+        if kind_of(this) in SEMI:
+            from sqlglot import exp
+
+            this = call("sf_text_json", this)
+            this.type = exp.DataType.build("TEXT")
+        return temporal(session, this, kind, safe=safe)
+    if name in named() or name in _SAME or node.meta.get("placed"):
+        return None
+    raise unknown_function(name)
