@@ -1,8 +1,6 @@
 """CREATE, ALTER, DROP and COMMENT of models."""
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,6 +11,7 @@ from neve.local.models.catalog import Model, Version
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, resolve
+from neve.local.stages.location import location
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -33,10 +32,10 @@ def create_model(session: "Session", statement: Statement) -> Result:
     existing = catalog.find(session.engine, name)
     if existing and if_not_exists:
         return result.status(f"{name.name} already exists, statement succeeded.")
-    with _files(session, reader) as files:
-        if existing and replaces:
-            catalog.drop(session.engine, existing)
-        catalog.create(session.engine, name, session.role, version, files)
+    files = _files(session, reader)
+    if existing and replaces:
+        catalog.drop(session.engine, existing)
+    catalog.create(session.engine, name, session.role, version, files)
     return result.status(f"Model {name.name} successfully created.")
 
 
@@ -92,8 +91,7 @@ def _action(reader: Reader) -> Action:
 
 def _add_version(session: "Session", model: Model, reader: Reader) -> None:
     version = reader.name()
-    with _files(session, reader) as files:
-        catalog.add_version(session.engine, model, version, files)
+    catalog.add_version(session.engine, model, version, _files(session, reader))
 
 
 def _drop_version(session: "Session", model: Model, reader: Reader) -> None:
@@ -172,21 +170,15 @@ def _refuse_live(reader: Reader, *before: str) -> None:
         raise unsupported("A live version of a model")
 
 
-@contextmanager
-def _files(session: "Session", reader: Reader) -> Iterator[Path]:
-    """The folder that FROM … names, checked to be a model's. Those of a stage are copied for the while."""
-    from neve.local import stages
-
+def _files(session: "Session", reader: Reader) -> Path:
+    """The folder that FROM … names, checked to be a model's."""
     reader.expect("FROM")
     if reader.take("MODEL"):
         source = catalog.get(session.engine, read_name(session, reader))
-        version = _version_after(source, reader) if reader.take("VERSION") else source.default
-        yield version.folder
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        stages.fetch(session, _place(reader), Path(folder))
-        package.read(Path(folder))
-        yield Path(folder)
+        return (_version_after(source, reader) if reader.take("VERSION") else source.default).folder
+    place = location(session, _place(reader))
+    package.read(place.folder / place.path)
+    return place.folder / place.path
 
 
 def _place(reader: Reader) -> str:

@@ -40,6 +40,7 @@ def _call(session: "Session", node: "exp.ModelAttribute") -> "exp.Expression":
         )
     function = serving.function(session.engine, version, method)
     result = exp.Anonymous(this=function, expressions=called.expressions)
+    result.meta["placed"] = True  # DuckDB's own name by now
     if parse_type(method.returns).kind in {"OBJECT", "VARIANT", "ARRAY"}:
         return exp.ParseJSON(this=result)
     return exp.cast(result, method.returns, dialect="snowflake")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from neve.local.errors import compilation_error, not_exist, syntax_error
+from neve.local.models.files import model_version
 from neve.local.sqltext import parse_name, resolve
 from neve.local.stages import catalog
 
@@ -55,6 +56,8 @@ def location_at(session: "Session", text: str, start: int) -> tuple[Location, in
 def location(session: "Session", text: str) -> Location:
     """`@stage/path` -> Location. Raises SqlError when it is no location, or there is no such stage."""
     text = text.strip()
+    if version := model_version(session, text):
+        return Location(version.folder, version.path, version.name)
     found = _STAGE.match(text)
     if not found:
         raise compilation_error(f"invalid stage location '{text}'", 1003)
