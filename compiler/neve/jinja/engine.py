@@ -29,7 +29,7 @@ class Engine:
     """Renders bodies. A `fenced` one marks where each stretch of the result comes from, inside macros too."""
 
     def __init__(self, project: Project, macros: Sequence[SourceFile], *, fenced: bool = False) -> None:
-        self._names = Names(project)
+        self._names = Names(project, self._name)
         self._environment = Environment(self._name)
         self._fences = Fences()
         self._fenced = fenced

@@ -29,6 +29,14 @@ class Mistake(Exception):  # noqa: N818 - the user's, not ours
         self.function, self.argument = function, argument
 
 
+class ReturnedValue(Exception):  # noqa: N818 - a way out of a macro, no error
+    """What a macro gives with `return(...)`, in the place of its text."""
+
+    def __init__(self, value: Any = None) -> None:
+        super().__init__("`return` belongs into a macro")
+        self.value = value
+
+
 class UnknownNameError(UndefinedError):
     """A name, or an attribute of `owner`, that there is not."""
 
@@ -110,10 +118,14 @@ class Environment(SandboxedEnvironment):
 
     def call(self, context: Context, called: Any, /, *positional: Any, **named: Any) -> Any:
         """A call; what there is not can be handed to a macro, which may test it, but to nothing else."""
-        if not isinstance(called, Macro):
-            for given in (*positional, *named.values()):
-                if isinstance(given, Unknown):
-                    str(given)
+        if isinstance(called, Macro):
+            try:
+                return super().call(context, called, *positional, **named)
+            except ReturnedValue as returned:
+                return returned.value
+        for given in (*positional, *named.values()):
+            if isinstance(given, Unknown):
+                str(given)
         return super().call(context, called, *positional, **named)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:

@@ -1,11 +1,15 @@
 """What a template can use besides macros: ref, source, var, config, this, is_incremental, target (as in dbt)."""
 
 import copy
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from jinja2.utils import missing
+
 from neve.ir import Header, Project
-from neve.jinja.environment import Mistake
+from neve.jinja.environment import Mistake, ReturnedValue
 from neve.names import nearest
 
 _MOST_ITEMS = 1_000_000
@@ -18,7 +22,7 @@ NOT_HERE = {
     "run_query": "A compilation has no connection: a query's result cannot shape the SQL.",
     "statement": "A compilation has no connection: a query's result cannot shape the SQL.",
     "execute": "A compilation has no connection, so there is nothing to execute: remove the condition.",
-    "adapter": "There is one database here: write Snowflake's SQL itself.",
+    "dbt": "Write Snowflake's SQL itself.",
     "api": "Write Snowflake's SQL itself.",
     "graph": "Templates do not see other nodes: name them with `ref`.",
     "model": "Use `this`, or the file's own name.",
@@ -58,7 +62,7 @@ class JinjaTarget:
 class Names:
     """The functions, over one project. `current` is set before each rendering."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, macro: Callable[[str], Any]) -> None:
         self.project = project
         self.current = Current(Header({}, "", 0), incremental=False)
         target = project.target
@@ -71,8 +75,14 @@ class Names:
             "is_incremental": self._is_incremental,
             "target": JinjaTarget(target.name, target.database, target.schema, target.warehouse, target.role),
             "range": self._range,
+            "adapter": _Adapter(macro),
             "exceptions": _Exceptions(),
             "log": _log,
+            "print": _log,
+            "return": _return,
+            "tojson": _to_json,
+            "fromjson": _from_json,
+            "zip": zip,
         }
 
     def _var(self, name: Any, default: Any = _ABSENT) -> Any:
@@ -118,6 +128,21 @@ class _Config:
         return current.config.get(key, current.header.get(key, default))
 
 
+class _Adapter:
+    """dbt's `adapter`, as far as it needs no connection."""
+
+    def __init__(self, macro: Callable[[str], Any]) -> None:
+        self._macro = macro
+
+    def dispatch(self, name: str, macro_namespace: Any = None) -> Any:  # noqa: ARG002 - there is one project
+        """The macro for Snowflake, else the one for any database."""
+        found = (self._macro(f"{prefix}{name}") for prefix in ("snowflake__", "default__", ""))
+        macro = next((macro for macro in found if macro is not missing), None)
+        if macro is None:
+            raise Mistake("NEVE202", f"There is no macro `snowflake__{name}` or `default__{name}`")
+        return macro
+
+
 class _Exceptions:
     """dbt's `exceptions`."""
 
@@ -141,6 +166,21 @@ def _source(*names: Any) -> str:
 
 def _fenced_name(kind: str, name: str) -> str:
     return f'"neve"."{kind}"."{name.replace(chr(34), chr(34) * 2)}"'
+
+
+def _return(value: Any = None) -> str:
+    raise ReturnedValue(value)
+
+
+def _to_json(value: Any, default: Any = None, *, sort_keys: bool = False) -> Any:
+    return json.dumps(value, sort_keys=sort_keys) if _is_plain(value) else default
+
+
+def _from_json(text: str, default: Any = None) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return default
 
 
 def _log(*_: Any, **__: Any) -> str:

@@ -1,0 +1,123 @@
+"""Models as dbt projects have them move over unchanged, and what cannot work says why."""
+
+import pytest
+
+ORDERS = """\
+{{
+    config(
+        materialized='incremental',
+        unique_key='order_id',
+        incremental_strategy='merge',
+        tags=['daily', 'finance'],
+        snowflake_warehouse='TRANSFORM_WH'
+    )
+}}
+
+{%- set payment_methods = ['credit_card', 'coupon'] -%}
+
+with payments as (
+    select * from {{ ref('stg_payments') }}
+    {% if is_incremental() %}
+    where loaded_at > (select coalesce(max(loaded_at), '1900-01-01') from {{ this }})
+    {% endif %}
+)
+
+select
+    order_id,
+    {% for payment_method in payment_methods -%}
+    sum(case when payment_method = '{{ payment_method }}' then {{ cents_to_dollars('amount') }} else 0 end)
+        as {{ payment_method }}_amount{{ "," if not loop.last }}
+    {% endfor %}
+from payments join {{ source('stripe', 'orders') }} using (order_id)
+where created_at >= '{{ var("start_date") }}'
+group by 1
+"""
+MACROS = """\
+{% macro cents_to_dollars(column_name) -%}
+    {{ return(adapter.dispatch('cents_to_dollars', 'shop')(column_name)) }}
+{%- endmacro %}
+
+{% macro default__cents_to_dollars(column_name) -%}
+    ({{ column_name }} / 100)::numeric(16, 2)
+{%- endmacro %}
+
+{% macro columns(prefix) %}
+    {% set found = [] %}
+    {% for name in ['a', 'b'] %}{% do found.append(prefix ~ name) %}{% endfor %}
+    {{ return(found) }}
+{% endmacro %}
+"""
+
+
+def test_a_typical_incremental_model(folder):
+    folder.write("macros/m.sql", MACROS)
+    folder.write("models/orders.sql", ORDERS)
+    rendered = folder.render("models/orders.sql")
+    assert folder.said() == []
+    assert rendered.config == {
+        "materialized": "incremental",
+        "unique_key": "order_id",
+        "incremental_strategy": "merge",
+        "tags": ["daily", "finance"],
+        "warehouse": "TRANSFORM_WH",
+    }
+    assert (
+        '    where loaded_at > (select coalesce(max(loaded_at), \'1900-01-01\') from "neve"."this"."this")'
+        in rendered.text
+    )
+    assert "then (amount / 100)::numeric(16, 2) else 0 end)" in rendered.text
+    assert "as credit_card_amount,\n" in rendered.text
+    assert "as coupon_amount\n" in rendered.text
+    assert "'2024-01-01'" in rendered.text
+    assert '"neve"."this"."this"' not in folder.render("models/orders.sql", incremental=False).text
+
+
+def test_places_hold_through_dispatch_and_return(folder):
+    folder.write("macros/m.sql", MACROS)
+    folder.write("models/orders.sql", ORDERS)
+    file, header = folder.file("models/orders.sql"), folder.header("models/orders.sql")
+    renderer = folder.renderer()
+    rendered = renderer.render(file, header, folder.findings)
+    place = renderer.places(file, header, rendered)
+    at = rendered.text.index("numeric(16")
+    assert folder.text(place(at, at + len("numeric"))) == "numeric"
+    at = rendered.text.index("group by")
+    assert folder.text(place(at, at + len("group by"))) == "group by"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("{{ columns('x_') | join(', ') }}", "x_a, x_b"),
+        ("{% for c in columns('') %}{{ c }};{% endfor %}", "a;b;"),
+        ("{{ log('x', info=True) }}{{ tojson({'a': 1}) }}", '{"a": 1}'),
+        ("{% set j = fromjson('[1, 2]') %}{{ j[1] }}", "2"),
+        ("{% for a, b in zip([1], ['x']) %}{{ a }}{{ b }}{% endfor %}", "1x"),
+        ("{% if target.name == 'local' %}limit 10{% endif %}", "limit 10"),
+        ("{{ '{:.2f}'.format(1.5) }} {{ 'a,b'.split(',')[1] }}", "1.50 b"),
+    ],
+)
+def test_what_macros_do(folder, body, text):
+    folder.write("macros/m.sql", MACROS)
+    folder.write("models/m.sql", body)
+    rendered = folder.render()
+    assert folder.said() == []
+    assert rendered.text == text
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        ("{{ env_var('X') }}", "A compilation reads no environment"),
+        ("{% if execute %}{% endif %}", "A compilation has no connection"),
+        ("{% set r = run_query('select 1') %}", "A compilation has no connection"),
+        ("{{ dbt_utils.star(ref('a')) }}", "Packages are not loaded"),
+        ("{{ run_started_at }}", "A compilation knows no time"),
+    ],
+)
+def test_what_needs_more_than_the_files_says_so(folder, body, hint):
+    folder.write("models/m.sql", body)
+    folder.render()
+    (found,) = folder.findings
+    assert found.code == "NEVE202"
+    assert found.hint.startswith(hint)
