@@ -151,11 +151,6 @@ _MODEL_KEYS = {
     "incremental_strategy": Key(
         one_of("append", "merge", "delete+insert"), "How new rows get into an incremental model.", MODEL
     ),
-    "on_schema_change": Key(
-        one_of("ignore", "fail", "append_new_columns", "sync_all_columns"),
-        "What an incremental model does when its columns changed.",
-        MODEL,
-    ),
     "target_lag": Key(TEXT, "How old a dynamic table may be, such as '1 hour' or DOWNSTREAM.", MODEL),
     "refresh_mode": Key(one_of("AUTO", "FULL", "INCREMENTAL"), "How a dynamic table refreshes.", MODEL),
     "initialize": Key(one_of("ON_CREATE", "ON_SCHEDULE"), "When a dynamic table is filled first.", MODEL),
@@ -172,7 +167,6 @@ _PYTHON_KEYS = {
         "The Python version of the procedure.",
         PYTHON,
     ),
-    "handler": Key(NAME, "The function to call, `main` when left out.", PYTHON),
     "external_access_integrations": Key(list_of(NAME), "Integrations that let the procedure out.", PYTHON),
     "secrets": Key(mapping_of(DOTTED), "Snowflake secrets by the name that the code uses.", PYTHON),
 }
@@ -213,7 +207,6 @@ GRAPH_SCHEMA: Schema = closed(
         "config": MAPPING,
         "run_schema": _RUN_SCHEMA,
         "cleanup": _CLEANUP,
-        "fuse": one_of("chains"),
         **{name: _SCHEMAS[name] for name in GRAPH_OPTIONS},
     }
 )

@@ -131,7 +131,7 @@ def test_a_mistake_in_project_yml_has_its_place(folder, text, code, message, mar
 
 
 def test_all_mistakes_are_said_at_once(folder):
-    folder.write("project.yml", "nam: x\ngraphs: {g: {fuse: all}}\ntargets: {p: {egine: local}}\n")
+    folder.write("project.yml", "nam: x\ngraphs: {g: {log_level: all}}\ntargets: {p: {egine: local}}\n")
     assert folder.project() is None
     assert [code for code, _, _ in folder.said()] == ["NEVE108", "NEVE103", "NEVE104", "NEVE108", "NEVE103"]
 
