@@ -10,10 +10,10 @@ from neve.local.binding import put_in
 from neve.local.models import routes as models
 from neve.local.procedures import routes as procedures
 from neve.local.result import Result
-from neve.local.sqltext import Binds, Statement
 from neve.local.show import routes as show
+from neve.local.sqltext import Binds, Statement
 from neve.local.stages import routes as stages
-from neve.local.tables import containers
+from neve.local.tables import routes as tables
 from neve.local.tasks import routes as tasks
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ ROUTES: tuple[Route, ...] = (
         Route(*route)
         for route in (
             *context.ROUTES,
-            *containers.ROUTES,
+            *tables.ROUTES,
             *procedures.ROUTES,
             *tasks.ROUTES,
             *models.ROUTES,

@@ -67,7 +67,9 @@ def identifier_of(token: Token) -> str:
 
 
 # Leading words that may stand between a verb and its kind of object.
-_MODIFIERS = frozenset(["OR", "REPLACE", "ALTER", "TEMP", "TEMPORARY", "TRANSIENT", "VOLATILE", "LOCAL", "GLOBAL", "SECURE", "RECURSIVE"])
+_MODIFIERS = frozenset(
+    ("OR", "REPLACE", "ALTER", "TEMP", "TEMPORARY", "TRANSIENT", "VOLATILE", "LOCAL", "GLOBAL", "SCOPED", "SECURE")
+) | {"RECURSIVE"}
 
 
 @dataclass(frozen=True)

@@ -30,16 +30,12 @@ def run(session: "Session", statement: Statement) -> Result:
 def _handler(tree: "exp.Expression") -> "Callable[[Session, Statement, exp.Expression], Result] | None":
     from sqlglot import exp
 
-    from neve.local.tables import dml, tables, transactions
+    from neve.local.tables import dml, transactions
     from neve.local.translate.query import query
 
     match tree:
         case exp.Query() | exp.Values():
             return query
-        case exp.Create():
-            return tables.create
-        case exp.Drop():
-            return tables.drop
         case exp.Insert():
             return dml.insert
         case exp.Update():

@@ -1,0 +1,78 @@
+"""Column definitions: `name type [NOT NULL] [DEFAULT e] [AUTOINCREMENT] [COMMENT 'x']` in DuckDB's words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from neve.local.errors import unsupported
+from neve.local.tables.names import quoted
+from neve.local.types import parse_type, to_duck
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from neve.local.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDefinition:
+    """`sql` is DuckDB's definition; `facts` what is remembered beside it; `identity` (start, step) of AUTOINCREMENT."""
+
+    name: str
+    sql: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    identity: tuple[int, int] | None = None
+
+
+# Recorded by Snowflake and not enforced.
+_WITHOUT_EFFECT = frozenset({"primarykeycolumnconstraint", "uniquecolumnconstraint", "reference"})
+
+
+def definitions(session: "Session", nodes: "Sequence[exp.Expression]") -> Iterator[ColumnDefinition]:
+    """The columns of `CREATE TABLE t (…)`; keys, which Snowflake does not enforce, are left out."""
+    from sqlglot import exp
+
+    for node in nodes:
+        if isinstance(node, exp.ColumnDef):
+            yield definition(session, node)
+        elif not isinstance(node, exp.PrimaryKey | exp.ForeignKey | exp.UniqueColumnConstraint | exp.Constraint):
+            raise unsupported(f"'{node.sql(dialect='snowflake')}' in CREATE TABLE")
+
+
+def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
+    from neve.local.tables.facts import declared
+
+    name = _stored(node.this)
+    kind = parse_type(node.args["kind"].sql(dialect="snowflake"))
+    pieces, facts, identity = [quoted(name), to_duck(kind)], dict(declared(kind)), None
+    for constraint in node.args.get("constraints") or ():
+        match constraint.kind.key:
+            case "notnullcolumnconstraint":
+                pieces.append("NULL" if constraint.kind.args.get("allow_null") else "NOT NULL")
+            case "defaultcolumnconstraint":
+                pieces.append(f"DEFAULT ({_expression(session, constraint.kind.this)})")
+            case "commentcolumnconstraint":
+                facts["comment"] = constraint.kind.this.name
+            case "generatedasidentitycolumnconstraint" | "autoincrementcolumnconstraint":
+                identity = _identity(constraint.kind)
+            case key if key not in _WITHOUT_EFFECT:
+                raise unsupported(f"'{constraint.sql(dialect='snowflake')}' of a column")
+    return ColumnDefinition(name, " ".join(pieces), facts, identity)
+
+
+def _identity(node: "exp.Expression") -> tuple[int, int]:
+    start, step = node.args.get("start"), node.args.get("increment")
+    return int(start.name) if start else 1, int(step.name) if step else 1
+
+
+def _stored(identifier: "exp.Expression") -> str:
+    return str(identifier.this) if identifier.args.get("quoted") else str(identifier.this).upper()
+
+
+def _expression(session: "Session", node: "exp.Expression") -> str:
+    from sqlglot import exp
+
+    from neve.local.translate.query import translated
+
+    text = translated(session, exp.Select(expressions=[node.copy()]))
+    return text.removeprefix("SELECT ")

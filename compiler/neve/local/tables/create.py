@@ -1,0 +1,206 @@
+"""CREATE TABLE: with columns, AS SELECT, CLONE and LIKE; temporary ones live in the session."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from neve.local import result as r
+from neve.local.errors import already_exists, compilation_error, unsupported
+from neve.local.result import Result
+from neve.local.sqltext import QualifiedName, Statement, plain_text
+from neve.local.tables.columns import ColumnDefinition, definitions
+from neve.local.tables.facts import born, read_columns, write_column, write_table
+from neve.local.tables.names import Place, find, need, quoted
+from neve.local.translate.columns import name_columns
+from neve.local.translate.parse import parse
+from neve.local.translate.query import translated
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from neve.local.session import Session
+
+_serial = itertools.count(1)
+_RECORDED = frozenset({"CLUSTER", "COPYGRANTSPROPERTY", "TEMPORARYPROPERTY", "TRANSIENTPROPERTY",
+                       "SCHEMACOMMENTPROPERTY", "LIKEPROPERTY"})  # fmt: skip
+_RECORDED_NAMES = frozenset({"DATA_RETENTION_TIME_IN_DAYS", "CHANGE_TRACKING", "MAX_DATA_EXTENSION_TIME_IN_DAYS",
+                             "ENABLE_SCHEMA_EVOLUTION", "DEFAULT_DDL_COLLATION"})  # fmt: skip
+_SCOPES = frozenset({"SCOPED", "LOCAL", "GLOBAL", "VOLATILE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a CREATE asks for, apart from the contents."""
+
+    parts: tuple[str, ...]
+    replace: bool
+    tolerant: bool
+    temporary: bool
+    facts: dict[str, Any]
+
+
+def plain_tree(statement: Statement) -> "exp.Expression":
+    """The tree of a CREATE without the words about scope that sqlglot does not know."""
+    tokens = statement.tokens[:6]
+    text = statement.text
+    for token in reversed(tokens):
+        if plain_text(token).upper() in _SCOPES:
+            word = "" if "TEMP" in text.upper() else "TEMPORARY"
+            text = text[: token.start] + word + text[token.end + 1 :]
+    tree = parse(text)
+    if tree.key != "create":
+        raise unsupported(f"This form of '{' '.join(statement.words[:2])}'")
+    return tree
+
+
+def wanted(tree: "exp.Expression") -> Wanted:
+    """Raises SqlError for a property that is neither done nor recorded."""
+    table = tree.this.this if tree.this.key == "schema" else tree.this
+    properties = tree.args["properties"].expressions if tree.args.get("properties") else []
+    kinds = {p.key.upper() for p in properties}
+    for p in properties:
+        named = p.key == "property" and p.name.upper() in _RECORDED_NAMES
+        if p.key.upper() not in _RECORDED and not named:
+            raise unsupported(f"'{p.sql(dialect='snowflake')}' in CREATE {tree.args['kind']}")
+    facts: dict[str, Any] = born()
+    if comment := next((p for p in properties if p.key == "schemacommentproperty"), None):
+        facts["comment"] = comment.this.name
+    if "TRANSIENTPROPERTY" in kinds:
+        facts["kind"] = "TRANSIENT"
+    parts = tuple(str(p.this) if p.args.get("quoted") else str(p.this).upper() for p in table.parts)
+    return Wanted(
+        parts, bool(tree.args.get("replace")), bool(tree.args.get("exists")), "TEMPORARYPROPERTY" in kinds, facts
+    )
+
+
+def create_table(session: "Session", statement: Statement) -> Result:
+    """Raises SqlError 2002 when the name is taken."""
+    tree = plain_tree(statement)
+    ask = wanted(tree)
+    found = find(session, ask.parts)
+    hidden = ask.temporary and found.name not in session.temporary
+    if found.kind and not hidden:
+        if ask.tolerant:
+            return r.status(f"{found.name.name} already exists, statement succeeded.")
+        if not ask.replace or found.kind == "VIEW":
+            raise already_exists(found.name.name)
+    with session.lock, session.registrations(), all_or_nothing(session):
+        place = _new_place(session, found, temporary=ask.temporary)
+        _fill(session, statement, tree, place)
+        write_table(session, place, ask.facts)
+    if ask.temporary:
+        session.temporary[place.name] = place.stored.name
+    return r.status(f"Table {place.name.name} successfully created.")
+
+
+def _new_place(session: "Session", found: Place, *, temporary: bool) -> Place:
+    """A name that is free, or will be replaced."""
+    if not temporary and found.name not in session.temporary:
+        return Place(found.name, found.name, "TABLE")
+    return Place(found.name, QualifiedName("temp", "main", f"_neve_{next(_serial)}_{found.name.name}"), "TABLE")
+
+
+@contextmanager
+def all_or_nothing(session: "Session") -> Iterator[None]:
+    """DDL commits an open transaction first, and is one of its own."""
+    if session.in_transaction:
+        session.fetch("COMMIT")
+        session.in_transaction = False
+    session.fetch("BEGIN")
+    try:
+        yield
+    except BaseException:
+        session.fetch("ROLLBACK")
+        raise
+    session.fetch("COMMIT")
+
+
+def _fill(session: "Session", statement: Statement, tree: "exp.Expression", place: Place) -> None:
+    like = _like(tree)
+    if clone := tree.args.get("clone"):
+        _copy(session, clone.this, place, rows=True)
+    elif like is not None:
+        _copy(session, like, place, rows=False)
+    elif tree.this.key == "schema":
+        _with_columns(session, statement, tree, place)
+    elif tree.expression:
+        name_columns(tree, statement)
+        session.fetch(f"{_create(place)} AS {translated(session, tree.expression.copy())}")
+    else:
+        raise compilation_error("syntax error: a table has columns, or a query to fill it", 1003)
+
+
+def _create(place: Place) -> str:
+    temporary = "TEMP " if place.stored.database == "temp" else ""
+    return f"CREATE OR REPLACE {temporary}TABLE {place.sql}"
+
+
+def _like(tree: "exp.Expression") -> "exp.Expression | None":
+    properties = tree.args["properties"].expressions if tree.args.get("properties") else []
+    return next((p.this for p in properties if p.key == "likeproperty"), None)
+
+
+def _with_columns(session: "Session", statement: Statement, tree: "exp.Expression", place: Place) -> None:
+    nodes = tree.this.expressions
+    if nodes and all(node.key == "identifier" for node in nodes):
+        _named(session, statement, tree, place)
+        return
+    columns = list(definitions(session, nodes))
+    body = ", ".join(_column_sql(session, place, column) for column in columns)
+    session.fetch(f"{_create(place)} ({body})")
+    for column in columns:
+        if column.facts:
+            write_column(session, place, column.name, column.facts)
+    if tree.expression:
+        name_columns(tree, statement)
+        session.fetch(f"INSERT INTO {place.sql} {translated(session, tree.expression.copy())}")
+
+
+def _named(session: "Session", statement: Statement, tree: "exp.Expression", place: Place) -> None:
+    """CREATE TABLE t (a, b) AS SELECT: names alone."""
+    names = ", ".join(
+        quoted(str(n.this) if n.args.get("quoted") else str(n.this).upper()) for n in tree.this.expressions
+    )
+    name_columns(tree, statement)
+    query = translated(session, tree.expression.copy())
+    session.fetch(f"{_create(place)} AS SELECT * FROM ({query}) AS t({names})")
+
+
+def _column_sql(session: "Session", place: Place, column: ColumnDefinition) -> str:
+    """AUTOINCREMENT is a DuckDB sequence beside the table."""
+    if column.identity is None:
+        return column.sql
+    start, step = column.identity
+    sequence = ".".join(map(quoted, (*place.stored[:2], f"_neve_{place.stored.name}_{column.name}")))
+    session.fetch(f"CREATE OR REPLACE SEQUENCE {sequence} START {start} INCREMENT {step}")
+    literal = sequence.replace("'", "''")
+    return f"{column.sql} DEFAULT (nextval('{literal}'))"
+
+
+def _copy(session: "Session", source: "exp.Expression", place: Place, *, rows: bool) -> None:
+    """CLONE and LIKE: the columns with their facts, and the rows of a clone."""
+    parts = tuple(str(p.this) if p.args.get("quoted") else str(p.this).upper() for p in source.parts)
+    model = need(session, parts)
+    columns = _definitions_of(session, model)
+    session.fetch(f"{_create(place)} ({', '.join(columns)})")
+    if rows:
+        session.fetch(f"INSERT INTO {place.sql} SELECT * FROM {model.sql}")
+    for column, told in read_columns(session, model).items():
+        write_column(session, place, column, told)
+
+
+def _definitions_of(session: "Session", place: Place) -> Sequence[str]:
+    rows = session.fetch(
+        "SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns()"
+        " WHERE database_name = ? AND schema_name = ? AND table_name = ? ORDER BY column_index",
+        list(place.stored),
+    )
+    return [
+        f"{quoted(name)} {kind}{'' if nullable else ' NOT NULL'}{f' DEFAULT ({default})' if default else ''}"
+        for name, kind, nullable, default in rows
+    ]
+
+
+ROUTES = ((("CREATE", "TABLE"), create_table),)

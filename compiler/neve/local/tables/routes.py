@@ -1,0 +1,5 @@
+"""The statements about databases, schemas, tables and views."""
+
+from neve.local.tables import alter, containers, create, views
+
+ROUTES = (*containers.ROUTES, *create.ROUTES, *views.ROUTES, *alter.ROUTES)

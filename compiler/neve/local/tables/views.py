@@ -1,0 +1,62 @@
+"""CREATE VIEW."""
+
+from typing import TYPE_CHECKING
+
+from neve.local import result as r
+from neve.local.errors import already_exists, unsupported
+from neve.local.result import Result
+from neve.local.sqltext import Statement
+from neve.local.tables.create import all_or_nothing, plain_tree, wanted
+from neve.local.tables.facts import write_column, write_table
+from neve.local.tables.names import Place, find, quoted
+from neve.local.translate.columns import name_columns
+from neve.local.translate.query import translated
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from neve.local.session import Session
+
+
+def create_view(session: "Session", statement: Statement) -> Result:
+    """[OR REPLACE] VIEW [IF NOT EXISTS] v [(columns)] [COMMENT = …] AS query. Raises SqlError 2002."""
+    tree = plain_tree(statement)
+    if tree.args["kind"] != "VIEW":
+        raise unsupported(f"CREATE {tree.args['kind']}")
+    ask = wanted(tree)
+    found = find(session, ask.parts)
+    if found.kind:
+        if ask.tolerant:
+            return r.status(f"{found.name.name} already exists, statement succeeded.")
+        if not ask.replace or found.kind != "VIEW":
+            raise already_exists(found.name.name)
+    place = Place(found.name, found.name, "VIEW")
+    name_columns(tree, statement)
+    columns = _columns(tree)
+    with session.lock, session.registrations(), all_or_nothing(session):
+        names = f" ({', '.join(map(quoted, columns))})" if columns else ""
+        query = translated(session, tree.expression.copy())
+        session.fetch(f"CREATE OR REPLACE VIEW {place.sql}{names} AS {query}")
+        write_table(session, place, ask.facts | {"text": statement.text})
+        for column, comment in columns.items():
+            if comment:
+                write_column(session, place, column, {"comment": comment})
+    return r.status(f"View {place.name.name} successfully created.")
+
+
+def _columns(tree: "exp.Expression") -> dict[str, str | None]:
+    """The names that the view gives its columns, with their comments; empty when it gives none."""
+    if tree.this.key != "schema":
+        return {}
+    return dict(_column(node) for node in tree.this.expressions)
+
+
+def _column(node: "exp.Expression") -> tuple[str, str | None]:
+    identifier = node if node.key == "identifier" else node.this
+    comment = next(
+        (c.kind.this.name for c in node.args.get("constraints") or () if c.kind.key.startswith("comment")), None
+    )
+    return (str(identifier.this) if identifier.args.get("quoted") else str(identifier.this).upper()), comment
+
+
+ROUTES = ((("CREATE", "VIEW"), create_view),)
