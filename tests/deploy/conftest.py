@@ -152,14 +152,18 @@ class FakeAccount:
         }
 
     def root(self, name):
-        task = self.tasks[name]
-        if task.finalize:
-            return self.root(task.finalize)
-        return self.root(task.after[0]) if task.after else name
+        """The root above a task; None within a cycle."""
+        seen, at = set(), name
+        while above := self.tasks[at].finalize or next(iter(self.tasks[at].after), None):
+            if above in seen:
+                return None
+            seen.add(above)
+            at = above
+        return at
 
     def _must_stand_still(self, name):
         root = self.root(name)
-        if self.tasks[root].state == "started":
+        if root is not None and self.tasks[root].state == "started":
             message = f"Unable to update graph with root task {root} since that root task is not suspended."
             raise SqlError(message, 91421)
 

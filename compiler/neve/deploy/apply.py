@@ -18,9 +18,9 @@ def read_plan(script: Script, connection: Connection, project: Project, *, full:
     """Read what is live, and plan. The history is asked only when something stands still that should not."""
     live = read_live(connection, project, script.statements)
     resumed = {key_of(s) for s in script.statements if s.kind == "resume"}
-    still = any(found.suspended_by_hand and found.key in resumed for found in live.objects.values())
-    left = Journal(connection, project).left_suspended() if still else None
-    return make_plan(script, live, project, left=left, full=full)
+    still = any(found.state == "suspended" and found.key in resumed for found in live.objects.values())
+    past = Journal(connection, project).past() if still else None
+    return make_plan(script, live, project, past=past, full=full)
 
 
 def apply(
@@ -38,7 +38,7 @@ def apply(
         if read_plan(plan.script, connection, project).seen != plan.seen:
             raise Stale("the account has changed since the plan was made; nothing was changed", "neve plan")
         journal = Journal(connection, project)
-        row = journal.begin(plan.script, len(steps), plan.resumes, revision)
+        row = journal.begin(plan, revision)
 
         def stop_or_renew() -> bool:
             lease.renew()

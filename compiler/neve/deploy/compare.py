@@ -60,12 +60,22 @@ class Comparison:
             yield Change("conflict" if conflict else "drop", found.kind, found.name, "", why)
 
 
-def compare(script: Script, live: Live, project: Project, left: frozenset[str] | None = None) -> Comparison:
-    """Hold the script against what is live. `left`: what an unfinished apply left suspended (None: nobody knows)."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the history tells of suspended tasks: those that an unfinished apply was to resume, and those that the last
+    apply found suspended by somebody and left so.
+    """
+
+    left: frozenset[str]
+    stays: frozenset[str]
+
+
+def compare(script: Script, live: Live, project: Project, past: Past | None = None) -> Comparison:
+    """Hold the script against what is live. Without a past every suspended task counts as one to resume."""
     defined = {key_of(s): s for s in script.statements if s.kind in DEFINED}
     resumed = frozenset(key_of(s) for s in script.statements if s.kind == "resume")
     roots = frozenset(key_of(s) for s in script.statements if s.kind == "suspend")
-    stays = frozenset(key for key in resumed if _stays(live.objects.get(key), left))
+    stays = frozenset(key for key in resumed if _stays(live.objects.get(key), past))
     finalizers = {o.finalizes: o for o in live.objects.values() if o.finalizes}
     asked = _Asked(live, project, resumed, roots, stays, finalizers)
     return Comparison(
@@ -93,9 +103,14 @@ class _Asked:
         return is_ours(found, self.project)
 
 
-def _stays(found: LiveObject | None, left: frozenset[str] | None) -> bool:
-    """Whether somebody suspended this task, and not an apply that did not get to its end."""
-    return found is not None and found.suspended_by_hand and left is not None and found.name not in left
+def _stays(found: LiveObject | None, past: Past | None) -> bool:
+    """Whether somebody suspended this task, and not an apply that did not get to its end.
+
+    What CREATE OR ALTER makes of the reason for a suspension is not documented: hence the history's own word.
+    """
+    if found is None or found.state != "suspended" or past is None:
+        return False
+    return found.name in past.stays or (found.suspended_by_hand and found.name not in past.left)
 
 
 def _change(key: Key, statement: ScriptStatement, asked: _Asked) -> Change:

@@ -90,16 +90,25 @@ def start_engine(root: Path) -> "Running":
         return manage.start(engine_state(root))
     except (manage.EngineFailed, OSError) as error:
         log = engine_state(root) / "engine.log"
-        raise Unreachable(f"the local engine does not start: {error}", f"read {log}") from error
+        words = str(error).splitlines()
+        raise Unreachable(f"the local engine does not start: {words[0]} {words[-1]}", f"read {log}") from error
 
 
 def account_arguments(target: "Target") -> dict[str, Any]:
-    """The connector's arguments for an account, gathered as the Snowflake CLI documents."""
-    from neve.deploy.connections import gather
+    """The connector's arguments for an account, gathered as the Snowflake CLI documents.
 
-    pinned = {"role": target.role, "warehouse": target.warehouse, "account": target.account}
+    Role and warehouse are the target's own when it has some. Raises Unreachable for an account that it does not want.
+    """
+    from neve.deploy.connections import gather, same_account
+
     arguments = gather(target.connection)
-    given = {key: value for key, value in pinned.items() if value}
+    account = str(arguments.get("account", ""))
+    if target.account and not same_account(account, target.account):
+        raise Unreachable(
+            f"target {target.name!r} is for account {target.account!r}, but {_describe(target)} leads to {account!r}",
+            "choose another target with -t, or another connection in project.yml",
+        )
+    given = {key: value for key, value in (("role", target.role), ("warehouse", target.warehouse)) if value}
     return {"login_timeout": 60, "application": "neve", **arguments, **given}
 
 

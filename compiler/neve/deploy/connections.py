@@ -38,6 +38,15 @@ def gather(name: str | None, environ: Mapping[str, str] = os.environ) -> dict[st
     return _private_key(merged)
 
 
+def same_account(one: str, other: str) -> bool:
+    """Whether two spellings name one account: case, `_` for `-`, and the region at the end do not count."""
+    return _account(one) == _account(other)
+
+
+def _account(name: str) -> str:
+    return name.lower().removesuffix(".snowflakecomputing.com").split(".", 1)[0].replace("_", "-")
+
+
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:
     return {_ALIASES.get(key, key): value for key, value in values.items()}
 

@@ -17,9 +17,11 @@ from datetime import datetime
 from typing import Any
 
 from neve.deploy.clock import utc
+from neve.deploy.compare import Past
 from neve.deploy.connect import Connection, Row
 from neve.deploy.errors import NeveError, SqlError
 from neve.deploy.live import journal_name, told_schemas
+from neve.deploy.plan import Plan
 from neve.deploy.redact import redact
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import qualified, quote_string
@@ -28,16 +30,20 @@ _NOT_THERE = {2003, 2043}
 _COLUMNS = (
     "id VARCHAR, started_at TIMESTAMP_LTZ, finished_at TIMESTAMP_LTZ, who VARCHAR,"
     " host VARCHAR, revision VARCHAR, fingerprint VARCHAR, statements NUMBER(38,0), sent NUMBER(38,0), outcome VARCHAR,"
-    " message VARCHAR, resumes VARCHAR, script VARCHAR"
+    " message VARCHAR, resumes VARCHAR, stays VARCHAR, script VARCHAR"
 )
-_LISTED = "id, started_at, finished_at, who, host, revision, fingerprint, statements, sent, outcome, message, resumes"
+_LISTED = (
+    "id, started_at, finished_at, who, host, revision, fingerprint, statements, sent, outcome, message, resumes, stays"
+)
 _MOST_PACKED = 900_000
 _KEPT = ("kind", "object", "sql", "path", "fingerprint", "graph")
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One apply. `outcome`: running (or killed), done, failed, interrupted; `resumes`: tasks that it was to resume."""
+    """One apply. `outcome`: running (or killed), done, failed, interrupted; `resumes`: tasks that it was to resume;
+    `stays`: tasks that it was to leave suspended.
+    """
 
     id: str
     started_at: datetime | None
@@ -51,6 +57,7 @@ class Deployment:
     outcome: str
     message: str
     resumes: tuple[str, ...]
+    stays: tuple[str, ...]
 
 
 class Journal:
@@ -60,23 +67,24 @@ class Journal:
         self.connection, self.project = connection, project
         self.table = qualified(project.target.database, project.target.schema, journal_name(project))
 
-    def begin(self, script: Script, statements: int, resumes: Sequence[str], revision: str) -> str:
+    def begin(self, plan: Plan, revision: str) -> str:
         """Write the row of an apply that begins; gives its id."""
         self.connection.execute(f"CREATE TABLE IF NOT EXISTS {self.table} ({_COLUMNS})")
-        self.connection.execute(f"ALTER TABLE {self.table} SET COMMENT = {quote_string(told_schemas(script))}")
+        self.connection.execute(f"ALTER TABLE {self.table} SET COMMENT = {quote_string(told_schemas(plan.script))}")
         row_id = uuid.uuid4().hex[:8]
         values: Mapping[str, str | int] = {
             "id": row_id,
             "who": getpass.getuser(),
             "host": socket.gethostname(),
             "revision": revision,
-            "fingerprint": fingerprint(script),
-            "statements": statements,
+            "fingerprint": fingerprint(plan.script),
+            "statements": len(plan.steps),
             "sent": 0,
             "outcome": "running",
             "message": "",
-            "resumes": json.dumps(list(resumes)),
-            "script": pack(script),
+            "resumes": json.dumps(plan.resumes),
+            "stays": json.dumps(plan.stays),
+            "script": pack(plan.script),
         }
         texts = ", ".join(quote_string(v) if isinstance(v, str) else str(v) for v in values.values())
         self.connection.execute(
@@ -103,15 +111,15 @@ class Journal:
             raise NeveError(f"there is no script of a deployment {row_id!r}", "neve deployments")
         return unpack(rows[0]["script"])
 
-    def left_suspended(self) -> frozenset[str] | None:
-        """The tasks that stand still because an apply did not get to resume them; None when there is no history."""
+    def past(self) -> Past | None:
+        """Who stands still because of an unfinished apply, and who because of somebody; None without a history."""
         deployments = self.read()
         names: set[str] = set()
         for deployment in deployments:
             if deployment.outcome == "done":
                 break
             names.update(deployment.resumes)
-        return frozenset(names) if deployments else None
+        return Past(frozenset(names), frozenset(deployments[0].stays)) if deployments else None
 
     def _select(self, sql: str) -> list[Row]:
         try:
@@ -136,6 +144,7 @@ def _deployment(row: Row) -> Deployment:
         outcome=row["outcome"],
         message=row["message"] or "",
         resumes=tuple(json.loads(row["resumes"] or "[]")),
+        stays=tuple(json.loads(row["stays"] or "[]")),
     )
 
 

@@ -8,7 +8,7 @@ no member of a started graph can be dropped (fact sheet 2.3); everything else th
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from neve.deploy.compare import SENT, Action, Change, Comparison, compare
+from neve.deploy.compare import SENT, Action, Change, Comparison, Past, compare
 from neve.deploy.live import Key, Live, LiveObject, digest, key_of
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import parse_name, qualified
@@ -31,7 +31,7 @@ class Plan:
     """The changes for people, the steps for the connection, and the root tasks that stand still meanwhile.
 
     `seen` tells one state of the account from another, as far as it matters here; `resumes`: the tasks that will run
-    again at the end.
+    again at the end; `stays`: those that somebody suspended, and that stay so.
     """
 
     project: Project
@@ -40,6 +40,7 @@ class Plan:
     changes: tuple[Change, ...]
     stopped: tuple[str, ...]
     resumes: tuple[str, ...]
+    stays: tuple[str, ...]
     seen: str
 
     @property
@@ -54,14 +55,9 @@ class Plan:
         return sum(change.action == action for change in self.changes)
 
 
-def make_plan(
-    script: Script, live: Live, project: Project, *, left: frozenset[str] | None = None, full: bool = False
-) -> Plan:
-    """The plan that brings `live` to what `script` says. With `full` every statement of the script is sent.
-
-    `left`: the tasks that an unfinished apply left suspended; None when nobody knows.
-    """
-    found = compare(script, live, project, left)
+def make_plan(script: Script, live: Live, project: Project, *, past: Past | None = None, full: bool = False) -> Plan:
+    """The plan that brings `live` to what `script` says. With `full` every statement of the script is sent."""
+    found = compare(script, live, project, past)
     steps = tuple(_steps(found, full=full))
     if all(step.kind == "context" for step in steps):
         steps = ()
@@ -72,6 +68,7 @@ def make_plan(
         changes=tuple(found.told()),
         stopped=tuple(sorted({step.object for step in steps if step.kind == "suspend"})),
         resumes=tuple(step.object for step in steps if step.kind == "resume"),
+        stays=tuple(sorted(qualified(*key.parts) for key in found.stays)),
         seen=digest(live, set(found.changes), project),
     )
 
