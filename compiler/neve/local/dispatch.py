@@ -63,6 +63,7 @@ TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
     **tasks.TABLE_FUNCTIONS,
     **stages.TABLE_FUNCTIONS,
 }
+VIEWS: Mapping[str, Callable[["Session"], Result]] = {**procedures.VIEWS}  # of INFORMATION_SCHEMA
 SCHEMAS: tuple[str, ...] = (databases.SCHEMA, procedures.SCHEMA, tasks.SCHEMA, models.SCHEMA, stages.SCHEMA)
 SERVICES: Mapping[str, Callable[["Engine"], Any]] = {
     **procedures.SERVICES,
@@ -76,7 +77,7 @@ DROPPED_SCHEMA: tuple[Callable[["Engine", str, str], None], ...] = (
     stages.DROPPED_SCHEMA,
 )
 # Called with the id of a session that was closed.
-CLOSED_SESSION: tuple[Callable[["Engine", int], None], ...] = (stages.CLOSED_SESSION,)
+CLOSED_SESSION: tuple[Callable[["Engine", int], None], ...] = (procedures.CLOSED_SESSION, stages.CLOSED_SESSION)
 
 
 @cache

@@ -5,9 +5,12 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from neve.local.errors import compilation_error
+from neve.local.result import Column, Result, from_rows
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
+
+    from neve.local.session import Session
 
 SNOWPARK = "snowflake-snowpark-python"
 REPOSITORY = "snowflake.snowpark.anaconda_shared_repository"
@@ -40,6 +43,13 @@ def installed() -> Mapping[str, str]:
     """The installed packages by the names that PACKAGES uses, and their versions."""
     versions = {_normal(each.name): each.version for each in metadata.distributions()}
     return versions | {name: versions[other] for name, other in _OTHER_BUILDS.items() if other in versions}
+
+
+def view(_session: "Session") -> Result:
+    """INFORMATION_SCHEMA.PACKAGES: what is installed here, for every version of Python."""
+    names = ("PACKAGE_NAME", "VERSION", "LANGUAGE", "RUNTIME_VERSION")
+    rows = [(name, version, "python", None) for name, version in sorted(installed().items())]
+    return from_rows([Column(name) for name in names], rows)
 
 
 def _requirement(text: str) -> "Requirement":

@@ -7,6 +7,8 @@ from neve.local.procedures.immediate import is_block
 SCHEMA = catalog.SCHEMA
 SERVICES = {"procedures": python.start, "functions": serving.start}
 DROPPED_SCHEMA = catalog.drop_schema
+VIEWS = {"PACKAGES": packages.view}
+CLOSED_SESSION = catalog.drop_temporary
 
 FUNCTIONS = {"SYSTEM$GET_DEFAULT_PYTHON_ARTIFACT_REPOSITORY": lambda _session, *_: packages.REPOSITORY}
 

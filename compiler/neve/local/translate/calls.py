@@ -21,6 +21,8 @@ def answer_calls(session: "Session", tree: "exp.Expression") -> "exp.Expression"
 
     for node in list(tree.find_all(exp.TableFromRows)):
         _answer_rows(session, node)
+    for table in list(tree.find_all(exp.Table)):
+        _answer_view(session, table)
     for node in list(tree.find_all(exp.Anonymous)):
         if function := _scalar(str(node.this)):
             value = _literal(function(session, *_values(session, node.expressions)))
@@ -72,6 +74,18 @@ def _answer_rows(session: "Session", node: "exp.Expression") -> None:
     if function is not None:
         result = function(session, _arguments(session, call.expressions))
         node.replace(rows_of(session, result, node.args.get("alias")))
+
+
+def _answer_view(session: "Session", table: "exp.Table") -> None:
+    """A view of INFORMATION_SCHEMA that is ours."""
+    from sqlglot import exp
+
+    from neve.local.dispatch import VIEWS
+
+    view = VIEWS.get(table.name.upper())
+    if view is not None and table.db.upper() == "INFORMATION_SCHEMA":
+        alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name))
+        table.replace(rows_of(session, view(session), alias))
 
 
 def _arguments(session: "Session", nodes: "list[exp.Expression]") -> dict[str, object]:
