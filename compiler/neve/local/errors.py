@@ -60,6 +60,11 @@ def unsupported(what: str) -> SqlError:
     return SqlError(2, "0A000", f"{what} is not supported by the local engine.")
 
 
+def cancelled() -> SqlError:
+    """The statement, or the session that it runs in, was told to stop."""
+    return SqlError(604, "57014", "SQL execution canceled")
+
+
 def internal_error(error: BaseException) -> SqlError:
     """A fault of the engine's own."""
     return SqlError(603, "XX000", f"SQL execution internal error:\n{type(error).__name__}: {error}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import SqlError, compilation_error
+from neve.local.errors import SqlError, cancelled, compilation_error
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import Statement, plain_text
 
@@ -16,7 +16,8 @@ def wait(session: "Session", amount: object, unit: object = "SECONDS") -> str:
     if str(unit).upper() not in _SECONDS:
         raise compilation_error(f"Invalid time unit '{unit}' for SYSTEM$WAIT.")
     seconds = float(str(amount)) * _SECONDS[str(unit).upper()]
-    session.cancelled.wait(seconds)
+    if session.cancelled.wait(seconds):
+        raise cancelled()
     return f"waited {amount} {str(unit).lower()}"
 
 

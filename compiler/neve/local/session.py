@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from neve.local import dispatch
-from neve.local.errors import SqlError, internal_error
+from neve.local.errors import SqlError, cancelled, internal_error
 from neve.local.parameters import PARAMETERS
 from neve.local.result import Result
 from neve.local.sqltext import NONE, Binds
@@ -93,7 +93,12 @@ class Session:
         return self.run(f"SELECT {expression}").rows[0][0]
 
     def run(self, sql: str, binds: Binds = NONE) -> Result:
-        """As `execute`, but not counted as a statement of the session's, and faults of ours come as they are."""
+        """As `execute`, but not counted as a statement of the session's, and faults of ours come as they are.
+
+        Once the session was cancelled every statement is refused: a script does not go on behind the one that was hit.
+        """
+        if self.cancelled.is_set():
+            raise cancelled()
         return dispatch.run(self, sql, binds)
 
     def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:

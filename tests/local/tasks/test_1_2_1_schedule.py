@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neve.local.errors import SqlError
@@ -200,6 +200,7 @@ FIELDS = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(FIELDS, ZONES, st.integers(0, 365 * 24 * 60))
 def test_no_match_is_passed_over(fields, zone, minutes):
     """Against a search of every minute, for two days."""

@@ -74,13 +74,17 @@ def test_a_schedule_beside_a_predecessor_has_its_code(two):
         ("ALTER TASK f1 SET CONFIG = '{{}}'", "Task {p}F1 cannot both be a non-root task and have a config."),
         (
             "ALTER TASK rf ADD AFTER rf",
-            "This task has a finalizer and cannot be made a child task. Please remove the finalizer before adding a "
-            "predecessor.",
+            (
+                "This task has a finalizer and cannot be made a child task. Please remove the finalizer before adding "
+                "a predecessor."
+            ),
         ),
         (
             "CREATE OR REPLACE TASK rf AFTER r4 AS SELECT 1",
-            "Cannot replace task {p}RF with a non-root task because it has a finalizer task. Please remove the "
-            "finalizer task first.",
+            (
+                "Cannot replace task {p}RF with a non-root task because it has a finalizer task. Please remove the "
+                "finalizer task first."
+            ),
         ),
     ],
 )

@@ -46,13 +46,17 @@ CONFIG = "Invalid config. Must be a string representation of a valid JSON Object
         ),
         (
             "SERVERLESS_TASK_MIN_STATEMENT_SIZE = LARGE SERVERLESS_TASK_MAX_STATEMENT_SIZE = SMALL",
-            "SERVERLESS_TASK_MIN_STATEMENT_SIZE (LARGE) cannot be greater than SERVERLESS_TASK_MAX_STATEMENT_SIZE "
-            "(SMALL).",
+            (
+                "SERVERLESS_TASK_MIN_STATEMENT_SIZE (LARGE) cannot be greater than SERVERLESS_TASK_MAX_STATEMENT_SIZE "
+                "(SMALL)."
+            ),
         ),
         (
             "SERVERLESS_TASK_MIN_STATEMENT_SIZE = LARGE USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE = SMALL",
-            "USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE (SMALL) cannot be less than SERVERLESS_TASK_MIN_STATEMENT_SIZE "
-            "(LARGE).",
+            (
+                "USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE (SMALL) cannot be less than "
+                "SERVERLESS_TASK_MIN_STATEMENT_SIZE (LARGE)."
+            ),
         ),
         (
             "OVERLAP_POLICY = NO_OVERLAP ALLOW_OVERLAPPING_EXECUTION = TRUE",
@@ -89,8 +93,10 @@ def test_refused_at_create_and_at_alter_alike(sql, options, text):
         ("ALLOW_OVERLAPPING_EXECUTION = TRUE", "Cannot set allow_overlapping_execution on non-root task {p}C."),
         (
             "TASK_AUTO_RETRY_ATTEMPTS = 2",
-            "Cannot set parameter TASK_AUTO_RETRY_ATTEMPTS on non-root task C. Non-root tasks use the parameter setting "
-            "from their root task. Please set this on the root task for this task instead.",
+            (
+                "Cannot set parameter TASK_AUTO_RETRY_ATTEMPTS on non-root task C. Non-root tasks use the parameter "
+                "setting from their root task. Please set this on the root task for this task instead."
+            ),
         ),
         ("SCHEDULE = '5 MINUTE'", "Task C cannot have both a schedule and a predecessor."),
     ],
@@ -185,8 +191,7 @@ def test_parameters_show_where_they_were_set(sql):
 
 
 def test_session_parameters_are_set_in_the_session_of_the_run(sql):
-    sql(
-        "CREATE TASK r TIMEZONE = 'Asia/Tokyo' AS CALL SYSTEM$SET_RETURN_VALUE(TO_CHAR('2026-01-01 00:00:00+00:00'::TIMESTAMP_LTZ, 'YYYY-MM-DD HH24'))"
-    )
+    hour = "TO_CHAR('2026-01-01 00:00:00+00:00'::TIMESTAMP_LTZ, 'YYYY-MM-DD HH24')"
+    sql(f"CREATE TASK r TIMEZONE = 'Asia/Tokyo' AS CALL SYSTEM$SET_RETURN_VALUE({hour})")
     assert sql.run() == {"R": "SUCCEEDED"}
     assert sql.row("R")["RETURN_VALUE"] == "2026-01-01 09"

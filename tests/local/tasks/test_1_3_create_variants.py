@@ -8,8 +8,8 @@ pytestmark = pytest.mark.engine
 def test_or_alter_resets_what_is_left_out_and_keeps_id_dates_and_tags(sql):
     sql("CREATE TASK r AS SELECT 1")
     sql(
-        "CREATE TASK t WITH TAG (cost = 'low') SCHEDULE = '5 M' COMMENT = 'c' CONFIG = '{}' WAREHOUSE = w QUERY_TAG = 'q' "
-        "WHEN 1 = 1 AS SELECT 1"
+        "CREATE TASK t WITH TAG (cost = 'low') SCHEDULE = '5 M' COMMENT = 'c' CONFIG = '{}' "
+        "WAREHOUSE = w QUERY_TAG = 'q' WHEN 1 = 1 AS SELECT 1"
     )
     before = sql.shown("T")
     sql("CREATE OR ALTER TASK t AS SELECT 2")

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neve.local.tasks.graph_config import compact, merge, merge_texts, parse_config
@@ -33,8 +33,10 @@ class TestPlain:
             error = sql.refusal(statement)
             assert (error.code, error.message) == (
                 91435,
-                f"Execute task cannot be called on non-root task {sql.prefix}{task.upper()}. Call EXECUTE TASK on the "
-                "root task of its graph instead.",
+                (
+                    f"Execute task cannot be called on non-root task {sql.prefix}{task.upper()}. Call EXECUTE TASK on "
+                    "the root task of its graph instead."
+                ),
             )
 
     def test_the_condition_of_the_root_counts(self, sql):
@@ -88,6 +90,7 @@ JSON = st.recursive(
 OBJECT = st.dictionaries(st.sampled_from("abc"), JSON, max_size=3)
 
 
+@settings(deadline=None)
 @given(OBJECT, OBJECT)
 def test_merging_objects_field_by_field(base, over):
     merged = merge(base, over)
@@ -101,6 +104,7 @@ def test_merging_objects_field_by_field(base, over):
             assert value == over[key]
 
 
+@settings(deadline=None)
 @given(OBJECT)
 def test_compact_text_says_the_same(value):
     text = json.dumps(value)
@@ -158,8 +162,10 @@ class TestRetry:
         group = failed.last()["GRAPH_RUN_GROUP_ID"]
         assert (error.code, error.message) == (
             91456,
-            f"Cannot perform retry: run (GRAPH_RUN_GROUP_ID = {group}, attempt = 2) of graph with root task R had no "
-            "failures.",
+            (
+                f"Cannot perform retry: run (GRAPH_RUN_GROUP_ID = {group}, attempt = 2) of graph with root task R had "
+                "no failures."
+            ),
         )
 
     @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def _changed(session: "Session", tasks: "TaskService", task: Task, action: Actio
         case SetExecuteAs(user):
             return replace(task, execute_as=user)
         case SetFinalize(root):
-            return replace(task, finalizes=root and finalized(session, tasks, name, root))
+            return replace(task, finalizes=None if root is None else finalized(session, tasks, name, root))
         case SetBody(body):
             return replace(task, definition=body)
         case SetWhen(condition):

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("neve.local")
 
-CANCELLED_CODES = frozenset({604, 57014})
+CANCELLED_CODE = 604
 
 
 def execute(service: "TaskService", active: ActiveGraph, task: Task) -> State:
     """Considers a task whose predecessors are done; its row is written before and after. Gives how it ended."""
     run = TaskRun(active, task, str(uuid.uuid4()))
     row = _row(service, run)
-    active.running[task.name] = run
     session = _open_session(service, run)
+    active.running[task.name] = run
     try:
         if not _is_wanted(session, task):
             return _end(service, run, row, State.SKIPPED, refusals.CONDITION_FALSE)
@@ -80,12 +80,9 @@ def _run_body(run: TaskRun, session: "Session") -> None:
     watch.daemon = True
     watch.start()
     try:
-        if run.stopped is None:
-            session.execute(run.task.definition, query_id=run.query_id)
+        session.execute(run.task.definition, query_id=run.query_id)
     finally:
         watch.cancel()
-    if run.stopped in {Stop.CANCELLED, Stop.TIMED_OUT}:  # some bodies, such as a wait, end early instead of failing
-        raise refusals.cancelled()
 
 
 def _outcome(run: TaskRun, error: Exception) -> tuple[State, SqlError]:
@@ -97,7 +94,7 @@ def _outcome(run: TaskRun, error: Exception) -> tuple[State, SqlError]:
     if not isinstance(error, SqlError):
         log.error("the run of %s broke off", run.task.full_name, exc_info=error)
         return State.FAILED, internal_error(error)
-    is_cancelled = run.stopped is Stop.CANCELLED or error.code in CANCELLED_CODES
+    is_cancelled = run.stopped is Stop.CANCELLED or error.code == CANCELLED_CODE
     return State.CANCELLED if is_cancelled else State.FAILED, error
 
 

@@ -357,10 +357,6 @@ def timed_out(seconds: float) -> SqlError:
     return _refuse(text, 630, "57014")
 
 
-def cancelled() -> SqlError:
-    return _refuse("SQL execution canceled", 604, "57014")
-
-
 def interrupted() -> SqlError:
     text = (
         "The local engine stopped while this task was running: its work may be incomplete. EXECUTE TASK … RETRY LAST "

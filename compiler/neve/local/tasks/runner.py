@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from neve.local.tasks import graph, refusals
@@ -93,13 +94,15 @@ class Runner:
         return is_active or (latest is not None and latest.state == State.SCHEDULED and not self._closed)
 
     def close(self) -> None:
-        with self._service.lock:
-            self._closed = True
-            for active in self.active():
-                for task in list(active.running.values()):
-                    task.stop(Stop.ENGINE_CLOSED)
+        """Stops what runs, again and again until it has ended: a stop can miss a statement that is just beginning."""
+        self._closed = True
+        patience = monotonic() + CLOSING_SECONDS
         with self._idle:
-            if not self._idle.wait_for(lambda: not self.active(), CLOSING_SECONDS):
+            while self.active() and monotonic() < patience:
+                for task in [task for active in self.active() for task in list(active.running.values())]:
+                    task.stop(Stop.ENGINE_CLOSED)
+                self._idle.wait(0.1)
+            if self.active():
                 log.warning("tasks were still running when the engine closed")
         self._pool.shutdown(wait=False, cancel_futures=True)
 
@@ -255,10 +258,10 @@ class Runner:
     def _interrupt(self, run: GraphRun) -> None:
         """Ends a graph run whose conductor is gone: its running tasks FAILED, so that RETRY LAST goes on from there."""
         now, error = self._now(), refusals.interrupted()
-        shown = {"error_code": f"{error.code:06d}", "error_message": error.message}
         for row in self._service.records.tasks_of(run.group_id, run.attempt):
             if row.state == State.EXECUTING:
-                self._service.records.save_task(replace(row, state=State.FAILED, completed_time=now, **shown))
+                ended = replace(row, state=State.FAILED, completed_time=now, error_code=f"{error.code:06d}")
+                self._service.records.save_task(replace(ended, error_message=error.message))
         self._service.records.save_graph(_ended(run, State.FAILED, self._first_failure(run), now))
 
     def _first_failure(self, run: GraphRun) -> TaskRow | None:
