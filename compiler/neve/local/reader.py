@@ -83,7 +83,7 @@ class Reader:
         if not self.sees_string():
             raise self.unexpected()
         self.position += 1
-        return self.tokens[self.position - 1].text
+        return str(self.tokens[self.position - 1].text)
 
     def number(self) -> int:
         """Take a whole number, with a sign perhaps."""

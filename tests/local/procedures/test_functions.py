@@ -6,9 +6,8 @@ from neve.local.errors import SqlError
 
 pytestmark = pytest.mark.engine
 
-PYTHON = (
-    "CREATE OR REPLACE FUNCTION {head} LANGUAGE PYTHON RUNTIME_VERSION = '3.11' PACKAGES = ('pandas') HANDLER = 'f' {more} AS $${code}$$"
-)
+PYTHON = """CREATE OR REPLACE FUNCTION {head} LANGUAGE PYTHON RUNTIME_VERSION = '3.11'
+  PACKAGES = ('pandas') HANDLER = 'f' {more} AS $${code}$$"""
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,11 +1,11 @@
 """Handlers in Python: a real Snowpark session in a child process (fact sheet 6.1, 6.3)."""
 
-import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_result_has_the_procedures_name(session, procedure):
         ("FLOAT", "0.25", 0.25, 0.25),
         ("BOOLEAN", "TRUE", True, True),
         ("DATE", "'2024-02-29'", date(2024, 2, 29), date(2024, 2, 29)),
-        ("TIMESTAMP_NTZ", "'2024-02-29 01:02:03.5'", datetime(2024, 2, 29, 1, 2, 3, 500000), ...),
+        ("TIMESTAMP_NTZ", "'2024-02-29 01:02:03.5'", datetime.fromisoformat("2024-02-29 01:02:03.5"), ...),
         ("BINARY", "TO_BINARY('ff00', 'HEX')", b"\xff\x00", b"\xff\x00"),
         ("VARIANT", "PARSE_JSON('{\"a\": [1, null]}')", {"a": [1, None]}, '{\n  "a": [\n    1,\n    null\n  ]\n}'),
         ("ARRAY", "PARSE_JSON('[1, 2]')::ARRAY", [1, 2], "[\n  1,\n  2\n]"),
@@ -152,7 +152,7 @@ def test_error_of_sql_in_the_handler_names_the_cause(session, procedure):
     message = refused(session).message
     assert 'File "_udf_code.py", line 2, in main' in message
     assert "Object 'NOWHERE' does not exist or not authorized." in message
-    assert "neve" not in message.replace(os.path.dirname(os.__file__), "").split("_udf_code.py")[0]
+    assert "neve/local/procedures" not in message
 
 
 def test_handler_that_is_not_there(session, procedure):
@@ -175,7 +175,8 @@ def test_crash_fails_its_call_alone(session, procedure, code, message):
     assert called(session) == "alive"
 
 
-def test_cancelling_kills_the_child_and_what_it_started(session, procedure, tmp_path):
+def test_cancelling_kills_the_child_and_what_it_started(engine, procedure, tmp_path):
+    session = engine.open_session("D", "PUBLIC")
     procedure(
         f"""
 import os, subprocess, time
@@ -205,9 +206,8 @@ def _soon(condition):
 
 def _runs(pid):
     try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().split()[2] != "Z"
-    except FileNotFoundError:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
@@ -217,7 +217,7 @@ def test_child_has_neither_the_engines_files_nor_its_password(session, engine, p
         """
 import os, sys
 def main(session):
-    files = [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{n}")]
+    files = [os.path.realpath(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")]
     assert not [name for name in files if ".duckdb" in name or ".sqlite" in name], files
     assert not [name for name in os.environ if name.startswith("SNOWFLAKE_")]
     assert "duckdb" not in sys.modules
@@ -257,7 +257,10 @@ def main(session, n):
 
 def test_procedure_calls_itself_and_system_functions_by_call(session, procedure):
     procedure(
-        "def main(session, n): return str(n) + (session.call('D.PUBLIC.P', n - 1) if n else session.call('SYSTEM$WAIT', 0))",
+        """
+def main(session, n):
+    return str(n) + (session.call("D.PUBLIC.P", n - 1) if n else session.call("SYSTEM$WAIT", 0))
+""",
         "N NUMBER",
     )
     assert called(session, "CALL P(2)") == "210waited 0 seconds"

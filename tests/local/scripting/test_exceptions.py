@@ -26,7 +26,8 @@ def test_failed_statement_says_line_position_and_inner_message(session):
     )
     assert (error.code, error.sqlstate) == (2003, "02000")
     assert error.message.startswith(
-        "Uncaught exception of type 'STATEMENT_ERROR' on line 3 at position 4 : SQL compilation error:\nObject 'MISSING'"
+        "Uncaught exception of type 'STATEMENT_ERROR' on line 3 at position 4 : "
+        "SQL compilation error:\nObject 'MISSING'"
     )
 
 
@@ -85,7 +86,10 @@ def test_handler_takes_the_errors_that_it_names(session, handler, taken):
 
 
 def test_handler_reads_code_state_and_message(returned):
-    block = "BEGIN SELECT * FROM missing; EXCEPTION WHEN OTHER THEN RETURN SQLCODE || ' ' || SQLSTATE || ' ' || CONTAINS(SQLERRM, 'MISSING'); END"
+    block = """
+      BEGIN SELECT * FROM missing;
+      EXCEPTION WHEN OTHER THEN RETURN SQLCODE || ' ' || SQLSTATE || ' ' || CONTAINS(SQLERRM, 'MISSING');
+      END"""
     assert returned(block) == "2003 02000 true"
 
 

@@ -21,32 +21,11 @@ BLOCKS = [
     ASYNC (SELECT 1); AWAIT ALL; BEGIN LET x VARIANT := PARSE_JSON('{"a": 1}'); RETURN x:a; END; END""",
 ]
 LOOPS = [
-    "BEGIN WHILE (x < 2) DO x := x + 1; END WHILE; REPEAT x := 1; UNTIL (TRUE) END REPEAT; LOOP BREAK a; END LOOP a; END"
+    """BEGIN WHILE (x < 2) DO x := x + 1; END WHILE; REPEAT x := 1; UNTIL (TRUE) END REPEAT;
+    LOOP BREAK a; END LOOP a; END"""
 ]
 WORDS = re.compile(r"'[^']*'|[\w$]+|:=|\s+|.", re.DOTALL)
-STRANGE = [
-    "(",
-    ")",
-    ";",
-    "END",
-    "BEGIN",
-    "'",
-    '"',
-    "$$",
-    ":",
-    ":=",
-    ".",
-    ",",
-    "IF",
-    "LET",
-    "INTO",
-    "\x00",
-    "é",
-    "-20001",
-    "?",
-    "TABLE",
-    "CASE",
-]
+STRANGE = r"""( ) ; END BEGIN ' " $$ : := . , IF LET INTO \ é -20001 ? TABLE CASE""".split()  # noqa: SIM905 - a list would take a page
 
 
 def mutated(block, dice):
@@ -65,26 +44,30 @@ def mutated(block, dice):
     return "".join(words)
 
 
+def refusal(run, text):
+    """The SqlError that running `text` raises, if it raises one."""
+    try:
+        run(text)
+    except SqlError as error:
+        return error
+    return None
+
+
 @pytest.mark.parametrize("block", [*BLOCKS, *LOOPS])
 def test_parsing_raises_nothing_else(block):
     dice = random.Random(7)
     for _ in range(1500):
         text = mutated(block, dice)
-        try:
-            parse(text)
-        except SqlError as error:
-            assert error.message.startswith("SQL compilation error"), text
+        error = refusal(parse, text)
+        assert error is None or error.message.startswith("SQL compilation error"), text
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["BEGIN " * 5000, "BEGIN IF ((((" * 500, "(" * 9000, "BEGIN LET x := " + "(" * 5000 + "1" + ")" * 5000 + "; END"],
+    "text", ["BEGIN " * 5000, "BEGIN IF ((((" * 500, "(" * 9000, f"BEGIN LET x := {'(' * 5000}1{')' * 5000}; END"]
 )
 def test_deep_nesting_is_refused_or_read(text):
-    try:
-        parse(text)
-    except SqlError as error:
-        assert error.code == 1003
+    error = refusal(parse, text)
+    assert error is None or error.code == 1003
 
 
 @pytest.mark.engine
@@ -92,8 +75,6 @@ def test_deep_nesting_is_refused_or_read(text):
 def test_running_raises_no_internal_error(session, block):
     dice = random.Random(11)
     for _ in range(120):
-        text = mutated(block, dice)
-        try:
-            session.execute(f"EXECUTE IMMEDIATE $${text.replace('$$', '')}$$")
-        except SqlError as error:
-            assert error.code != 603, f"{text}\n{error.message}"
+        text = mutated(block, dice).replace("$$", "")
+        error = refusal(session.execute, f"EXECUTE IMMEDIATE $${text}$$")
+        assert error is None or error.code != 603, f"{text}\n{error.message}"

@@ -110,6 +110,12 @@ def drop_schema(engine: "Engine", database: str, schema: str) -> None:
         db.execute("DELETE FROM routine WHERE database = ? AND schema = ?", (database, schema))
 
 
+def drop_temporary(engine: "Engine", session: int) -> None:
+    """Forget what was temporary in a session that is closed."""
+    with engine.store.transaction() as db:
+        db.execute("DELETE FROM routine WHERE session = ?", (session,))
+
+
 def python_code(store: "Store") -> list[Routine]:
     """The routines in Python, for what they import."""
     with store.transaction() as db:

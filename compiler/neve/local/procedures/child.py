@@ -59,7 +59,7 @@ def settle(folder: Path) -> None:
     os.chdir(folder)
     archives = [str(path) for path in sorted(folder.iterdir()) if path.suffix in {".zip", ".egg", ".whl"}]
     sys.path[:0] = [str(folder), *archives]
-    sys._xoptions["snowflake_import_directory"] = f"{folder}{os.sep}"
+    sys._xoptions["snowflake_import_directory"] = f"{folder}{os.sep}"  # noqa: SLF001 - where Snowflake keeps it
     importlib.invalidate_caches()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
@@ -70,8 +70,11 @@ def handler_of(job: Mapping[str, Any]) -> Callable[..., Any]:
     module_name, _, function = job["handler"].rpartition(".")
     module = _load(job["code"]) if job["code"] is not None else None
     if module_name and not hasattr(module, module_name.partition(".")[0]):
-        return _attribute(importlib.import_module(module_name), [function], job["handler"])
-    return _attribute(module, job["handler"].split("."), job["handler"])
+        module, path = importlib.import_module(module_name), [function]
+    else:
+        path = job["handler"].split(".")
+    found: Callable[..., Any] = _attribute(module, path, job["handler"])
+    return found
 
 
 def _attribute(owner: Any, path: Sequence[str], handler: str) -> Any:
@@ -98,7 +101,7 @@ def _snowflake() -> ModuleType:
 
     def vectorized(**options: Any) -> Callable[[Any], Any]:
         def mark(function: Any) -> Any:
-            function._sf_vectorized_input = options.get("input")
+            function._sf_vectorized_input = options.get("input")  # noqa: SLF001 - Snowflake's own mark
             return function
 
         return mark
@@ -138,5 +141,5 @@ def _strip(described: traceback.TracebackException | None, folder: str) -> None:
 def _frames(stack: traceback.StackSummary, folder: str) -> traceback.StackSummary:
     kept = [frame for frame in stack if not frame.filename.startswith((_OURS, importlib.__file__, "<frozen"))]
     return traceback.StackSummary.from_list(
-        [(frame.filename.removeprefix(f"{folder}{os.sep}"), frame.lineno, frame.name, frame.line) for frame in kept]
+        [(frame.filename.removeprefix(f"{folder}{os.sep}"), frame.lineno or 0, frame.name, frame.line) for frame in kept]
     )

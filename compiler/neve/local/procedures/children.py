@@ -27,7 +27,7 @@ class Ended:
     code: int
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - no fault of the call
     """The call was cancelled; its child has been killed."""
 
 
@@ -101,8 +101,8 @@ class Children:
         return self._process is not None and self._process.poll() is None
 
     def _ask(self, kind: bytes, *descriptors: int) -> None:
-        assert self._control is not None
-        socket.send_fds(self._control, [kind], list(descriptors))
+        if self._control is not None:
+            socket.send_fds(self._control, [kind], list(descriptors))
 
     def _import(self, modules: Sequence[str]) -> None:
         ours, theirs = Pipe()

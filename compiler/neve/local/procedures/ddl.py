@@ -8,7 +8,7 @@ from neve.local.errors import already_exists, compilation_error, not_exist, unsu
 from neve.local.procedures import catalog, python
 from neve.local.procedures.catalog import Stored
 from neve.local.procedures.grammar import read_create, read_name, read_signature
-from neve.local.procedures.routine import Kind
+from neve.local.procedures.routine import Kind, Routine
 from neve.local.reader import Reader
 from neve.local.result import Result, status
 from neve.local.sqltext import QualifiedName, Statement, resolve
@@ -104,24 +104,24 @@ def _change(reader: Reader) -> _Change:
     raise unsupported(f"ALTER … {reader.word()} of a procedure or function")
 
 
-def _save(session: "Session", stored: Stored, **changes: str) -> None:
-    catalog.save(session, stored.name, replace(stored.routine, **changes), temporary=stored.session is not None)
+def _save(session: "Session", stored: Stored, routine: Routine) -> None:
+    catalog.save(session, stored.name, routine, temporary=stored.session is not None)
 
 
 def _comment(session: "Session", stored: Stored, reader: Reader) -> None:
     reader.expect("=")
-    _save(session, stored, comment=reader.string())
+    _save(session, stored, replace(stored.routine, comment=reader.string()))
 
 
 def _no_comment(session: "Session", stored: Stored, _reader: Reader) -> None:
-    _save(session, stored, comment="")
+    _save(session, stored, replace(stored.routine, comment=""))
 
 
 def _rights(session: "Session", stored: Stored, reader: Reader) -> None:
     rights = reader.take_any("OWNER", "CALLER")
     if not rights:
         raise reader.unexpected()
-    _save(session, stored, execute_as=rights)
+    _save(session, stored, replace(stored.routine, execute_as=rights))
 
 
 def _rename(session: "Session", stored: Stored, reader: Reader) -> None:

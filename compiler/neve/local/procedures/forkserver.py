@@ -100,7 +100,7 @@ def _become_child(talk: int) -> None:
 def _child_signals() -> socket.socket:
     """A socket that becomes readable when a child ends."""
     reading, writing = socket.socketpair()
-    writing.setblocking(False)
+    writing.setblocking(False)  # noqa: FBT003 - the method's own form
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(writing.detach())
     return reading

@@ -58,9 +58,8 @@ def _imported(tree: ast.AST) -> Iterator[str]:
 def call(session: "Session", routine: Routine, name: QualifiedName, values: Sequence[Any]) -> Result:
     """Run the handler of a procedure; raises SqlError 100357 with the traceback when it fails."""
     answer = _ask(session, routine, name, _as_python(routine, values))
-    if "query_id" in answer:
+    if routine.returns is None:
         return _table(session, routine, answer["query_id"])
-    assert routine.returns is not None
     value = decoded(session, answer["value"], routine.returns)
     return from_rows([Column(name.name, routine.returns)], [(value,)])
 
@@ -151,7 +150,7 @@ def _table(session: "Session", routine: Routine, query_id: str) -> Result:
         return result
     if len(routine.columns) != len(result.columns):
         message = f"the DataFrame has {len(result.columns)} columns, RETURNS TABLE declares {len(routine.columns)}."
-        raise SqlError(100357, "P0000", f"Python Interpreter Error:\n{message}")
+        raise SqlError(_FAILED, "P0000", f"Python Interpreter Error:\n{message}")
     heads = tuple(Column(each.name, was.type) for each, was in zip(routine.columns, result.columns, strict=True))
     return Result(heads, result.table, result.rowcount, result.statement_type, query_id)
 

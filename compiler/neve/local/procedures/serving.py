@@ -72,6 +72,8 @@ class Serving:
             self._temporary.cleanup()
 
     def _register(self, name: str, module: str, job: Mapping[str, Any], types: Sequence[SqlType]) -> None:
+        from duckdb.func import ARROW, SPECIAL
+
         def call(*arguments: Any) -> Any:
             import pyarrow as pa
 
@@ -79,8 +81,8 @@ class Serving:
 
         positions = [Parameter(f"c{index}", Parameter.POSITIONAL_ONLY) for index in range(len(types))]
         vars(call)["__signature__"] = Signature(positions)  # DuckDB counts them
-        stored = [to_duck(each) for each in types]
-        self.duck.create_function(name, call, stored, "VARCHAR", type="arrow", null_handling="special")
+        stored: list[Any] = [to_duck(each) for each in types]
+        self.duck.create_function(name, call, stored, "VARCHAR", type=ARROW, null_handling=SPECIAL)
 
     def _ask(self, name: str, module: str, job: Mapping[str, Any], batch: bytes) -> list[str | None]:
         served = self._child(name, module, job)

@@ -155,6 +155,7 @@ def _of_python(session: "Session", stored: Stored, given: "list[exp.Expression]"
     from sqlglot import exp
 
     call = exp.Anonymous(this=_registered(session, stored), expressions=given or [exp.Literal.number(0)])
+    call.meta["placed"] = True  # a name of DuckDB's own
     if returns.kind in SEMI_STRUCTURED:
         return exp.ParseJSON(this=call)
     if returns.kind == "BINARY":

@@ -11,8 +11,8 @@ SEMI_STRUCTURED = frozenset({"VARIANT", "OBJECT", "ARRAY"})
 
 
 def encode(value: Any, kind: str) -> str | None:
-    """`value` as text for the type family `kind` (VARCHAR, NUMBER, …, VARIANT); raises TypeError when it has no such form."""
-    if value is None or kind == "VOID":
+    """`value` as text for a type of `kind` (TEXT, FIXED, VARIANT …); raises TypeError when it has no such form."""
+    if value is None:
         return None
     if kind in SEMI_STRUCTURED:
         return json.dumps(value, default=_plain)
