@@ -23,10 +23,10 @@ class Service:
         self.said.append(sql)
         if "CURRENT_TIMESTAMP" in sql:
             return [{"now": NOON}]
-        if "TASK_HISTORY" in sql:
+        if "COMPLETE_TASK_GRAPHS" in sql:
             self.current = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
-            return self.current[0]
-        return self.current[1] if "COMPLETE_TASK_GRAPHS" in sql else []
+            return self.current[1]
+        return self.current[0] if "TASK_HISTORY" in sql else []
 
 
 def task(name, state, *, group="g", attempt=1, at=NOON, by="EXECUTE TASK"):

@@ -25,17 +25,21 @@ _MOST = 10_000
 def read_runs(connection: Connection, roots: Sequence[RootTask], since: datetime | None = None) -> tuple[Run, ...]:
     """The runs of these roots, newest first: of the last seven days, or from `since` on. All roots share a schema."""
     database, schema, _ = roots[0]
-    names = {root.name for root in roots}
+    graphs = [  # first the graphs: when one is finished, its tasks, read after it, are so too
+        row
+        for function in ("COMPLETE_TASK_GRAPHS", "CURRENT_TASK_GRAPHS")
+        for row in connection.execute(f"SELECT * FROM {_function(database, function, None, _only(roots))}")
+        if (row["database_name"], row["schema_name"]) == (database, schema)
+    ]
     tasks = connection.execute(
         f"SELECT {_COLUMNS} FROM {_function(database, 'TASK_HISTORY', since)}"
         f" WHERE database_name = {quote_string(database)} AND schema_name = {quote_string(schema)}"
     )
-    graphs: list[Row] = []
-    for function in ("CURRENT_TASK_GRAPHS", "COMPLETE_TASK_GRAPHS"):
-        only = f", ROOT_TASK_NAME => {quote_string(roots[0].name)}" if len(roots) == 1 else ""
-        rows = connection.execute(f"SELECT * FROM {_function(database, function, None, only)}")
-        graphs += [row for row in rows if (row["database_name"], row["schema_name"]) == (database, schema)]
-    return runs_of(tasks, graphs, names)
+    return runs_of(tasks, graphs, {root.name for root in roots})
+
+
+def _only(roots: Sequence[RootTask]) -> str:
+    return f", ROOT_TASK_NAME => {quote_string(roots[0].name)}" if len(roots) == 1 else ""
 
 
 def _function(database: str, name: str, since: datetime | None, more: str = "") -> str:
