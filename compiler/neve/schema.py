@@ -163,7 +163,7 @@ _PYTHON_KEYS = {
     "packages": Key(list_of(TEXT), "Anaconda or PyPI packages, with a version or without.", PYTHON),
     "imports": Key(list_of(TEXT), "Files on stages that the procedure imports.", PYTHON),
     "runtime_version": Key(
-        {"anyOf": [TEXT, {"type": "number"}], "title": "a Python version such as '3.11'"},
+        matching(r"3\.[0-9]+", "a Python version in quotes, such as '3.11'"),
         "The Python version of the procedure.",
         PYTHON,
     ),
@@ -207,6 +207,7 @@ GRAPH_SCHEMA: Schema = closed(
         "config": MAPPING,
         "run_schema": _RUN_SCHEMA,
         "cleanup": _CLEANUP,
+        "fuse": one_of("chains"),
         **{name: _SCHEMAS[name] for name in GRAPH_OPTIONS},
     }
 )

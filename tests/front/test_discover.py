@@ -35,7 +35,7 @@ def test_the_folder_and_the_ending_say_what_a_file_is(folder):
     ("text", "kind"),
     [
         ("def main(session, run):\n    pass\n", "python_task"),
-        ('"""---\nruntime_version: 3.12\n---\n"""\ndef run(session, run): ...\n', "python_task"),
+        ('"""---\ntags: a\n---\n"""\ndef run(session, run): ...\n', "python_task"),
         ('# coding\n"""---\n---\n"""\n', "python_task"),
         ("def help_main(): ...\n", "helper"),
         ("class A:\n    def main(self): ...\n", "helper"),
