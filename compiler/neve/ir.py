@@ -52,6 +52,7 @@ class GraphSettings:
     config: Mapping[str, Any] | None = None
     run_schema: Value | None = None
     cleanup: Value | None = None
+    fuse: bool = False
     options: Mapping[str, Value] = field(default_factory=dict)
 
 
@@ -210,7 +211,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task of a graph, in Snowflake's terms. `after` holds physical names; `node` is None for what neve adds."""
+    """One task of a graph, in Snowflake's terms. `after` holds physical names; `node` is None for what neve adds.
+
+    `fused` are the nodes that run before `node` in the same task.
+    """
 
     name: str
     node: Node | None
@@ -219,6 +223,7 @@ class Task:
     options: Mapping[str, Any]
     comment: str
     finalize: str | None = None
+    fused: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

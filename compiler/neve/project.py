@@ -162,6 +162,7 @@ def _graph(document: Document, key: Node, node: Node) -> GraphSettings:
         config=values["config"].data if "config" in values else None,
         run_schema=values.get("run_schema"),
         cleanup=values.get("cleanup"),
+        fuse="fuse" in values,
         options={name: value for name, value in values.items() if name in schema.GRAPH_OPTIONS},
     )
 

@@ -13,7 +13,7 @@ PROJECT = "name: p\ngraphs: {g: {}}\ntargets: {local: {engine: local, database: 
 
 
 def build(root, files):
-    for path, text in {"project.yml": PROJECT, **files}.items():
+    for path, text in ({"project.yml": PROJECT} | files).items():
         file = Path(root, path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -126,3 +126,51 @@ def test_what_a_broken_file_may_make_is_not_said_to_be_missing(tmp_path):
     }
     _, findings = build(tmp_path, files)
     assert {found.span.path for found in findings.errors} == {"tasks/make.sql"}
+
+
+def test_more_than_100_children_and_predecessors_get_relays(tmp_path):
+    files = {f"tasks/t{i:03}.sql": f"create or replace table o{i} as select {i} as x" for i in range(250)}
+    files["tasks/all_of_them.sql"] = "create or replace table a as " + " union all ".join(
+        f"select x from o{i}" for i in range(250)
+    )
+    compiled, findings = build(tmp_path, files)
+    assert not findings.errors
+    edges = after(compiled)
+    assert edges["G$T000"] == {"G$ROOT_OUTPUTS_1"}
+    assert edges["G$T249"] == {"G$ROOT_OUTPUTS_3"}
+    assert edges["G$ROOT_OUTPUTS_2"] == {"G"}
+    assert edges["G$ALL_OF_THEM"] == {"G$ALL_OF_THEM_INPUTS_1", "G$ALL_OF_THEM_INPUTS_2", "G$ALL_OF_THEM_INPUTS_3"}
+    assert max(map(len, edges.values())) == 100
+    assert all(sum(task in before for before in edges.values()) <= 100 for task in edges)
+    names = list(edges)
+    assert all(names.index(one) < names.index(task) for task, before in edges.items() for one in before)
+    assert {f"G$T{i:03}" for i in range(250)} < ancestors(edges, "G$ALL_OF_THEM")
+
+
+def test_tasks_that_look_at_their_predecessors_get_no_relays(tmp_path):
+    files = {f"tasks/t{i:03}.sql": "select 1" for i in range(101)}
+    after_all = ", ".join(f"t{i:03}" for i in range(101))
+    files["tasks/z.sql"] = f"/*---\nafter: [{after_all}]\ntrigger_rule: all_done\n---\n*/\nselect 1"
+    _, findings = build(tmp_path, files)
+    assert [found.code for found in findings.errors] == ["NEVE408"]
+
+
+def test_chains_of_models_become_one_task_when_asked_for(tmp_path):
+    table = "/*---\nmaterialized: table\n---\n*/\n"
+    files = {
+        "models/a.sql": table + "select 1 as x",
+        "models/b.sql": table + "select * from a",
+        "models/c.sql": table + "select * from b",
+        "models/d.sql": table + "select * from c",
+        "models/e.sql": table + "select * from c",
+        "models/f.sql": table + "select * from e",
+        "tasks/g.sql": "insert into log select * from f",
+    }
+    project = PROJECT.replace("{g: {}}", "{g: {fuse: chains}}")
+    compiled, findings = build(tmp_path, {**files, "project.yml": project})
+    assert not findings.errors
+    assert after(compiled) == {"G": set(), "G$C": {"G"}, "G$D": {"G$C"}, "G$F": {"G$C"}, "G$G": {"G$F"}}
+    task = next(statement for statement in compiled.script.statements if statement.object == "D.S.G$C")
+    assert [task.sql.index(f"TABLE D.S.{name} AS") for name in "ABC"] == sorted(
+        task.sql.index(f"TABLE D.S.{name} AS") for name in "ABC"
+    )

@@ -24,7 +24,7 @@ def check(compiling: Compiling, say: Say) -> None:
 def _check(values: Mapping[str, Value], say: Say) -> None:
     warehouse = values.get("warehouse")
     for key in _SERVERLESS:
-        if warehouse and key in values:
+        if warehouse and key in values and values[key].span.path == warehouse.span.path:
             message = f"`{key}` is for serverless tasks, but this one names a warehouse"
             related = (Related(warehouse.span, "This is the warehouse."),)
             say(Diagnostic(CODE, message, values[key].span, related=related, hint="Remove one of the two."))

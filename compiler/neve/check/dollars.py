@@ -12,8 +12,8 @@ _HINT = "Quote it with single quotes, or put it together: '$' || '$'."
 
 def check(compiling: Compiling, say: Say) -> None:
     for _, task in compiling.tasks():
-        if task.node is not None:
-            for span in _marks(compiling, task.node):
+        for node in (*task.fused, *((task.node,) if task.node else ())):
+            for span in _marks(compiling, node, fused=bool(task.fused)):
                 say(
                     Diagnostic(
                         CODE, "`$$` cannot stand here: the whole text is put between `$$` marks", span, hint=_HINT
@@ -21,9 +21,9 @@ def check(compiling: Compiling, say: Say) -> None:
                 )
 
 
-def _marks(compiling: Compiling, node: Node) -> Iterator[Span]:
+def _marks(compiling: Compiling, node: Node, *, fused: bool) -> Iterator[Span]:
     start = node.header.body if node.file.kind == "python_task" else 0
-    if node.file.kind != "python_task" and not _in_block(node):
+    if node.file.kind != "python_task" and not fused and not _in_block(node):
         return
     at = node.rendered.text.find("$$", start)
     while at >= 0:

@@ -44,14 +44,12 @@ def _uses(compiling: Compiling, graph: TaskGraph) -> Mapping[Relation, list[_Use
     """Who in a graph uses which table, each once as reader and once as writer."""
     found: dict[Relation, list[_Use]] = defaultdict(list)
     for task in graph.tasks:
-        node = task.node
-        if node is None:
-            continue
-        if node.relation is not None:
-            access: Access = "replace" if node.materialized == "table" else "insert"
-            found[node.relation].append(_Use(task.name, node, Reference((node.relation.name,), access, 0, 0)))
-        for reference, relation in touched(compiling, node):
-            found[relation].append(_Use(task.name, node, reference))
+        for node in (*task.fused, *((task.node,) if task.node else ())):
+            if node.relation is not None:
+                access: Access = "replace" if node.materialized == "table" else "insert"
+                found[node.relation].append(_Use(task.name, node, Reference((node.relation.name,), access, 0, 0)))
+            for reference, relation in touched(compiling, node):
+                found[relation].append(_Use(task.name, node, reference))
     return found
 
 

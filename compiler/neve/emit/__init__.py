@@ -11,7 +11,8 @@ from neve.emit.bodies import empty_table, flag, root_body, sql_body
 from neve.emit.finalizer import finalizer_body
 from neve.emit.procedures import code
 from neve.emit.text import Context, body, make_context
-from neve.graph import description, is_triggered, members, ordered
+from neve.graph import is_triggered, members, ordered
+from neve.graph.tasks import description
 from neve.ir import Node, Project, Script, ScriptStatement, StatementKind, Task, TaskGraph
 from neve.names import fold, qualified, quote_identifier, quote_string
 from neve.nodes import setting
@@ -144,11 +145,13 @@ class _Emitter:
     def task_body(self, task: Task, graph: TaskGraph) -> str:
         if task.node is None and task.finalize:
             return finalizer_body(graph.settings, self.project)
-        if task.node is None:
+        if task is graph.root and task.node is None:
             return root_body(graph.settings, self.project)
+        if task.node is None:
+            return f"SELECT {quote_string(task.comment)}"
         if task.node.file.kind == "python_task":
             return f"CALL {self.name(task.name)}()"
-        return sql_body(self.context, task.node)
+        return sql_body(self.context, [*task.fused, task.node])
 
     def resume(self, graph: TaskGraph) -> Iterator[ScriptStatement]:
         finalizer = (graph.finalizer,) if graph.finalizer else ()

@@ -13,18 +13,21 @@ RUN_ID = f"TO_CHAR(CONVERT_TIMEZONE('UTC', {_ORIGINAL}), 'YYYYMMDD_HH24MISS_FF3'
 """The run's id in SQL: its original scheduled time in UTC, the same for a retry (fact sheet 4.5)."""
 
 
-def sql_body(context: Context, node: Node) -> str:
-    """The body of a SQL file's task."""
-    held = variables(context, node)
-    if node.materialized is not None:
-        own = _model(context, node, held)
-    else:
-        own = [body(context, node, through(held), statement) for statement in node.facts.statements]
+def sql_body(context: Context, nodes: Sequence[Node]) -> str:
+    """The body of the task that runs these SQL files, one after the other."""
+    held = variables(context, nodes)
+    own = [statement for node in nodes for statement in _statements(context, node, held)]
     if held:
-        return block(_declared(context.project, node, held), own)
+        return block(_declared(context.project, nodes[0], held), own)
     if len(own) == 1:
-        return block_text(own[0]) if node.facts.statements[0].scripting else own[0]
+        return block_text(own[0]) if nodes[0].facts.statements[0].scripting else own[0]
     return block([], own)
+
+
+def _statements(context: Context, node: Node, held: Mapping[Relation, str]) -> list[str]:
+    if node.materialized is not None:
+        return _model(context, node, held)
+    return [body(context, node, through(held), statement) for statement in node.facts.statements]
 
 
 def block(ours: Sequence[str], users: Sequence[str] = ()) -> str:

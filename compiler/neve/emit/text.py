@@ -1,10 +1,10 @@
 """A node's own SQL with every name qualified in place; nothing else of what the user wrote changes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from neve.graph import physical
+from neve.graph.tasks import physical
 from neve.ir import Node, Project, Reference, Relation, Statement
 from neve.names import is_identifier, qualified, quote_identifier, quote_string
 from neve.nodes import setting
@@ -33,12 +33,13 @@ def make_context(project: Project, nodes: Mapping[str, Node]) -> Context:
     return Context(project, nodes, {node.relation: node for node in nodes.values() if node.relation})
 
 
-def variables(context: Context, node: Node) -> dict[Relation, str]:
-    """The tables of the run's schema that a node's text names, each with the variable that will hold its name."""
+def variables(context: Context, nodes: Sequence[Node]) -> dict[Relation, str]:
+    """The tables of the run's schema that nodes' texts name, each with the variable that will hold its name."""
+    text = "\n".join(node.rendered.text for node in nodes)
     named: dict[Relation, str] = {}
-    for relation in _run_tables(context, node):
+    for relation in (relation for node in nodes for relation in _run_tables(context, node)):
         if relation not in named:
-            named[relation] = _variable(relation.name, node.rendered.text, set(named.values()))
+            named[relation] = _variable(relation.name, text, set(named.values()))
     return named
 
 

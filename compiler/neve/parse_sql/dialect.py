@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlglot import ErrorLevel
+from sqlglot import ErrorLevel, TokenType
 from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.errors import ParseError, TokenError
 
@@ -23,7 +23,8 @@ class _Dialect(Snowflake):
 
 
 _DIALECT = _Dialect()
-_QUOTED = ("STRING", "RAW_STRING", "IDENTIFIER", "HEREDOC_STRING", "NATIONAL_STRING")
+_STRINGS = (TokenType.STRING, TokenType.RAW_STRING)
+_QUOTED = (*_STRINGS, TokenType.IDENTIFIER, TokenType.HEREDOC_STRING, TokenType.NATIONAL_STRING)
 # Whatever may hold a quote without meaning one, whole; else the mark that opens what is never closed.
 _LEXED = re.compile(
     r"""--[^\n]*|//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*"|\$\$.*?\$\$|(?P<open>/\*|'|"|\$\$)""", re.DOTALL
@@ -68,11 +69,15 @@ def select_token() -> Token:
 
 def word(token: Token) -> str:
     """The token in upper case; for a quoted name or a string the empty text, which is no keyword."""
-    return "" if token.token_type.name in _QUOTED else token.text.upper()
+    return "" if token.token_type in _QUOTED else token.text.upper()
 
 
 def is_string(token: Token) -> bool:
-    return token.token_type.name in {"STRING", "RAW_STRING"}
+    return token.token_type in _STRINGS
+
+
+def is_semicolon(token: Token) -> bool:
+    return bool(token.token_type == TokenType.SEMICOLON)
 
 
 def _unexpected(error: ParseError, tokens: Sequence[Token]) -> Unreadable:

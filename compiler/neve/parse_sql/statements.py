@@ -6,7 +6,7 @@ from typing import Any
 
 from neve.ir import Access, Reference, Statement
 from neve.names import fold
-from neve.parse_sql.dialect import Token, Unreadable, is_string, parse, select_token, tokenize, word
+from neve.parse_sql.dialect import Token, Unreadable, is_semicolon, is_string, parse, select_token, tokenize, word
 from neve.parse_sql.literals import decode
 from neve.parse_sql.scripting import Piece, read_block, starts_block
 
@@ -58,7 +58,7 @@ def split(tokens: Sequence[Token]) -> Iterator[tuple[int, int, bool]]:
     """The statements, without semicolons: index of the first token, index after the last, whether it is a block."""
     at = 0
     while at < len(tokens):
-        if word(tokens[at]) == ";":
+        if is_semicolon(tokens[at]):
             at += 1
             continue
         end = _end(tokens, at)
@@ -85,7 +85,7 @@ def _end(tokens: Sequence[Token], at: int) -> int:
         return read_block(tokens, at)[1]
     create = word(tokens[at]) == "CREATE"
     end = at
-    while end < len(tokens) and word(tokens[end]) != ";":
+    while end < len(tokens) and not is_semicolon(tokens[end]):
         if create and word(tokens[end]) == "AS" and end + 1 < len(tokens) and starts_block(tokens, end + 1):
             return read_block(tokens, end + 1)[1]
         end += 1
@@ -93,7 +93,7 @@ def _end(tokens: Sequence[Token], at: int) -> int:
 
 
 def _read_piece(piece: Piece, text: str) -> Iterator[Found]:
-    tokens = piece.tokens
+    tokens = _without_into(piece.tokens)
     while piece.expression and len(tokens) > 1 and (word(tokens[0]), word(tokens[1])) == ("(", "CALL"):
         tokens = tokens[1:-1]
     try:
@@ -129,7 +129,7 @@ def _tree(tokens: Sequence[Token], text: str) -> Iterator[Found]:
     from neve.parse_sql.tables import references
 
     overwrite = len(tokens) > 1 and word(tokens[1]) == "OVERWRITE"
-    yield from references(parse(_without_into(tokens), text), text, overwrite=overwrite)
+    yield from references(parse(tokens, text), text, overwrite=overwrite)
 
 
 def _without_into(tokens: Sequence[Token]) -> Sequence[Token]:
