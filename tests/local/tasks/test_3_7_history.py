@@ -215,3 +215,13 @@ def test_the_scheduler_runs_in_real_time(sql, monkeypatch):
         sleep(0.02)
     sql("ALTER TASK r SUSPEND")
     assert sql.last()["SCHEDULED_FROM"] == "SCHEDULE"
+
+
+def test_account_usage_is_refused(sql):
+    for query in (
+        "SELECT * FROM SNOWFLAKE.ACCOUNT_USAGE.TASK_HISTORY",
+        "WITH h AS (SELECT * FROM snowflake.account_usage.task_history) SELECT * FROM h",
+    ):
+        error = sql.refusal(query)
+        assert (error.code, error.sqlstate) == (2, "0A000")
+        assert "INFORMATION_SCHEMA" in error.message

@@ -102,6 +102,12 @@ class Catalog:
             ).fetchone()
         return None if row is None else _version(row)
 
+    def latest_number(self, root_id: str) -> int:
+        """GRAPH_VERSION of the latest version, 1 before there is any."""
+        with self._store.transaction() as db:
+            query = "SELECT max(version) AS number FROM task_version WHERE root_id = ?"
+            return db.execute(query, (root_id,)).fetchone()["number"] or 1
+
     def version(self, root_id: str, number: int) -> Version:
         with self._store.transaction() as db:
             row = db.execute(

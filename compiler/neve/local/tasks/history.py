@@ -1,6 +1,6 @@
 """TASK_HISTORY, CURRENT_TASK_GRAPHS, COMPLETE_TASK_GRAPHS (fact sheet 3.7, 3.8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,9 @@ from neve.local.types import NUMBER, TIMESTAMP_LTZ
 if TYPE_CHECKING:
     from neve.local.session import Session
     from neve.local.tasks.service import TaskService
+
+Ticks = Mapping[str, datetime]
+"""When each started root runs next, by its id."""
 
 BACK = timedelta(days=7)
 AHEAD = timedelta(days=8)
@@ -114,7 +117,8 @@ def task_history(session: "Session", arguments: Arguments) -> Result:
     with tasks.lock:
         runs = tasks.records.history({key: value for key, value in where.items() if value is not None}, limit)
         ahead = [(_ahead(run, root), run) for run, root in _scheduled(tasks) if _is_wanted(run, arguments, start, end)]
-        rows = [_task_row(tasks, row, run) for row, run in (*ahead, *runs)]
+        ticks = tasks.scheduler.next_ticks()
+    rows = [_task_row(row, run, ticks) for row, run in (*ahead, *runs)]
     rows.sort(key=lambda row: row["SCHEDULED_TIME"], reverse=True)
     return _result(TASK_COLUMNS, rows[:limit])
 
@@ -138,15 +142,12 @@ def _scheduled(tasks: "TaskService") -> list[tuple[GraphRun, Task]]:
     """Runs to come: those queued, and the next tick of every started root."""
     queued = tasks.records.graphs("state = 'SCHEDULED'")
     found = [(run, tasks.catalog.version(run.root_id, run.version).tasks[0]) for run in queued]
-    for root in tasks.catalog:
-        tick = tasks.scheduler.next_tick(root)
-        if tick is not None:
-            found.append((_tick(tasks, root, to_ms(tick)), root))
+    ticks = tasks.scheduler.next_ticks()
+    found += [(_tick(tasks, root, to_ms(ticks[root.id])), root) for root in tasks.catalog if root.id in ticks]
     return found
 
 
 def _tick(tasks: "TaskService", root: Task, time: int) -> GraphRun:
-    version = tasks.catalog.latest_version(root.id)
     return GraphRun(
         group_id=0,
         attempt=1,
@@ -154,7 +155,7 @@ def _tick(tasks: "TaskService", root: Task, time: int) -> GraphRun:
         database=root.database,
         schema=root.schema,
         root=root.name,
-        version=version.number if version else 1,
+        version=tasks.catalog.latest_number(root.id),
         scheduled_from="SCHEDULE",
         config=root.settings.get("CONFIG"),
         scheduled_by=None,
@@ -200,15 +201,15 @@ def _graphs(tasks: "TaskService", runs: list[GraphRun], arguments: Arguments, co
     root = text(arguments, "ROOT_TASK_NAME")
     wanted = [run for run in runs if root is None or run.root.upper() == root.upper()]
     wanted.sort(key=lambda run: (run.scheduled_time, run.attempt), reverse=True)
-    return _result(columns, [_graph_row(tasks, run) for run in wanted[: result_limit(arguments, 1000)]])
+    ticks = tasks.scheduler.next_ticks()
+    return _result(columns, [_graph_row(run, ticks) for run in wanted[: result_limit(arguments, 1000)]])
 
 
-def _shared(tasks: "TaskService", run: GraphRun) -> dict[str, Any]:
-    live = tasks.catalog.with_id(run.root_id)
+def _shared(run: GraphRun, ticks: Ticks) -> dict[str, Any]:
     return {
         "DATABASE_NAME": run.database,
         "SCHEMA_NAME": run.schema,
-        "NEXT_SCHEDULED_TIME": tasks.scheduler.next_tick(live) if live else None,
+        "NEXT_SCHEDULED_TIME": ticks.get(run.root_id),
         "ROOT_TASK_ID": run.root_id,
         "GRAPH_VERSION": run.version,
         "RUN_ID": run.original_time,
@@ -219,12 +220,9 @@ def _shared(tasks: "TaskService", run: GraphRun) -> dict[str, Any]:
     }
 
 
-def _task_row(tasks: "TaskService", row: TaskRow, run: GraphRun) -> dict[str, Any]:
-    shared = _shared(tasks, run)
-    if row.name != run.root:
-        shared["NEXT_SCHEDULED_TIME"] = None
+def _task_row(row: TaskRow, run: GraphRun, ticks: Ticks) -> dict[str, Any]:
     return {
-        **shared,
+        **_shared(run, ticks if row.name == run.root else {}),
         "QUERY_ID": row.query_id,
         "NAME": row.name,
         "QUERY_TEXT": row.query_text,
@@ -239,9 +237,9 @@ def _task_row(tasks: "TaskService", row: TaskRow, run: GraphRun) -> dict[str, An
     }
 
 
-def _graph_row(tasks: "TaskService", run: GraphRun) -> dict[str, Any]:
+def _graph_row(run: GraphRun, ticks: Ticks) -> dict[str, Any]:
     return {
-        **_shared(tasks, run),
+        **_shared(run, ticks),
         "ROOT_TASK_NAME": run.root,
         "STATE": run.state,
         "FIRST_ERROR_TASK_NAME": run.first_error_task,

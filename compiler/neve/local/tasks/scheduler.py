@@ -49,11 +49,11 @@ class Scheduler:
                     self._service.runner.start(root, "SCHEDULE", tick)
             self._seen = max(now, self._seen)
 
-    def next_tick(self, root: Task) -> datetime | None:
-        """When a root runs next; None when it is suspended or has no schedule."""
-        if not root.is_started or "SCHEDULE" not in root.settings:
-            return None
-        return next_due(parse_schedule(root.settings["SCHEDULE"]), *_window(root, self._service.clock.now()))
+    def next_ticks(self) -> dict[str, datetime]:
+        """When each started root runs next, by its id."""
+        now = self._service.clock.now()
+        ticks = {root.id: _next_tick(root, now) for root in self._scheduled()}
+        return {root_id: tick for root_id, tick in ticks.items() if tick is not None}
 
     def _scheduled(self) -> Iterator[Task]:
         return (task for task in self._service.catalog if task.is_started and "SCHEDULE" in task.settings)
@@ -73,9 +73,13 @@ class Scheduler:
 
     def _pause(self) -> timedelta:
         with self._service.lock:
-            ticks = [tick for root in self._scheduled() if (tick := self.next_tick(root))]
-            pause = min(ticks, default=datetime.max.replace(tzinfo=self._seen.tzinfo)) - self._service.clock.now()
-        return min(max(pause, timedelta()), LONGEST_SLEEP)
+            now = self._service.clock.now()
+            next_tick = min(self.next_ticks().values(), default=now + LONGEST_SLEEP)
+        return min(max(next_tick - now, timedelta()), LONGEST_SLEEP)
+
+
+def _next_tick(root: Task, now: datetime) -> datetime | None:
+    return next_due(parse_schedule(root.settings["SCHEDULE"]), *_window(root, now))
 
 
 def _window(root: Task, after: datetime) -> tuple[datetime, datetime]:
