@@ -7,7 +7,7 @@ from neve.diagnostics.model import Diagnostic, Say, Span
 from neve.header import header_problems
 from neve.ir import SourceFile, Value
 from neve.jinja.environment import Environment, tokens
-from neve.jinja.errors import Source
+from neve.jinja.source import Source
 
 _OURS = {"snowflake_warehouse": "warehouse"}
 """dbt's words that are others here."""

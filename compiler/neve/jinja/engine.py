@@ -11,9 +11,10 @@ from neve.diagnostics.model import Diagnostic, Related, Say, Span
 from neve.ir import Header, Project, Rendered, SourceFile
 from neve.jinja.config import config_values
 from neve.jinja.environment import Environment, Mistake
-from neve.jinja.errors import Scene, Source, diagnose
+from neve.jinja.errors import Scene, diagnose
 from neve.jinja.map import Fences, Map
 from neve.jinja.names import Current, Names
+from neve.jinja.source import Source
 
 _LARGEST_TEXT = 10_000_000
 

@@ -12,7 +12,7 @@ from jinja2 import nodes
 
 from neve.diagnostics.model import Span
 from neve.jinja.environment import Environment, tokens
-from neve.jinja.errors import Source
+from neve.jinja.source import Source
 
 _OPEN, _CLOSE = 0xF0000, 0x100000
 _MOST = 0xFFFD
