@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 """One row of a result, by column name in lower case."""
 
+_LOGIN_SECONDS = 60
+
 
 class Connection(Protocol):
     """What plan, apply and runs need of an account: one statement in, its rows out."""
@@ -109,7 +111,7 @@ def account_arguments(target: "Target") -> dict[str, Any]:
             "choose another target with -t, or another connection in project.yml",
         )
     given = {key: value for key, value in (("role", target.role), ("warehouse", target.warehouse)) if value}
-    return {"login_timeout": 60, "application": "neve", **arguments, **given}
+    return {"login_timeout": _LOGIN_SECONDS, "application": "neve", **arguments, **given}
 
 
 @contextlib.contextmanager

@@ -1,0 +1,101 @@
+"""The verbs that need no connection: init, compile, graph, ls, show, explain."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from neve.cli.main import main
+
+
+def test_init_makes_a_project_that_compiles(neve):
+    assert neve("compile").startswith("wrote ")
+    script = (neve.root / "deploy" / "local.sql").read_text()
+    assert "CREATE OR ALTER TASK SHOP.PIPELINE.DAILY_ORDERS\n" in script
+
+
+def test_init_does_not_write_over_a_project(neve):
+    result = CliRunner().invoke(main, ["init", str(neve.root)])
+    assert result.exit_code == 64
+    assert "is there already" in result.stderr
+
+
+def test_compile_check_tells_a_stale_script_by_a_diff(neve):
+    neve("compile")
+    neve("compile", "--check")
+    neve.edit("models/revenue.sql", "sum(amount)", "max(amount)")
+    out = neve("compile", "--check", code=1)
+    assert "-select customer, count(*) as orders, sum(amount) as revenue" in out
+    assert "+select customer, count(*) as orders, max(amount) as revenue" in out
+    assert "not up to date; write it with: neve compile" in neve.stderr
+
+
+def test_compile_check_tells_a_missing_script(neve):
+    neve("compile", "--check", code=1)
+    assert "is missing" in neve.stderr
+
+
+def test_compile_writes_where_it_is_told(neve, tmp_path):
+    neve("compile", "-o", str(tmp_path / "x.sql"))
+    assert neve("compile", "-o", "-") == (tmp_path / "x.sql").read_text()
+    assert not (neve.root / "deploy").exists()
+
+
+def test_a_mistake_is_told_with_its_place_and_nothing_is_written(neve):
+    neve.edit("models/revenue.sql", "from {{ source('shop', 'orders') }}", "from ordrs")
+    neve("compile", code=1)
+    assert " --> models/revenue.sql:7:6\n" in neve.stderr
+    assert "Traceback" not in neve.stderr
+    assert not (neve.root / "deploy").exists()
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_findings_as_data(neve, form):
+    neve.edit("models/revenue.sql", "materialized: table", "materialised: table")
+    assert "materialised" in json.dumps(json.loads(neve("compile", "--format", form, code=1)))
+
+
+def test_findings_as_annotations(neve):
+    neve.edit("models/revenue.sql", "materialized: table", "materialised: table")
+    assert neve("compile", "--format", "github", code=1).startswith("::error ")
+
+
+def test_a_folder_without_a_project_is_an_error(tmp_path):
+    result = CliRunner().invoke(main, ["compile", "-C", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "project.yml" in result.stderr
+
+
+def test_the_project_is_found_from_a_folder_below(neve):
+    result = CliRunner().invoke(main, ["ls", "-C", str(neve.root / "models")])
+    assert "revenue" in result.stdout
+
+
+def test_graph_draws_a_tree(neve):
+    assert neve("graph") == "daily_orders  (USING CRON 0 0 * * * UTC)\n└─ revenue\n   └─ best_customer\n"
+
+
+def test_graph_draws_a_mermaid_chart(neve):
+    assert neve("graph", "daily_orders", "--format", "mermaid") == (
+        'flowchart LR\n  t0(["daily_orders"])\n  t1["revenue"]\n  t2["best_customer"]\n  t0 --> t1\n  t1 --> t2\n'
+    )
+
+
+def test_an_unknown_graph_is_told_with_the_nearest(neve):
+    neve("graph", "daily_order", code=64)
+    assert "try: neve graph daily_orders" in neve.stderr
+
+
+def test_ls_and_show(neve):
+    assert [node["name"] for node in neve.json("ls")] == ["best_customer", "revenue"]
+    assert "models/revenue.sql" in neve("ls")
+    shown = neve.json("show", "best_customer")
+    assert (shown["after"], shown["kind"], shown["graph"]) == (["revenue"], "python task", "daily_orders")
+    neve("show", "revnue", code=64)
+    assert "try: neve show revenue" in neve.stderr
+
+
+def test_explain_shows_the_page_of_a_code():
+    result = CliRunner().invoke(main, ["explain", "neve303"])
+    assert result.exit_code == 0
+    assert "NEVE303" in result.stdout
