@@ -50,7 +50,7 @@ def drop(session: "Session", statement: Statement) -> Result:
     if stored is None:
         if not if_exists:
             raise not_exist(kind.capitalize(), shown)
-        return status("Drop statement executed successfully.")
+        return status(f"Drop statement executed successfully ({shown} already dropped).")
     catalog.drop(session, stored)
     return status(f"{stored.name.name} successfully dropped.")
 
