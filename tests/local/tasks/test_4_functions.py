@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from neve.local.errors import SqlError
-from neve.local.tasks.condition import has_own_gate, parse_condition
+from neve.local.tasks.condition import PREDECESSORS_STATE, calls, parse_condition
 from neve.local.tasks.evaluate import evaluate, holds
 from neve.local.tasks.graph_config import parse_path, read_path
 
@@ -120,7 +120,7 @@ def test_4_1_values_that_do_not_convert(text, code):
     ],
 )
 def test_3_3_what_replaces_the_gate(text, own):
-    assert has_own_gate(parse_condition(text)) is own
+    assert calls(text, PREDECESSORS_STATE) is own
 
 
 def test_3_3_an_unknown_predecessors_condition():

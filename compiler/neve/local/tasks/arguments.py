@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from neve.local.errors import SqlError, compilation_error
-from neve.local.tasks import refusals
+from neve.local.tasks import run_errors
 
 MOST_ROWS = 10_000
 
@@ -33,9 +33,9 @@ def result_limit(arguments: Arguments, default: int) -> int:
     value = arguments.get("RESULT_LIMIT")
     limit = default if value is None else int(str(value))
     if limit > MOST_ROWS:
-        raise refusals.result_limit_too_large()
+        raise run_errors.result_limit_too_large()
     if limit < 1:
-        raise refusals.result_limit_too_small()
+        raise run_errors.result_limit_too_small()
     return limit
 
 

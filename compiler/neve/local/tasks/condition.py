@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from neve.local.reader import Reader
-from neve.local.tasks import refusals
+from neve.local.tasks import run_errors
 from neve.local.tasks.reading import decimal, list_of, sees_number
 from neve.local.tasks.states import CONDITIONS
 
 Value = str | Decimal | bool | None
 
+STREAM_HAS_DATA = "SYSTEM$STREAM_HAS_DATA"
 PREDECESSORS_STATE = "SYSTEM$PREDECESSORS_STATE"
 FUNCTIONS: Mapping[str, range] = {
-    "SYSTEM$STREAM_HAS_DATA": range(1, 2),
+    STREAM_HAS_DATA: range(1, 2),
     "SYSTEM$GET_PREDECESSOR_RETURN_VALUE": range(2),
     PREDECESSORS_STATE: range(1, 2),
     "SYSTEM$TASK_COMPLETION_STATE": range(1, 2),
@@ -72,22 +73,26 @@ def parse_condition(text: str) -> Expression:
     reader = Reader.of(text)
     expression = _logical(reader)
     if not reader.at_end():
-        raise refusals.bad_condition()
+        raise run_errors.bad_condition()
     return expression
 
 
-def has_own_gate(expression: Expression) -> bool:
-    """Whether the condition asks for the predecessors' states, which replaces the default gate (fact sheet 3.3)."""
+def calls(condition: str | None, function: str) -> bool:
+    """Whether a WHEN expression calls a function."""
+    return condition is not None and function in _called(parse_condition(condition))
+
+
+def _called(expression: Expression) -> set[str]:
     match expression:
         case FunctionCall(name):
-            return name == PREDECESSORS_STATE
+            return {name}
         case Cast(operand) | Not(operand):
-            return has_own_gate(operand)
+            return _called(operand)
         case Comparison(_, left, right):
-            return has_own_gate(left) or has_own_gate(right)
+            return _called(left) | _called(right)
         case Logical(_, operands):
-            return any(map(has_own_gate, operands))
-    return False
+            return set().union(*map(_called, operands))
+    return set()
 
 
 def _logical(reader: Reader) -> Expression:
@@ -152,19 +157,19 @@ def _primary(reader: Reader) -> Expression:
 def _function(reader: Reader) -> FunctionCall:
     name = reader.word()
     if name not in FUNCTIONS or not reader.take(name, "("):
-        raise refusals.bad_condition()
+        raise run_errors.bad_condition()
     arguments = list_of(reader, Reader.string) if reader.sees_string() else ()
     if not reader.take(")") or len(arguments) not in FUNCTIONS[name]:
-        raise refusals.bad_condition()
+        raise run_errors.bad_condition()
     if name == PREDECESSORS_STATE and arguments[0].upper() not in CONDITIONS:
-        raise refusals.bad_predecessors_state(arguments[0])
+        raise run_errors.bad_predecessors_state(arguments[0])
     return FunctionCall(name, arguments)
 
 
 def _type(reader: Reader, operand: Expression) -> Cast:
     kind = reader.word()
     if kind not in TEXT_TYPES | EXACT_TYPES | FLOAT_TYPES | {"BOOLEAN"}:
-        raise refusals.bad_condition()
+        raise run_errors.bad_condition()
     reader.take(kind)
     sizes: Sequence[int] = ()
     if reader.take("("):

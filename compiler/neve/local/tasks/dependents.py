@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import parse_name, resolve
-from neve.local.tasks import refusals
+from neve.local.tasks import run_errors
 from neve.local.tasks.access import service_of
 from neve.local.tasks.arguments import Arguments, check_names, flag
 from neve.local.tasks.graph import Tasks, children, finalizer_of
@@ -41,7 +41,7 @@ def task_dependents(session: "Session", arguments: Arguments) -> Result:
         name = resolve(session, parse_name(written)) if written else None
         task = tasks.catalog.get(name) if name else None
         if task is None:
-            raise refusals.bad_argument("TASK_DEPENDENTS_SCAN", written, "a valid task name")
+            raise run_errors.bad_argument("TASK_DEPENDENTS_SCAN", written, "a valid task name")
         beside = tasks.catalog.beside(task.database, task.schema)
         names = _dependents(beside, task.name, is_recursive=flag(named, "RECURSIVE", default=True))
         rows = [describe(beside[found], beside) for found in names]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError, internal_error
-from neve.local.tasks import refusals
+from neve.local.tasks import run_errors
 from neve.local.tasks.active import ActiveGraph, Stop, TaskRun
 from neve.local.tasks.condition import parse_condition
 from neve.local.tasks.evaluate import holds
@@ -34,7 +34,7 @@ def execute(service: "TaskService", active: ActiveGraph, task: Task) -> State:
     active.running[task.name] = run
     try:
         if not _is_wanted(session, task):
-            return _end(service, run, row, State.SKIPPED, refusals.CONDITION_FALSE)
+            return _end(service, run, row, State.SKIPPED, run_errors.CONDITION_FALSE)
         row = _begin(service, run, row)
         _run_body(run, session)
     except Exception as error:  # noqa: BLE001 - whatever a task does ends its own run only
@@ -88,9 +88,9 @@ def _run_body(run: TaskRun, session: "Session") -> None:
 def _outcome(run: TaskRun, error: Exception) -> tuple[State, SqlError]:
     match run.stopped:
         case Stop.TIMED_OUT:
-            return State.FAILED, refusals.timed_out(run.limit.seconds)
+            return State.FAILED, run_errors.timed_out(run.limit.seconds)
         case Stop.ENGINE_CLOSED:
-            return State.FAILED, refusals.interrupted()
+            return State.FAILED, run_errors.interrupted()
     if not isinstance(error, SqlError):
         log.error("the run of %s broke off", run.task.full_name, exc_info=error)
         return State.FAILED, internal_error(error)

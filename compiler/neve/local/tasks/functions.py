@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from neve.local.errors import unsupported
 from neve.local.sqltext import parse_name, quote_string, resolve
-from neve.local.tasks import graph, graph_config, refusals
+from neve.local.tasks import graph, graph_config, run_errors
 from neve.local.tasks.access import service_of
 from neve.local.tasks.active import Stop, TaskRun, running_tasks
 from neve.local.tasks.records import from_ms
@@ -29,13 +29,13 @@ CANCEL = "SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS"
 def set_return_value(session: "Session", *arguments: object) -> str:
     """Keeps a text for the tasks that follow; the last call wins. Not in a procedure in SQL or with owner's rights."""
     if session.in_procedure:
-        raise refusals.side_effects(SET_RETURN_VALUE)
+        raise run_errors.side_effects(SET_RETURN_VALUE)
     run = _task_run(session, SET_RETURN_VALUE)
     (value,) = _take(SET_RETURN_VALUE, arguments, 1, 1)
     if value is not None and not isinstance(value, str):
-        raise refusals.bad_argument(SET_RETURN_VALUE, str(value), "a string")
+        raise run_errors.bad_argument(SET_RETURN_VALUE, str(value), "a string")
     if value is not None and len(value.encode()) > MOST_BYTES:
-        raise refusals.return_value_too_long()
+        raise run_errors.return_value_too_long()
     run.return_value = value
     return SET_RETURN_VALUE_RESULT
 
@@ -47,11 +47,11 @@ def get_predecessor_return_value(session: "Session", *arguments: object) -> str 
     if arguments:
         name = str(arguments[0])
         if name not in run.graph.ancestors(run.task.name):
-            raise refusals.not_a_predecessor(name, run.task.full_name)
+            raise run_errors.not_a_predecessor(name, run.task.full_name)
     else:
         predecessors = run.graph.shape.predecessors.get(run.task.name, ())
         if len(predecessors) != 1:
-            raise refusals.predecessor_not_named(run.task.full_name)
+            raise run_errors.predecessor_not_named(run.task.full_name)
         name = predecessors[0]
     return run.graph.values.get(name, UNSET_RETURN_VALUE)
 
@@ -69,7 +69,7 @@ def task_runtime_info(session: "Session", *arguments: object) -> str | None:
     (name,) = _take(RUNTIME_INFO, arguments, 1, 1)
     info = INFO.get(str(name).upper())
     if info is None:
-        raise refusals.bad_argument(RUNTIME_INFO, str(name), "one of " + ", ".join(INFO))
+        raise run_errors.bad_argument(RUNTIME_INFO, str(name), "one of " + ", ".join(INFO))
     return info(run)
 
 
@@ -118,7 +118,7 @@ def _predecessors_state(session: "Session", condition: str) -> bool:
 def _task_completion_state(session: "Session", name: str) -> str:
     run = _task_run(session, "SYSTEM$TASK_COMPLETION_STATE")
     if name not in run.graph.tasks:
-        raise refusals.bad_argument("SYSTEM$TASK_COMPLETION_STATE", name, "the name of a task of the same graph")
+        raise run_errors.bad_argument("SYSTEM$TASK_COMPLETION_STATE", name, "the name of a task of the same graph")
     return str(run.graph.states.get(name, State.NOT_EXECUTED))
 
 
@@ -139,7 +139,7 @@ def call_in_condition(session: "Session", name: str, arguments: Sequence[str]) -
 
 def _task_run(session: "Session", function: str) -> TaskRun:
     if session.task is None:
-        raise refusals.outside_task(function)
+        raise run_errors.outside_task(function)
     run: TaskRun = session.task
     return run
 
@@ -148,7 +148,7 @@ def _take(function: str, arguments: Sequence[object], least: int, most: int) -> 
     if least <= len(arguments) <= most:
         return arguments
     call = f"{function}({', '.join(quote_string(str(argument)) for argument in arguments)})"
-    refuse = refusals.too_many_arguments if len(arguments) > most else refusals.not_enough_arguments
+    refuse = run_errors.too_many_arguments if len(arguments) > most else run_errors.not_enough_arguments
     raise refuse(call, most, len(arguments))
 
 

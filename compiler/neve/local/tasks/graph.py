@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from neve.local.tasks import refusals
-from neve.local.tasks.condition import has_own_gate, parse_condition
+from neve.local.tasks.condition import PREDECESSORS_STATE, calls
 from neve.local.tasks.decide import Shape
 from neve.local.tasks.model import Task
 
@@ -81,10 +81,6 @@ def shape(version: Iterable[Task]) -> Shape:
     return Shape(
         root=root.name,
         predecessors={task.name: tuple(p for p in task.predecessors if p in live) for task in kids},
-        own_gate=frozenset(task.name for task in kids if _has_own_gate(task)),
+        own_gate=frozenset(task.name for task in kids if calls(task.condition, PREDECESSORS_STATE)),
         finalizer=finalizer,
     )
-
-
-def _has_own_gate(task: Task) -> bool:
-    return task.condition is not None and has_own_gate(parse_condition(task.condition))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from neve.local.tasks import refusals
+from neve.local.tasks import refusals, run_errors
 
 _STEP = re.compile(
     r'\[\s*(?P<index>\d+)\s*\]|\[\s*\'(?P<key>(?:[^\']|\'\')*)\'\s*\]|"(?P<quoted>(?:[^"]|"")*)"|(?P<name>[\w$]+)'
@@ -87,7 +87,7 @@ def parse_path(path: str) -> Sequence[str | int]:
             position += 1
         match = _STEP.match(path, position)
         if match is None or (match["name"] and steps and path[position - 1] != "."):
-            raise refusals.bad_path(path, position)
+            raise run_errors.bad_path(path, position)
         steps.append(_step(match))
         position = match.end()
     return steps

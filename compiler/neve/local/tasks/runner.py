@@ -9,7 +9,7 @@ from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from neve.local.tasks import graph, refusals
+from neve.local.tasks import graph, run_errors
 from neve.local.tasks.active import ActiveGraph, Stop
 from neve.local.tasks.decide import decide, kept_for_retry
 from neve.local.tasks.execution import execute
@@ -257,7 +257,7 @@ class Runner:
 
     def _interrupt(self, run: GraphRun) -> None:
         """Ends a graph run whose conductor is gone: its running tasks FAILED, so that RETRY LAST goes on from there."""
-        now, error = self._now(), refusals.interrupted()
+        now, error = self._now(), run_errors.interrupted()
         for row in self._service.records.tasks_of(run.group_id, run.attempt):
             if row.state == State.EXECUTING:
                 ended = replace(row, state=State.FAILED, completed_time=now, error_code=f"{error.code:06d}")

@@ -28,7 +28,7 @@ FINALIZER_COUNTS = True
 READINGS: Sequence[Reading] = (
     Reading("1.1", "options after AFTER or WHEN", "a syntax error"),
     Reading("1.2", "sizes of CONFIG, COMMENT and the body", "not limited"),
-    Reading("1.2", "a warehouse that does not exist", "accepted: this engine has none, it only records the names"),
+    Reading("1.2", "warehouses, users, integrations that do not exist", "accepted: their names are only recorded"),
     Reading("1.3", "options beyond the documented subset of CREATE OR ALTER", "accepted, but for tags and contacts"),
     Reading("1.4", "links of other tasks to a replaced task", "survive, by name"),
     Reading("2.4", "CREATE OR ALTER that changes nothing", "modifies the graph: RETRY LAST is refused after it"),
