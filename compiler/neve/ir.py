@@ -167,7 +167,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a body does, read from its text alone. `returns` says that it sets a return value."""
+    """What a body does, read from its text alone.
+
+    A config key "" is the whole configuration. `returns` says that it sets a return value, and `values` which ones,
+    when all of them stand in the text (else None).
+    """
 
     references: tuple[Reference, ...] = ()
     returned: tuple[ReturnRead, ...] = ()
@@ -176,6 +180,7 @@ class Facts:
     statements: tuple[Statement, ...] = ()
     imports: tuple[str, ...] = ()
     returns: bool = False
+    values: tuple[str, ...] | None = None
 
 
 # resolve.py, graph.py -----------------------------------------------------------------------------

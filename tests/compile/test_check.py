@@ -10,14 +10,15 @@ from neve.compile import compile_project
 
 PROJECT = """\
 name: p
-graphs: {g: {run_schema: "RUN_{run_id}"}}
+graphs: {g: {schedule: manual, run_schema: "RUN_{run_id}"}}
 targets: {local: {engine: local, database: D, schema: S}}
 sources: {raw: {tables: {events: {}, changes: {}}}}
 """
+RETURNS = "call system$set_return_value(current_date())"
 
 
 def codes(root, files):
-    for path, text in {"project.yml": PROJECT, **files}.items():
+    for path, text in ({"project.yml": PROJECT} | files).items():
         file = Path(root, path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -99,7 +100,7 @@ def test_what_a_condition_requires(condition, expected):
     ],
 )
 def test_conditions_that_snowflake_takes(tmp_path, condition):
-    files = {"tasks/a.sql": "select 1", "tasks/b.sql": headed(f"when: {condition}\nafter: a", "select 1")}
+    files = {"tasks/a.sql": RETURNS, "tasks/b.sql": headed(f"when: {condition}\nafter: a", "select 1")}
     assert codes(tmp_path, files) == []
 
 
@@ -115,13 +116,13 @@ def test_conditions_that_snowflake_takes(tmp_path, condition):
     ],
 )
 def test_conditions_that_are_refused(tmp_path, condition, code):
-    files = {"tasks/a.sql": "select 1", "tasks/b.sql": headed(f'when: "{condition}"\nafter: a', "select 1")}
+    files = {"tasks/a.sql": RETURNS, "tasks/b.sql": headed(f'when: "{condition}"\nafter: a', "select 1")}
     assert codes(tmp_path, files) == [code]
 
 
 def test_branches_that_exclude_each_other_do_not_race(tmp_path):
     files = {
-        "tasks/choose.sql": "call system$set_return_value('keep')",
+        "tasks/choose.sql": RETURNS,
         "tasks/keep.sql": headed("when: return_value('choose') = 'keep'", "create or replace table t as select 1 as x"),
         "tasks/dropping.sql": headed("when: return_value('choose') = 'drop'", "truncate table t"),
         "tasks/below.sql": headed("after: keep", "insert into t values (1)"),
@@ -157,3 +158,24 @@ def test_models_in_any_shape_of_a_query(tmp_path):
     assert codes(tmp_path, files) == []
     assert codes(tmp_path, {"models/m0.sql": "insert into x select 1"}) == ["NEVE214"]
     assert codes(tmp_path, {"models/m0.sql": "begin select 1; end"}) == ["NEVE214"]
+
+
+def test_a_configuration_that_is_read_as_a_whole_is_read(tmp_path):
+    project = PROJECT.replace("schedule: manual", "schedule: manual, config: {a: 1, b: {c: 2}}")
+    files = {"project.yml": project, "tasks/t.sql": "select system$get_task_graph_config('b.c')"}
+    assert codes(tmp_path, files) == ["NEVE505"]
+    task = "def main(session, run):\n    for key in run.config:\n        print(key)\n"
+    assert codes(tmp_path, files | {"python_tasks/u.py": task}) == []
+
+
+def test_a_join_below_exclusive_branches_may_have_a_rule(tmp_path):
+    files = {
+        "tasks/choose.sql": RETURNS,
+        "tasks/one.sql": headed("when: return_value('choose') = '1'", "select 1"),
+        "tasks/two.sql": headed("when: return_value('choose') = '2'", "select 2"),
+        "tasks/below_one.sql": headed("after: one", "select 1"),
+        "tasks/join.sql": headed("after: [below_one, two]", "select 3"),
+    }
+    assert codes(tmp_path, files) == ["NEVE507"]
+    rule = "after: [below_one, two]\ntrigger_rule: none_failed_min_one_success"
+    assert codes(tmp_path, files | {"tasks/join.sql": headed(rule, "select 3")}) == []

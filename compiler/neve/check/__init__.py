@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from neve.check import (
+    bodies,
+    branches,
     compute,
     conditions,
+    contracts,
     dollars,
     finalizers,
     limits,
@@ -14,6 +17,7 @@ from neve.check import (
     races,
     root_only,
     schedules,
+    starts,
     unreachable,
 )
 from neve.check.context import Compiling
@@ -32,6 +36,11 @@ RULES: tuple[Callable[[Compiling, Say], None], ...] = (
     parameters.check,
     limits.check,
     races.check,
+    starts.check,
+    bodies.check,
+    contracts.check_returned,
+    contracts.check_config,
+    branches.check,
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from neve.check.context import Compiling
 from neve.check.cron import problem_of
 from neve.diagnostics.model import Diagnostic, Say
+from neve.graph.tasks import MANUAL
 from neve.ir import Value
 from neve.statements import normal_schedule
 
@@ -19,7 +20,7 @@ _EIGHT_DAYS = 8 * 24 * 3600
 
 def check(compiling: Compiling, say: Say) -> None:
     for value in _schedules(compiling):
-        message = _schedule(str(value.data))
+        message = None if value.data == MANUAL else _schedule(str(value.data))
         if message:
             say(Diagnostic(CODE, message, value.span, hint=_HINT))
     for value in _completions(compiling):

@@ -53,9 +53,21 @@ CODES: dict[str, str] = {
     "NEVE406": "Compute that contradicts itself",
     "NEVE407": "A session parameter that tasks do not support",
     "NEVE408": "A graph beyond Snowflake's limits",
+    "NEVE409": "A return value without the name of its task",
+    "NEVE410": "A graph that nothing starts",
+    "NEVE411": "A trigger that never rests",
+    "NEVE412": "A task with more time than its graph",
+    "NEVE413": "A return value set in a SQL procedure",
+    "NEVE414": "A dbt project in a serverless task",
     # 5xx: what would go wrong in a run
     "NEVE501": "Two writers race",
     "NEVE502": "A reader and a writer race",
+    "NEVE503": "A return value that is never set",
+    "NEVE504": "A config key that is not set",
+    "NEVE505": "A config key that is not read",
+    "NEVE506": "A branch and the tasks that wait for it disagree",
+    "NEVE507": "A join that never runs",
+    "NEVE508": "A return value that is too long",
 }
 
 

@@ -26,6 +26,8 @@ _ROOT_ONLY = (
     "user_task_minimum_trigger_interval_in_seconds",
 )
 _OWN = (*_INHERITED, *_ROOT_ONLY, "success_integration", "target_completion_interval")
+MANUAL = "manual"
+"""The schedule of a graph that is only started by hand."""
 _STATES = {
     "all_done": "ALL_DONE",
     "one_success": "AT_LEAST_ONE_SUCCEEDED",
@@ -56,7 +58,7 @@ class TaskWriter:
     def root(self) -> Task:
         settings = self.settings
         own = {key: self.shared[key] for key in _OWN if key in self.shared}
-        if settings.schedule is not None:
+        if settings.schedule is not None and settings.schedule.data != MANUAL:
             own["schedule"] = settings.schedule.data
         if settings.config is not None:
             own["config"] = settings.config

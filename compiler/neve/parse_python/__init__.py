@@ -11,7 +11,7 @@ from dataclasses import replace
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
 from neve.ir import Facts, Header, Reference, ReturnRead, SourceFile
 from neve.parse_python.calls import Call, ConfigRead, Found, Returns, Unread, read_calls
-from neve.parse_python.source import Module, imported, main_of, read_module, returns_value
+from neve.parse_python.source import Module, imported, main_of, read_module, returned
 from neve.parse_python.text import Strings
 
 SYNTAX = "NEVE212"
@@ -45,17 +45,27 @@ def parse_python(file: SourceFile, header: Header, helpers: Mapping[str, SourceF
     for one in found:
         if isinstance(one, Unread) and not declared:
             say(_unread(one, file))
-    return _facts(found, tuple(used), returns=returns_value(main))
+    strings = Strings(module, used, run)
+    return _facts(found, tuple(used), [_value(strings, node) for node in returned(main)])
 
 
-def _facts(found: list[Found], imports: tuple[str, ...], *, returns: bool) -> Facts:
+def _value(strings: Strings, node: ast.expr) -> str | None:
+    """A text that is returned, when the file holds it as a whole."""
+    text = strings.read(node)
+    return text.value if text and None not in text.places else None
+
+
+def _facts(found: list[Found], imports: tuple[str, ...], returned: list[str | None]) -> Facts:
+    by_hand = any(isinstance(one, Returns) for one in found)
+    known = [value for value in returned if value is not None]
     return Facts(
         references=tuple(sorted((one for one in found if isinstance(one, Reference)), key=lambda one: one.start)),
         returned=tuple(one for one in found if isinstance(one, ReturnRead)),
         config_keys=tuple((one.path, one.start, one.end) for one in found if isinstance(one, ConfigRead)),
         calls=tuple(one.name for one in found if isinstance(one, Call)),
         imports=imports,
-        returns=returns or any(isinstance(one, Returns) for one in found),
+        returns=bool(returned) or by_hand,
+        values=tuple(known) if known and len(known) == len(returned) and not by_hand else None,
     )
 
 

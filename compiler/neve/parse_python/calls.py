@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from neve.ir import Access, Facts, Reference, ReturnRead
 from neve.names import parse_name
 from neve.parse_python.source import Module
-from neve.parse_python.text import Strings, Text, config_key
+from neve.parse_python.text import Strings, Text, config_key, is_config
 
 _MODES: dict[str, Access] = {"overwrite": "replace", "truncate": "replace", "append": "insert"}
 _CHANGES = {"delete", "update", "merge"}
@@ -46,11 +46,15 @@ Found = Reference | ReturnRead | ConfigRead | Call | Returns | Unread
 def read_calls(module: Module, strings: Strings, session: str) -> Iterator[Found]:
     """Everything that the calls in `module` say; `session` is what the handler calls its session."""
     reader = _Reader(module, strings, {session, "session"})
+    known: set[int] = set()
     for node in ast.walk(module.tree):
         if isinstance(node, ast.expr):
             key = config_key(node, strings.run)
             if key:
                 yield ConfigRead(key[0], *module.span(key[1]))
+                known.update(id(child) for child in ast.walk(node))
+            elif id(node) not in known and is_config(node, strings.run):
+                yield ConfigRead("", *module.span(node))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield from reader.call(node, node.func)
 

@@ -50,14 +50,15 @@ def main_of(tree: ast.Module) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     return found[-1] if found else None
 
 
-def returns_value(main: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether `main` returns something other than None."""
-    return any(
-        isinstance(node, ast.Return)
+def returned(main: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    """What `main` returns, other than None."""
+    return [
+        node.value
+        for node in _own(main)
+        if isinstance(node, ast.Return)
         and node.value is not None
         and not (isinstance(node.value, ast.Constant) and node.value.value is None)
-        for node in _own(main)
-    )
+    ]
 
 
 def imported(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:

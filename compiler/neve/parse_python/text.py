@@ -117,18 +117,19 @@ class Strings:
 def config_key(node: ast.expr, run: str) -> tuple[str, ast.expr] | None:
     """The key of `run.config["k"]` and its like, with the node that holds it."""
     key: ast.expr | None = None
-    if isinstance(node, ast.Subscript) and _is_config(node.value, run):
+    if isinstance(node, ast.Subscript) and is_config(node.value, run):
         key = node.slice
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
         asks = node.func.attr == "get_task_graph_config_property"
-        if asks or (node.func.attr == "get" and _is_config(node.func.value, run)):
+        if asks or (node.func.attr == "get" and is_config(node.func.value, run)):
             key = node.args[0]
     if isinstance(key, ast.Constant) and isinstance(key.value, str):
         return key.value, key
     return None
 
 
-def _is_config(node: ast.expr, run: str) -> bool:
+def is_config(node: ast.expr, run: str) -> bool:
+    """Whether `node` is the graph's configuration."""
     if isinstance(node, ast.Attribute):
         return node.attr == "config" and isinstance(node.value, ast.Name) and node.value.id == run
     return (

@@ -45,13 +45,16 @@ def _facts(found: Sequence[Found], statements: Sequence[Statement], tokens: Sequ
         one for one in found if isinstance(one, Reference) and not (len(one.parts) == 1 and one.parts[0] in temporary)
     ]
     asked = list(functions(tokens, text)) if "$" in text else []
+    returns = [one.value for one in asked if isinstance(one, Returns)]
+    known = [value for value in returns if value is not None]
     return Facts(
         references=tuple(sorted(references, key=lambda one: one.start)),
         returned=tuple(one for one in asked if isinstance(one, ReturnRead)),
         config_keys=tuple((one.path, one.start, one.end) for one in asked if isinstance(one, ConfigRead)),
         calls=tuple(one.name for one in found if isinstance(one, Call)),
         statements=tuple(statements),
-        returns=any(isinstance(one, Returns) for one in asked),
+        returns=bool(returns),
+        values=tuple(known) if known and len(known) == len(returns) else None,
     )
 
 

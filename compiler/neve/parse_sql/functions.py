@@ -19,7 +19,9 @@ class ConfigRead:
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """The task's return value is set."""
+    """The task's return value is set: to a text that is known, or to what the run gives."""
+
+    value: str | None
 
 
 def functions(tokens: Sequence[Token], text: str) -> Iterator[ReturnRead | ConfigRead | Returns]:
@@ -33,10 +35,12 @@ def functions(tokens: Sequence[Token], text: str) -> Iterator[ReturnRead | Confi
 
 def _call(name: str, token: Token, arguments: Sequence[Token]) -> Iterator[ReturnRead | ConfigRead | Returns]:
     literal = arguments[0] if arguments and is_string(arguments[0]) else None
+    alone = literal is not None and len(arguments) > 1 and word(arguments[1]) == ")"
     if name == "SYSTEM$SET_RETURN_VALUE":
-        yield Returns()
-    elif name == "SYSTEM$GET_TASK_GRAPH_CONFIG" and literal is not None:
-        yield ConfigRead(literal.text, literal.start, literal.end + 1)
+        yield Returns(literal.text if literal is not None and alone else None)
+    elif name == "SYSTEM$GET_TASK_GRAPH_CONFIG":
+        at = literal if literal is not None else token
+        yield ConfigRead(literal.text if literal is not None and alone else "", at.start, at.end + 1)
     elif name == "SYSTEM$GET_PREDECESSOR_RETURN_VALUE":
         if literal is not None:
             yield ReturnRead(literal.text, literal.start, literal.end + 1)

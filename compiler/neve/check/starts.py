@@ -1,0 +1,56 @@
+"""How a graph starts, and for how long it may run (fact sheet 1.2, 1.2.4)."""
+
+from neve.check.context import Compiling
+from neve.diagnostics.model import Diagnostic, Related, Say, Severity
+from neve.graph import is_triggered
+from neve.ir import Node, TaskGraph
+from neve.names import parse_name
+from neve.when import streams
+
+NO_START = "NEVE410"
+NOT_CONSUMED = "NEVE411"
+TIMEOUT = "NEVE412"
+_ONE_HOUR = 3_600_000
+
+
+def check(compiling: Compiling, say: Say) -> None:
+    for name, graph in compiling.graphs.items():
+        settings = graph.settings
+        if settings.schedule is None and not is_triggered(graph.root.options, graph.root.when):
+            message = f"The graph {name} has neither a schedule nor a trigger: only `neve run {name}` starts it"
+            hint = "Add a `schedule:`, or `schedule: manual` if that is what you want."
+            say(Diagnostic(NO_START, message, settings.span, Severity.WARNING, hint))
+        _streams(graph, say)
+        _timeouts(graph, say)
+
+
+def _streams(graph: TaskGraph, say: Say) -> None:
+    """A stream goes on having data until DML in a task reads it."""
+    if not is_triggered(graph.root.options, graph.root.when):
+        return
+    nodes = [task.node for task in (graph.root, *graph.tasks) if task.node]
+    read = {relation.name for node in nodes if _writes(node) for _, relation in node.links}
+    when = graph.settings.options.get("when") or (graph.root.node and graph.root.node.header.values.get("when"))
+    for stream in streams(str(when.data)) if when else ():
+        parts = parse_name(stream)
+        if when and parts and parts[-1] not in read:
+            message = f"No task of {graph.settings.name} takes the changes out of `{stream}`: it would run without end"
+            hint = "Read the stream in an INSERT, MERGE or another statement that writes."
+            say(Diagnostic(NOT_CONSUMED, message, when.span, Severity.WARNING, hint))
+
+
+def _writes(node: Node) -> bool:
+    return node.materialized is not None or any(reference.access != "read" for reference, _ in node.links)
+
+
+def _timeouts(graph: TaskGraph, say: Say) -> None:
+    key = "user_task_timeout_ms"
+    whole = graph.root.options.get(key, _ONE_HOUR) or 0
+    for task in graph.tasks:
+        value = task.node.header.values.get(key) if task.node else None
+        if value and whole and (value.data == 0 or value.data > whole):
+            given = graph.settings.options.get(key)
+            message = f"This task may run longer than the whole graph {graph.settings.name}, which has {whole} ms"
+            related = (Related(given.span, "This is the graph's."),) if given else ()
+            hint = f"Set `{key}` on the graph; without it a graph has one hour."
+            say(Diagnostic(TIMEOUT, message, value.span, Severity.WARNING, hint, related))
