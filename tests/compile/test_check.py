@@ -174,8 +174,8 @@ def test_a_join_below_exclusive_branches_may_have_a_rule(tmp_path):
         "tasks/one.sql": headed("when: return_value('choose') = '1'", "select 1"),
         "tasks/two.sql": headed("when: return_value('choose') = '2'", "select 2"),
         "tasks/below_one.sql": headed("after: one", "select 1"),
-        "tasks/join.sql": headed("after: [below_one, two]", "select 3"),
+        "tasks/joined.sql": headed("after: [below_one, two]", "select 3"),
     }
     assert codes(tmp_path, files) == ["NEVE507"]
     rule = "after: [below_one, two]\ntrigger_rule: none_failed_min_one_success"
-    assert codes(tmp_path, files | {"tasks/join.sql": headed(rule, "select 3")}) == []
+    assert codes(tmp_path, files | {"tasks/joined.sql": headed(rule, "select 3")}) == []
