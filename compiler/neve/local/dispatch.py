@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from neve.local import context, databases, functions
+from neve.local import context, databases, functions, transactions
 from neve.local.binding import put_in
 from neve.local.models import routes as models
 from neve.local.procedures import routes as procedures
@@ -49,6 +49,7 @@ ROUTES: tuple[Route, ...] = (
             *models.ROUTES,
             *stages.ROUTES,
             *show.ROUTES,
+            *transactions.ROUTES,
         )
     ),
 )
@@ -98,9 +99,12 @@ def route_of(statement: Statement) -> Route | None:
 
 def run(session: "Session", sql: str, binds: Binds) -> Result:
     """Runs one statement. Raises SqlError."""
+    from neve.local.batches import is_batch, run_batch
     from neve.local.stages.reading import readable
     from neve.local.translate import run as translate
 
+    if is_batch(binds):
+        return run_batch(session, sql, tuple(binds))
     statement = Statement.of(sql, binds)
     route = route_of(statement)
     if route and route.raw:

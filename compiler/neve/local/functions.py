@@ -31,7 +31,19 @@ def last_query_id(session: "Session", place: object = -1) -> str | None:
     return session.queries[index] if -len(session.queries) <= index < len(session.queries) else None
 
 
-FUNCTIONS: Mapping[str, Any] = {"SYSTEM$WAIT": wait, "LAST_QUERY_ID": last_query_id}
+def cancel_all_queries(session: "Session", number: object) -> str:
+    """SYSTEM$CANCEL_ALL_QUERIES: stops what another session runs. Clients ask it of their own when they close it."""
+    others = [other for other in session.engine.sessions() if str(other.id) == str(number) and other is not session]
+    for other in others:
+        other.cancel()
+    return f"{len(others)} cancelled."
+
+
+FUNCTIONS: Mapping[str, Any] = {
+    "SYSTEM$WAIT": wait,
+    "LAST_QUERY_ID": last_query_id,
+    "SYSTEM$CANCEL_ALL_QUERIES": cancel_all_queries,
+}
 
 
 def result_scan(session: "Session", arguments: Mapping[str, object]) -> Result:

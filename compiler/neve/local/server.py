@@ -20,6 +20,7 @@ def serve(state: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     engine = Engine.open(state)
+    engine.services["procedures"].start()  # importing Snowpark takes seconds: now, not at the first CALL
     server = engine.listen(password=secrets.token_urlsafe(24))
     _announce(state / "engine.json", *server.address, server.password)
     stop.wait()

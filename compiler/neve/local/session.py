@@ -14,6 +14,7 @@ from neve.local.errors import SqlError, cancelled, internal_error
 from neve.local.parameters import PARAMETERS
 from neve.local.result import Result
 from neve.local.sqltext import NONE, Binds
+from neve.local.transactions import attempt
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,7 +55,8 @@ class Session:
         self.cancelled = threading.Event()
         self.cancellers: set[Callable[[], None]] = set()
         self.temporary: dict[Any, str] = {}
-        self.in_transaction = False
+        self.in_transaction = self.many = False
+        self.journal: list[tuple[str, Sequence[object]]] = []
         self._registered: list[str] = []
         self._cursor: duckdb.DuckDBPyConnection | None = None
 
@@ -103,10 +105,7 @@ class Session:
 
     def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a statement in DuckDB's own SQL. Raises SqlError for what DuckDB refuses."""
-        from neve.local.translate.faults import refused
-
-        with self.lock, refused():
-            return self.cursor.execute(sql, parameters or None).fetchall()
+        return attempt(self, sql, lambda cursor: cursor.execute(sql, parameters or None).fetchall(), parameters)
 
     def register(self, table: "pa.Table") -> str:
         """Makes an Arrow table readable as a DuckDB table of the returned name, within `registrations`."""
@@ -123,9 +122,10 @@ class Session:
         try:
             yield
         finally:
-            for name in self._registered[before:]:
-                self.cursor.unregister(name)
-            del self._registered[before:]
+            if not self.in_transaction:  # its journal may need the rows once more
+                for name in self._registered[before:]:
+                    self.cursor.unregister(name)
+                del self._registered[before:]
 
     def cancel(self) -> None:
         """Stops what runs now: the DuckDB statement, and whatever registered in `cancellers`."""

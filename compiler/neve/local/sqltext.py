@@ -19,6 +19,13 @@ Binds: TypeAlias = Sequence[object] | Mapping[str, object]
 
 NONE: Binds = ()
 
+
+class Batch(tuple[Any, ...]):
+    """The values of one place for every row of an executemany."""
+
+    __slots__ = ()
+
+
 _STRINGS = frozenset({"STRING", "RAW_STRING", "HEREDOC_STRING", "NATIONAL_STRING"})
 _WORD = re.compile(r"[^\W\d][\w$]*")
 _BARE = re.compile(r"[A-Z_][A-Z0-9_$]*")

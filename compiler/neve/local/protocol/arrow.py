@@ -31,7 +31,7 @@ def _metadata(kind: SqlType) -> dict[str, str]:
         "precision": str(kind.precision or 38),
         "scale": str(kind.scale),
         "charLength": str(kind.length),
-        "byteLength": str(kind.length),
+        "byteLength": "16" if kind.kind == "TIMESTAMP_TZ" else str(kind.length),  # three fields, not two
     }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from neve.local.sqltext import NONE, Binds
+from neve.local.sqltext import NONE, Batch, Binds
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -25,12 +25,6 @@ def _value(binding: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
         return Batch(None if one is None else read(one) for one in value)
     return None if value is None else read(value)
-
-
-class Batch(tuple[Any, ...]):
-    """The values of one place for every row of an executemany."""
-
-    __slots__ = ()
 
 
 def _timestamp(text: str) -> datetime:

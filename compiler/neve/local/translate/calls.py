@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.binding import literal
 from neve.local.result import Result
-from neve.local.types import to_duck
+from neve.local.types import SqlType, to_duck
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -105,11 +105,19 @@ def rows_of(session: "Session", result: Result, alias: "exp.TableAlias | None" =
 
     name = session.register(result.table.rename_columns([f"c{i}" for i in range(len(result.columns))]))
     columns = [
-        exp.alias_(exp.cast(exp.column(f"c{i}"), exp.DataType.build(to_duck(column.type), dialect="duckdb")),
-                   column.name, quoted=True)
+        exp.alias_(exp.cast(exp.column(f"c{i}"), _type(column.type)), column.name, quoted=True)
         for i, column in enumerate(result.columns)
-    ]  # fmt: skip
+    ]
     table = exp.Table(this=exp.to_identifier(name, quoted=True))
     table.meta["placed"] = True
     query = exp.Select(expressions=columns, from_=exp.From(this=table))
     return exp.Subquery(this=query, alias=alias)
+
+
+def _type(sql_type: SqlType) -> "exp.DataType":
+    """DuckDB's type; LTZ by its own name, since DuckDB has one type for both kinds of zoned timestamps."""
+    from sqlglot import exp
+
+    if sql_type.kind == "TIMESTAMP_LTZ":
+        return exp.DataType.build("TIMESTAMPLTZ")
+    return exp.DataType.build(to_duck(sql_type), dialect="duckdb")

@@ -12,6 +12,7 @@ from neve.local.errors import (
     invalid_identifier,
     not_exist,
     unknown_function,
+    unsupported,
 )
 
 _RULES: tuple[tuple[str, "type[object] | object"], ...] = (
@@ -38,6 +39,14 @@ _RULES: tuple[tuple[str, "type[object] | object"], ...] = (
      lambda m: SqlError(100038, "22018", f"Numeric value '{m[1]}' is not recognized")),
     (r"invalid (?:timestamp|date|time) field format: \"([^\"]*)\"",
      lambda m: SqlError(100035, "22007", f"Timestamp '{m[1]}' is not recognized")),
+    (r"has (\d+) columns but (\d+) values were supplied",
+     lambda m: compilation_error(
+         f"Insert value list does not match column list expecting {m[1]} but got {m[2]}", 2020, "21S01")),
+    (r"INSERT has (\d+) target columns? but (\d+)",
+     lambda m: compilation_error(
+         f"Insert value list does not match column list expecting {m[1]} but got {m[2]}", 2020, "21S01")),
+    (r"Attempting to write to database .* in a transaction that has already modified database",
+     lambda _: unsupported("A transaction that writes to two databases")),
     (r"Malformed JSON", lambda m: SqlError(100069, "22P02", "Error parsing JSON: " + m.string.split("\n")[0])),
     (r"INTERRUPT", lambda _: SqlError(604, "57014", "SQL execution canceled")),
 )  # fmt: skip

@@ -23,6 +23,20 @@ def fold(tree: "exp.Expression") -> None:
             identifier.set("quoted", True)
 
 
+def place_columns(tree: "exp.Expression") -> None:
+    """`$1` is a column of VALUES by its place."""
+    from sqlglot import exp
+
+    for parameter in list(tree.find_all(exp.Parameter)):
+        if isinstance(parameter.this, exp.Literal) and not parameter.this.is_string:
+            column = exp.column(exp.to_identifier(f"COLUMN{parameter.this.this}", quoted=True))
+            holder = parameter.parent
+            if isinstance(holder, exp.Column):
+                holder.set("this", column.this)
+            else:
+                parameter.replace(column)
+
+
 def parts_of(table: "exp.Table") -> tuple[str, ...]:
     """The parts of a table's name; after `fold`."""
     return tuple(part.name for part in table.parts)

@@ -1,20 +1,23 @@
 """Queries: a tree to DuckDB's text, its rows to a Result."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from neve.local.models.predict import call_models
 from neve.local.procedures.udfs import call_functions
 from neve.local.result import SELECT, Column, Result
 from neve.local.sqltext import Statement
+from neve.local.transactions import attempt
 from neve.local.translate.calls import answer_calls
 from neve.local.translate.columns import name_columns
-from neve.local.translate.faults import refused
-from neve.local.translate.names import fold, qualify
+from neve.local.translate.names import fold, place_columns, qualify
 from neve.local.translate.rules import rewrite
-from neve.local.translate.typing import infer
-from neve.local.types import from_duck
+from neve.local.translate.typing import infer, kind_of_type
+from neve.local.types import TIMESTAMP_TZ, SqlType, from_duck
 
 if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
     from sqlglot import exp
 
     from neve.local.session import Session
@@ -23,29 +26,75 @@ if TYPE_CHECKING:
 def query(session: "Session", statement: Statement, tree: "exp.Expression") -> Result:
     """Runs a SELECT or VALUES."""
     name_columns(tree, statement)
-    return fetch(session, translated(session, tree))
+    tree = prepared(session, tree)
+    inferred = tree.meta.get("outputs") or {}
+    return fetch(session, finished(session, tree), inferred)
 
 
 def translated(session: "Session", tree: "exp.Expression") -> str:
     """The tree as DuckDB's text."""
+    return finished(session, prepared(session, tree))
+
+
+def prepared(session: "Session", tree: "exp.Expression") -> "exp.Expression":
+    """The tree with calls of ours answered, names in full, types inferred."""
     tree = call_models(session, answer_calls(session, call_functions(session, tree)))
     fold(tree)
+    place_columns(tree)
     qualify(session, tree)
     infer(session, tree)
-    tree = rewrite(session, tree)
-    return tree.sql(dialect="duckdb", identify=True)
+    return tree
 
 
-def fetch(session: "Session", sql: str) -> Result:
-    """Runs DuckDB's text; the columns in Snowflake's types."""
-    with session.lock, refused():
-        relation = session.cursor.sql(sql)
-        columns = tuple(
-            Column(name, from_duck(str(kind))) for name, kind in zip(relation.columns, relation.types, strict=True)
-        )
-        table = relation.to_arrow_table()
+def finished(session: "Session", tree: "exp.Expression") -> str:
+    """A prepared tree as DuckDB's text."""
+    return str(rewrite(session, tree).sql(dialect="duckdb", identify=True))
+
+
+def fetch(session: "Session", sql: str, inferred: "Mapping[str, exp.DataType] | None" = None) -> Result:
+    """Runs DuckDB's text; the columns in Snowflake's types, for which `inferred` tells what DuckDB's cannot."""
+
+    def run(cursor: "duckdb.DuckDBPyConnection") -> "tuple[tuple[Column, ...], pa.Table]":
+        relation = cursor.sql(sql)
+        if any(map(_nested, relation.types)):
+            relation = cursor.sql(_as_json(sql, relation))
+        columns = columns_of(zip(relation.columns, relation.types, strict=True), inferred)
+        return columns, relation.to_arrow_table()
+
+    columns, table = attempt(session, sql, run)
     return Result(columns, table, table.num_rows, SELECT)
 
 
-def columns_of(description: Any) -> tuple[Column, ...]:
-    return tuple(Column(name, from_duck(str(kind))) for name, kind, *_ in description)
+def _nested(kind: Any) -> bool:
+    text = str(kind)
+    return text.endswith("]") or text.startswith(("STRUCT", "MAP", "UNION"))
+
+
+def _as_json(sql: str, relation: Any) -> str:
+    """The query with its lists and structs as JSON."""
+    names = [f"c{place}" for place in range(len(relation.columns))]
+    shown = [f'{f"to_json({name})" if _nested(kind) else name} AS "{column.replace(chr(34), chr(34) * 2)}"'
+             for name, kind, column in zip(names, relation.types, relation.columns, strict=True)]  # fmt: skip
+    return f"SELECT {', '.join(shown)} FROM ({sql}) AS _rows({', '.join(names)})"
+
+
+def columns_of(
+    described: Iterable[Sequence[Any]], inferred: "Mapping[str, exp.DataType] | None" = None
+) -> tuple[Column, ...]:
+    """(name, DuckDB's type …) -> columns."""
+    known = inferred or {}
+    return tuple(Column(name, _exact(from_duck(str(kind)), known.get(name))) for name, kind, *_ in described)
+
+
+def _exact(kind: SqlType, inferred: "exp.DataType | None") -> SqlType:
+    """DuckDB has one type for VARIANT, OBJECT and ARRAY, one for both zoned timestamps, and no lengths."""
+    if inferred is None:
+        return kind
+    name = kind_of_type(inferred)
+    if kind.kind == "VARIANT" and name in {"ARRAY", "OBJECT"}:
+        return SqlType(name)
+    if kind.kind == "TIMESTAMP_LTZ" and name == "TZ":
+        return TIMESTAMP_TZ
+    if kind.kind == "TEXT" and name == "TEXT" and inferred.expressions:
+        return SqlType("TEXT", length=int(inferred.expressions[0].name))
+    return kind

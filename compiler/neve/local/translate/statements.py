@@ -30,7 +30,7 @@ def run(session: "Session", statement: Statement) -> Result:
 def _handler(tree: "exp.Expression") -> "Callable[[Session, Statement, exp.Expression], Result] | None":
     from sqlglot import exp
 
-    from neve.local.tables import dml, transactions
+    from neve.local.tables import dml, multi_insert
     from neve.local.translate.query import query
 
     match tree:
@@ -42,9 +42,11 @@ def _handler(tree: "exp.Expression") -> "Callable[[Session, Statement, exp.Expre
             return dml.update
         case exp.Delete():
             return dml.delete
+        case exp.Merge():
+            return dml.merge
+        case exp.MultitableInserts():
+            return multi_insert.insert_many
         case exp.TruncateTable():
             return dml.truncate
-        case exp.Transaction() | exp.Commit() | exp.Rollback():
-            return transactions.control
         case _:
             return None

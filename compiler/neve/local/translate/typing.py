@@ -65,20 +65,38 @@ def infer(session: "Session", tree: "exp.Expression") -> None:
     from sqlglot.optimizer.scope import traverse_scope
 
     known = _Known(_base_columns(session, tree))
-    annotator = _annotator()
-    for node in tree.find_all(exp.Literal, exp.Cast, exp.TryCast):
-        fraction = isinstance(node, exp.Literal) and not node.is_string and not node.is_int
-        node.type = _literal_type(str(node.this)) if fraction else None  # the parser's own would hide what is inside
+    for node in tree.find_all(exp.Literal):
+        fraction = not node.is_string and not node.is_int
+        node.type = _literal_type(str(node.this)) if fraction else None
     for query in _outermost_queries(tree):
         for scope in traverse_scope(query):
             known.resolve(scope)
-            annotator._annotate_expression(scope.expression)  # noqa: SLF001 - its public form would start over
+            _annotate(scope.expression)
             known.outputs[id(scope.expression)] = known.outputs_of(scope)
+            scope.expression.meta["outputs"] = known.outputs[id(scope.expression)]
     if not isinstance(tree, exp.Query):
-        sources = [known.tables.get(_full_name(table), {}) for table in _target_tables(tree)]
-        named = {table.alias_or_name: columns for table, columns in zip(_target_tables(tree), sources, strict=True)}
-        known.resolve_columns((c for c in tree.find_all(exp.Column) if c.type is None), named)
-        annotator._annotate_expression(tree)  # noqa: SLF001 - as above
+        known.resolve_columns((c for c in tree.find_all(exp.Column) if c.type is None), _named_sources(tree, known))
+        _annotate(tree)
+
+
+def _annotate(tree: "exp.Expression") -> None:
+    """What is inside of a cast first: for sqlglot a cast has its type already, and it would not look there."""
+    from sqlglot import exp
+
+    annotator = _annotator()
+    for node in [*reversed([each.this for each in tree.find_all(exp.Cast, exp.TryCast)]), tree]:
+        annotator._annotate_expression(node)  # noqa: SLF001 - its public form would start over
+
+
+def _named_sources(tree: "exp.Expression", known: "_Known") -> "Mapping[str, Mapping[str, exp.DataType]]":
+    """The tables and subqueries of an UPDATE, DELETE or MERGE by the names that its columns use."""
+    from sqlglot import exp
+
+    named = {table.alias_or_name: known.tables.get(_full_name(table), {}) for table in _target_tables(tree)}
+    for query in tree.find_all(exp.Subquery):
+        if query.alias and query.find_ancestor(exp.Query) is None:
+            named[query.alias] = query.this.meta.get("outputs", {})
+    return named
 
 
 def _outermost_queries(tree: "exp.Expression") -> "list[exp.Expression]":

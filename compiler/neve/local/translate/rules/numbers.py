@@ -85,6 +85,10 @@ _TEMPORAL = STAMPS | {"DATE", "TIME"}
 
 def compare(session: "Session", node: Any) -> "exp.Expression | None":
     """A text beside a number, date or boolean is read as one; a VARIANT beside a value is read as that value's kind."""
+    from sqlglot import exp
+
+    if isinstance(node.parent, exp.Update) and node.arg_key == "expressions":
+        return None  # an assignment
     node.set("this", aligned(session, node.this, node.expression))
     node.set("expression", aligned(session, node.expression, node.this))
     return None

@@ -1,0 +1,124 @@
+"""Transactions as Snowflake has them, on DuckDB's: an error does not end one, and writers wait for each other.
+
+DuckDB gives a transaction up at any error. So what a transaction did is kept in a journal, and done again after an
+error. A statement of its own that meets another's write is tried again, where Snowflake would have waited for a lock.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from neve.local import result as r
+from neve.local.result import Result
+from neve.local.sqltext import Statement
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from neve.local.session import Session
+
+T = TypeVar("T")
+
+DONE = "Statement executed successfully."
+_PATIENCE = 60.0
+_READS = ("SELECT", "WITH", "FROM", "VALUES", "DESCRIBE", "(")
+_MARKS = frozenset({"BEGIN", "COMMIT", "ROLLBACK"})
+
+
+def attempt(
+    session: "Session", sql: str, run: "Callable[[duckdb.DuckDBPyConnection], T]", parameters: Sequence[object] = ()
+) -> T:
+    """Runs DuckDB's `sql` with `run`. Raises SqlError for what DuckDB refuses; the session's transaction goes on."""
+    import duckdb
+
+    from neve.local.translate.faults import as_sql_error
+
+    deadline = time.monotonic() + _PATIENCE
+    with session.lock:
+        while True:
+            try:
+                value = run(session.cursor)
+            except duckdb.Error as error:
+                if _alone(session, sql) and _conflicts(error) and time.monotonic() < deadline:
+                    time.sleep(0.005)
+                    continue
+                if session.in_transaction and sql not in _MARKS:
+                    _resume(session)
+                raise as_sql_error(error) from error
+            _follow(session, sql, parameters)
+            return value
+
+
+def _alone(session: "Session", sql: str) -> bool:
+    return not session.in_transaction and not session.many and sql not in _MARKS
+
+
+def _conflicts(error: Exception) -> bool:
+    text = str(error)
+    return "onflict" in text and ("ransaction" in text or "write-write" in text)
+
+
+def _resume(session: "Session") -> None:
+    """Does again what the transaction had done."""
+    session.cursor.execute("ROLLBACK")
+    session.cursor.execute("BEGIN")
+    for sql, parameters in session.journal:
+        session.cursor.execute(sql, parameters or None)
+
+
+def _follow(session: "Session", sql: str, parameters: Sequence[object]) -> None:
+    """Keeps the journal of a transaction; `many` tells of one that a handler opened for itself."""
+    if sql in _MARKS:
+        session.journal.clear()
+        session.many = sql == "BEGIN"
+    elif session.in_transaction and not sql.lstrip().upper().startswith(_READS):
+        session.journal.append((sql, parameters))
+
+
+def begin(session: "Session") -> None:
+    session.fetch("BEGIN")
+    session.in_transaction = True
+
+
+def end(session: "Session", how: str) -> None:
+    """`how` is COMMIT or ROLLBACK; without a transaction nothing happens."""
+    if session.in_transaction:
+        session.fetch(how)
+        session.in_transaction = False
+
+
+def before_change(session: "Session") -> None:
+    """Without AUTOCOMMIT, the first change of rows opens a transaction."""
+    if session.parameter("AUTOCOMMIT") == "false" and not session.in_transaction:
+        begin(session)
+
+
+@contextmanager
+def changes(session: "Session") -> Iterator[None]:
+    """Several changes that happen together: a transaction of their own, unless the session has one open."""
+    if session.in_transaction or session.many:
+        yield
+        return
+    session.fetch("BEGIN")
+    try:
+        yield
+    except BaseException:
+        session.fetch("ROLLBACK")
+        raise
+    session.fetch("COMMIT")
+
+
+def control(session: "Session", statement: Statement) -> Result:
+    """BEGIN, START TRANSACTION, COMMIT, ROLLBACK. A second BEGIN changes nothing, as on Snowflake."""
+    word = statement.words[0]
+    with session.lock:
+        if word in {"BEGIN", "START"}:
+            if not session.in_transaction:
+                begin(session)
+        else:
+            end(session, word)
+    return r.status(DONE, r.TCL)
+
+
+ROUTES = tuple(((word,), control) for word in ("BEGIN", "START", "COMMIT", "ROLLBACK"))

@@ -1,0 +1,65 @@
+"""Values brought into the type of the column that they are written to."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from neve.local.result import Column
+from neve.local.translate.typing import NUMERIC, SEMI, data_type, kind_of, kind_of_type
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+
+def coerced(value: "exp.Expression", column: Column) -> "exp.Expression":
+    """The value, with a cast where DuckDB's own conversion is not Snowflake's."""
+    from sqlglot import exp
+
+    target = data_type(str(column.type)).copy()
+    if not _needs_cast(kind_of(value), kind_of_type(target)):
+        return value
+    made = exp.Cast(this=value.copy(), to=target)
+    made.type = target.copy()
+    made.this.type = value.type
+    return made
+
+
+def _needs_cast(source: str, target: str) -> bool:
+    if source in {"", "NULL", target} or target == "" or {source, target} <= SEMI:
+        return False
+    return not ({source, target} <= NUMERIC and not (source == "FLOAT" and target == "INT"))
+
+
+def coerced_query(query: "exp.Expression", columns: Sequence[Column]) -> "exp.Expression":
+    """The query, inside another that converts its columns where that is needed."""
+    from sqlglot import exp
+
+    kinds = _kinds(query)
+    if len(kinds) != len(columns) or not any(
+        _needs_cast(kind_of_type(kind) if kind else "", kind_of_type(data_type(str(column.type))))
+        for kind, column in zip(kinds, columns, strict=True)
+    ):
+        return query
+    names = [exp.to_identifier(f"c{place}", quoted=True) for place in range(len(kinds))]
+    values = []
+    for name, kind, column in zip(names, kinds, columns, strict=True):
+        value = exp.column(name.copy())
+        value.type = kind.copy() if kind else None
+        values.append(coerced(value, column))
+    inner = exp.Subquery(
+        this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier("_rows", quoted=True), columns=names)
+    )
+    return exp.Select(expressions=values, from_=exp.From(this=inner))
+
+
+def _kinds(query: "exp.Expression") -> "list[exp.DataType | None]":
+    """The types of the query's columns; none when a star hides how many there are."""
+    from sqlglot import exp
+
+    while isinstance(query, exp.SetOperation | exp.Subquery):
+        query = query.this
+    if not isinstance(query, exp.Select):
+        return []
+    outputs = query.meta.get("outputs")
+    if any(projection.is_star for projection in query.selects):
+        return list(outputs.values()) if outputs else []
+    return [projection.type for projection in query.selects]
