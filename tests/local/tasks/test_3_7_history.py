@@ -40,6 +40,14 @@ def test_the_columns(graph):
     assert columns(graph, "CURRENT_TASK_GRAPHS") == [name for name in COMPLETE if name != "COMPLETED_TIME"]
 
 
+def test_the_types(graph):
+    result = graph.session.execute("SELECT * FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY())")
+    kinds = {column.name: column.type.kind for column in result.columns}
+    assert {kinds[name] for name in kinds if name.endswith("_TIME")} == {"TIMESTAMP_LTZ"}
+    assert {kinds[name] for name in ("RUN_ID", "GRAPH_VERSION", "ATTEMPT_NUMBER", "GRAPH_RUN_GROUP_ID")} == {"FIXED"}
+    assert {kinds[name] for name in ("NAME", "STATE", "ERROR_CODE", "RETURN_VALUE", "CONFIG", "QUERY_ID")} == {"TEXT"}
+
+
 def test_the_rows_of_a_run(graph):
     root, child = graph.row("R"), graph.row("C")
     shared = [

@@ -1,4 +1,4 @@
-"""A Result as the Arrow stream that the connector reads: timestamps as structs, times as integers, types in metadata."""
+"""A Result as the Arrow stream that the connector reads: timestamps as structs, times as integers, metadata."""
 
 from typing import TYPE_CHECKING, Any
 
