@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from neve.emit.plain import plain
 from neve.emit.text import Context, Edit, apply, table
 from neve.ir import CodeMap, Node, SourceFile
 from neve.names import quote_identifier
@@ -80,9 +81,7 @@ def _literal(text: str) -> str:
 
 @cache
 def _shim() -> str:
-    text = files("neve").joinpath("shim.py").read_text(encoding="utf-8")
-    text = text[text.index("\nimport ") + 1 :]
-    return re.sub(r"  # noqa[^\n]*", "", text)
+    return plain(files("neve").joinpath("shim.py").read_text(encoding="utf-8"))
 
 
 def _handler(context: Context, node: Node) -> str:

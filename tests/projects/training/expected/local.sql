@@ -16,7 +16,7 @@ CREATE OR REPLACE PROCEDURE LAB.RUNS.TRAINING$FIT()
   RUNTIME_VERSION = '3.12'
   PACKAGES = ('snowflake-snowpark-python', 'scikit-learn==1.6.1', 'snowflake.core')
   HANDLER = 'neve_handler'
-  COMMENT = 'Fit a line. [neve:training/local:2d2fbb4ae31a]'
+  COMMENT = 'Fit a line. [neve:training/local:38df77d6050b]'
   EXECUTE AS CALLER
 AS $$
 from __future__ import annotations
@@ -54,30 +54,25 @@ def main(session, run):
 
 
 import json as _json
-from collections.abc import Callable as _Callable
 from datetime import UTC as _UTC
 from datetime import datetime as _datetime
-from typing import Any as _Any
 
 from snowflake.core.task.context import TaskContext as _TaskContext
 
 
 class NeveRun(_TaskContext):
-    """Snowflake's TaskContext with short forms. Times are in UTC and carry no zone, like TIMESTAMP_NTZ."""
 
-    def __init__(self, session: _Any, run_schema: str) -> None:
+    def __init__(self, session, run_schema):
         super().__init__(session)
         self._run_schema = run_schema
         self._id = ""
 
     @property
-    def config(self) -> dict[str, _Any]:
-        """The graph's configuration, with what this run was given on top."""
+    def config(self):
         return self.get_task_graph_config() or {}
 
     @property
-    def id(self) -> str:
-        """The original scheduled time, such as 20240311_000000_000: a retry has the same."""
+    def id(self):
         if not self._id:
             time = "system$task_runtime_info('CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP')::timestamp_ltz"
             text = f"to_char(convert_timezone('UTC', {time}), 'YYYYMMDD_HH24MISS_FF3')"
@@ -85,25 +80,22 @@ class NeveRun(_TaskContext):
         return self._id
 
     @property
-    def schema(self) -> str:
-        """The schema of this run, with its database."""
+    def schema(self):
         return self._run_schema.format(run_id=self.id)
 
     @property
-    def scheduled_at(self) -> _datetime:
+    def scheduled_at(self):
         return _datetime.strptime(self.id, "%Y%m%d_%H%M%S_%f")
 
     @property
-    def as_of(self) -> _datetime:
-        """The time that the run computes for: the configuration's `as_of`, else the scheduled time."""
+    def as_of(self):
         written = self.config.get("as_of")
         if not written:
             return self.scheduled_at
         time = _datetime.fromisoformat(str(written))
         return time.astimezone(_UTC).replace(tzinfo=None) if time.tzinfo else time
 
-    def returned(self, task: str | None = None) -> _Any:
-        """What a task before this one returned, decoded when it is JSON; None when it returned nothing."""
+    def returned(self, task = None):
         text = self.get_predecessor_return_value(task)
         try:
             return _json.loads(text)
@@ -112,9 +104,8 @@ class NeveRun(_TaskContext):
 
 
 def neve_call(
-    main: _Callable[[_Any, NeveRun], _Any], session: _Any, run_schema: str = "", schema: str = ""
-) -> str | None:
-    """Run a task's `main` in its schema (`run`: that of the run) and hand on what it returns."""
+    main, session, run_schema = "", schema = ""
+):
     run = NeveRun(session, run_schema)
     if schema:
         _in_task(lambda: session.use_schema(run.schema if schema == "run" else schema))
@@ -126,8 +117,7 @@ def neve_call(
     return text
 
 
-def _in_task(do: _Callable[[], _Any]) -> None:
-    """A procedure that is called by hand is in no task, and then leaves out what only a task can do."""
+def _in_task(do):
     try:
         do()
     except Exception as error:
@@ -146,7 +136,7 @@ CREATE OR REPLACE PROCEDURE LAB.RUNS.TRAINING$JUDGE()
   RUNTIME_VERSION = '3.11'
   PACKAGES = ('snowflake-snowpark-python', 'snowflake.core')
   HANDLER = 'neve_handler'
-  COMMENT = '[neve:training/local:c2374a8d34ee]'
+  COMMENT = '[neve:training/local:f53056da665b]'
   EXECUTE AS CALLER
 AS $$
 def main(session, run):
@@ -158,30 +148,25 @@ def main(session, run):
 
 
 import json as _json
-from collections.abc import Callable as _Callable
 from datetime import UTC as _UTC
 from datetime import datetime as _datetime
-from typing import Any as _Any
 
 from snowflake.core.task.context import TaskContext as _TaskContext
 
 
 class NeveRun(_TaskContext):
-    """Snowflake's TaskContext with short forms. Times are in UTC and carry no zone, like TIMESTAMP_NTZ."""
 
-    def __init__(self, session: _Any, run_schema: str) -> None:
+    def __init__(self, session, run_schema):
         super().__init__(session)
         self._run_schema = run_schema
         self._id = ""
 
     @property
-    def config(self) -> dict[str, _Any]:
-        """The graph's configuration, with what this run was given on top."""
+    def config(self):
         return self.get_task_graph_config() or {}
 
     @property
-    def id(self) -> str:
-        """The original scheduled time, such as 20240311_000000_000: a retry has the same."""
+    def id(self):
         if not self._id:
             time = "system$task_runtime_info('CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP')::timestamp_ltz"
             text = f"to_char(convert_timezone('UTC', {time}), 'YYYYMMDD_HH24MISS_FF3')"
@@ -189,25 +174,22 @@ class NeveRun(_TaskContext):
         return self._id
 
     @property
-    def schema(self) -> str:
-        """The schema of this run, with its database."""
+    def schema(self):
         return self._run_schema.format(run_id=self.id)
 
     @property
-    def scheduled_at(self) -> _datetime:
+    def scheduled_at(self):
         return _datetime.strptime(self.id, "%Y%m%d_%H%M%S_%f")
 
     @property
-    def as_of(self) -> _datetime:
-        """The time that the run computes for: the configuration's `as_of`, else the scheduled time."""
+    def as_of(self):
         written = self.config.get("as_of")
         if not written:
             return self.scheduled_at
         time = _datetime.fromisoformat(str(written))
         return time.astimezone(_UTC).replace(tzinfo=None) if time.tzinfo else time
 
-    def returned(self, task: str | None = None) -> _Any:
-        """What a task before this one returned, decoded when it is JSON; None when it returned nothing."""
+    def returned(self, task = None):
         text = self.get_predecessor_return_value(task)
         try:
             return _json.loads(text)
@@ -216,9 +198,8 @@ class NeveRun(_TaskContext):
 
 
 def neve_call(
-    main: _Callable[[_Any, NeveRun], _Any], session: _Any, run_schema: str = "", schema: str = ""
-) -> str | None:
-    """Run a task's `main` in its schema (`run`: that of the run) and hand on what it returns."""
+    main, session, run_schema = "", schema = ""
+):
     run = NeveRun(session, run_schema)
     if schema:
         _in_task(lambda: session.use_schema(run.schema if schema == "run" else schema))
@@ -230,8 +211,7 @@ def neve_call(
     return text
 
 
-def _in_task(do: _Callable[[], _Any]) -> None:
-    """A procedure that is called by hand is in no task, and then leaves out what only a task can do."""
+def _in_task(do):
     try:
         do()
     except Exception as error:
