@@ -6,14 +6,14 @@ HEAD = """CREATE OR REPLACE PROCEDURE {name}({parameters}) RETURNS {returns} LAN
   PACKAGES = ('snowflake-snowpark-python') HANDLER = 'main' {more} EXECUTE AS {rights} AS $${code}$$"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def engine(tmp_path_factory):
     opened = Engine.open(tmp_path_factory.mktemp("engine"))
     yield opened
     opened.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def session(engine):
     opened = engine.open_session()
     opened.execute("CREATE DATABASE D")

@@ -12,7 +12,7 @@ PYTHON = """CREATE OR REPLACE FUNCTION {head} LANGUAGE PYTHON RUNTIME_VERSION = 
 
 @pytest.fixture(scope="module", autouse=True)
 def rows(session):
-    session.execute("CREATE TABLE T (A NUMBER, B VARCHAR)")
+    session.execute("CREATE OR REPLACE TABLE T (A NUMBER, B VARCHAR)")
     session.execute("INSERT INTO T VALUES (1, 'x'), (2, NULL)")
 
 
@@ -38,7 +38,7 @@ def test_sql_function_is_an_expression_of_its_arguments(session, create):
 
 def test_sql_function_with_a_query_reads_its_own_schema_and_tells_arguments_from_columns(session, create):
     session.execute("CREATE FUNCTION PLUS_ALL(X NUMBER) RETURNS NUMBER AS $$ SELECT SUM(a) + x FROM t $$")
-    session.execute("CREATE SCHEMA D.OTHER")
+    session.execute("CREATE OR REPLACE SCHEMA D.OTHER")
     assert column(session, "SELECT D.PUBLIC.PLUS_ALL(A) FROM D.PUBLIC.T ORDER BY A") == [4, 5]
     session.execute("USE SCHEMA D.PUBLIC")
 
@@ -99,6 +99,11 @@ def test_replaced_function_runs_its_new_code(session, create):
     assert column(session, "SELECT VERSION() FROM T") == [1, 1]
     create("VERSION() RETURNS NUMBER", "def f(): return 2")
     assert column(session, "SELECT VERSION() FROM T") == [2, 2]
+
+
+def test_table_function_is_refused(session):
+    with pytest.raises(SqlError, match="A table function is not supported by the local engine"):
+        session.execute("CREATE FUNCTION ROWS() RETURNS TABLE (N NUMBER) AS 'SELECT 1'")
 
 
 def test_wrong_number_of_arguments(session, create):

@@ -4,6 +4,7 @@ import pytest
 
 from neve.local.engine import Engine
 from neve.local.errors import SqlError
+from neve.local.stages.location import location
 
 pytestmark = pytest.mark.engine
 
@@ -109,7 +110,8 @@ def test_packages_are_found_under_snowflakes_names(made):
 # SHOW, DESCRIBE
 def test_show_lists_names_arguments_and_comment(made):
     made.execute(
-        f"CREATE PROCEDURE TRAIN(A NUMBER, B STRING DEFAULT 'x') RETURNS VARCHAR {PYTHON} COMMENT = 'trains it' AS {CODE}"
+        f"""CREATE PROCEDURE TRAIN(A NUMBER, B STRING DEFAULT 'x') RETURNS VARCHAR {PYTHON}
+        COMMENT = 'trains it' AS {CODE}"""
     )
     made.execute("CREATE PROCEDURE OTHER() RETURNS TABLE (N NUMBER) AS 'BEGIN RETURN 1; END'")
     rows = {row["name"]: row for row in made.execute("SHOW PROCEDURES IN SCHEMA D.MADE").dicts()}
@@ -122,7 +124,7 @@ def test_show_lists_names_arguments_and_comment(made):
         "N",
     )
     assert rows["OTHER"]["is_table_function"] == "Y"
-    assert [row["name"] for row in made.execute("SHOW PROCEDURES LIKE 'tr%' IN DATABASE D").dicts()] == ["TRAIN"]
+    assert [row["name"] for row in made.execute("SHOW PROCEDURES LIKE 'tr%' IN SCHEMA MADE").dicts()] == ["TRAIN"]
 
 
 def test_describe_gives_the_whole_definition(made):
@@ -238,17 +240,16 @@ def test_anonymous_procedure_checks_its_arguments(made):
 
 
 # IMPORTS
-def test_code_from_a_stage(made, tmp_path):
-    (tmp_path / "helper.py").write_text("def main(session, a):\n    return f'helped {a}'\n")
+def test_code_from_a_stage(made):
     made.execute("CREATE STAGE CODE")
-    stage = made.engine.state / "stages"
     made.execute(
-        f"CREATE PROCEDURE P(A NUMBER) RETURNS VARCHAR {PYTHON.replace('main', 'helper.main')} IMPORTS = ('@CODE/lib/helper.py')"
+        f"""CREATE PROCEDURE P(A NUMBER) RETURNS VARCHAR {PYTHON.replace("main", "helper.main")}
+        IMPORTS = ('@CODE/lib/helper.py')"""
     )
     assert "Remote file '@CODE/lib/helper.py' was not found." in refused(made, "CALL P(1)").message
-    (folder,) = stage.iterdir()
-    (folder / "lib").mkdir()
-    (folder / "lib" / "helper.py").write_text((tmp_path / "helper.py").read_text())
+    folder = location(made, "@CODE").folder / "lib"
+    folder.mkdir()
+    (folder / "helper.py").write_text("def main(session, a):\n    return f'helped {a}'\n")
     assert value(made, "CALL P(1)") == "helped 1"
 
 

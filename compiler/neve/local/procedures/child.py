@@ -139,7 +139,9 @@ def _strip(described: traceback.TracebackException | None, folder: str) -> None:
 
 
 def _frames(stack: traceback.StackSummary, folder: str) -> traceback.StackSummary:
+    """Without the child's own, and without the marks of columns that Python 3.11 and later would print."""
     kept = [frame for frame in stack if not frame.filename.startswith((_OURS, importlib.__file__, "<frozen"))]
+    below = f"{folder}{os.sep}"
     return traceback.StackSummary.from_list(
-        [(frame.filename.removeprefix(f"{folder}{os.sep}"), frame.lineno or 0, frame.name, frame.line) for frame in kept]
+        [(frame.filename.removeprefix(below), frame.lineno or 0, frame.name, frame.line) for frame in kept]
     )

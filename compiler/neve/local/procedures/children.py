@@ -138,8 +138,9 @@ def _answer(talk: Connection, ending: Connection, cancelled: threading.Event) ->
     listening = [talk, ending]
     while True:
         ready = wait(listening, _TURN)
-        if cancelled.is_set() and pid is not None:
-            _kill(pid)
+        if cancelled.is_set():
+            if pid is not None:  # one that has not begun ends by itself, as nobody listens
+                _kill(pid)
             raise Cancelled
         if talk in ready:
             try:

@@ -161,6 +161,8 @@ _CLAUSES: Mapping[str, Callable[[Reader], dict[str, Any]]] = {
 
 
 def _checked(routine: Routine) -> Routine:
+    if routine.kind == "FUNCTION" and routine.returns is None:
+        raise unsupported("A table function")
     if routine.language == "PYTHON":
         for clause, value in (("RUNTIME_VERSION", routine.runtime_version), ("HANDLER", routine.handler)):
             if not value:

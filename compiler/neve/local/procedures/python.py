@@ -95,13 +95,15 @@ def _cancelling(session: "Session") -> Iterator[threading.Event]:
 
 def _connection(session: "Session") -> dict[str, Any]:
     """What the child needs to join the session: its tokens, not the engine's password."""
+    from neve.local.engine import ACCOUNT
+
     host, port = session.engine.address
     token, master = session.engine.token_for(session)
     return {
         "host": host,
         "port": port,
         "protocol": "http",
-        "account": "neve_local",
+        "account": ACCOUNT,
         "user": session.user,
         "session_token": token,
         "master_token": master,

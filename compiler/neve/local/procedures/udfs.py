@@ -100,8 +100,8 @@ def _cast(node: "exp.Expression", sql_type: SqlType) -> "exp.Expression":
 
 def _value(session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int) -> "exp.Expression":
     routine = stored.routine
-    if routine.returns is None:
-        raise unsupported("A table function of the user's")
+    if routine.returns is None:  # refused when it was to be created
+        raise unsupported("A table function")
     if routine.language == "SQL":
         return _cast(_inlined(session, stored, given, depth), routine.returns)
     return _of_python(session, stored, given, routine.returns)
