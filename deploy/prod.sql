@@ -233,7 +233,7 @@ CREATE OR REPLACE PROCEDURE DAG_RUNS.SCHEDULED_RUNS.DAILY_TRAINING$TRAIN()
   RUNTIME_VERSION = '3.11'
   PACKAGES = ('snowflake-snowpark-python', 'snowflake.core', 'snowflake-ml-python', 'xgboost')
   HANDLER = 'neve_handler'
-  COMMENT = 'Train the fraud model on the training split and log it in the registry. [neve:fraud_detection/prod:db6144ff7425]'
+  COMMENT = 'Train the fraud model on the training split and log it in the registry. [neve:fraud_detection/prod:fdc6bc2405f9]'
   EXECUTE AS CALLER
 AS $$
 def neve_module(name, path, text):
@@ -266,7 +266,7 @@ from snowflake.ml.modeling.xgboost import XGBClassifier
 
 
 def main(session, run):
-    rows = session.table("training_data").to_pandas()
+    rows = session.table("training_data").sort("transactionid").to_pandas()  # the same order, the same model
     if len(rows) < run.config["min_training_rows"]:
         raise ValueError(
             f"{len(rows)} transactions to train on, fewer than min_training_rows, {run.config['min_training_rows']}: "

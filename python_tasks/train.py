@@ -9,7 +9,7 @@ from snowflake.ml.modeling.xgboost import XGBClassifier
 
 
 def main(session, run):
-    rows = session.table("training_data").to_pandas()
+    rows = session.table("training_data").sort("transactionid").to_pandas()  # the same order, the same model
     if len(rows) < run.config["min_training_rows"]:
         raise ValueError(
             f"{len(rows)} transactions to train on, fewer than min_training_rows, {run.config['min_training_rows']}: "
