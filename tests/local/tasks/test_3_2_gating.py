@@ -25,7 +25,7 @@ def test_all_succeed_in_order(sql):
 
 
 def test_siblings_run_at_the_same_time(sql):
-    wait = "CALL SYSTEM$WAIT(300, 'MILLISECONDS')"
+    wait = "CALL SYSTEM$WAIT(600, 'MILLISECONDS')"
     sql.graph(R, *(f"c{i} AFTER r AS {wait}" for i in range(4)))
     sql.run()
     rows = [sql.row(f"C{i}") for i in range(4)]

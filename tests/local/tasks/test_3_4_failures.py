@@ -5,7 +5,7 @@ import pytest
 pytestmark = pytest.mark.engine
 
 OK, FAILS = "SELECT 1", "SELECT 1/0"
-BRIEFLY = "CALL SYSTEM$WAIT(250, 'MILLISECONDS')"
+BRIEFLY = "CALL SYSTEM$WAIT(400, 'MILLISECONDS')"
 
 
 def attempts(sql):
@@ -108,14 +108,16 @@ class TestTimeouts:
         assert sql.row("R")["ERROR_CODE"] == "000630"
 
     def test_the_roots_bounds_the_whole_graph(self, sql):
+        """But not a child with a timeout of its own, and not the finalizer."""
         sql.graph(
-            f"r USER_TASK_TIMEOUT_MS = 400 AS {BRIEFLY}",
-            f"a AFTER r AS {BRIEFLY}",
-            f"own USER_TASK_TIMEOUT_MS = 5000 AFTER r AS {BRIEFLY}",
+            f"r USER_TASK_TIMEOUT_MS = 700 AS {OK}",
+            "a AFTER r AS CALL SYSTEM$WAIT(10)",
+            "own USER_TASK_TIMEOUT_MS = 60000 AFTER r AS CALL SYSTEM$WAIT(1)",
             f"f FINALIZE = r AS {BRIEFLY}",
         )
         assert sql.run() == {"R": "SUCCEEDED", "A": "FAILED", "OWN": "SUCCEEDED", "F": "SUCCEEDED"}
         assert sql.row("A")["ERROR_CODE"] == "000630"
+        assert "timeout of 0.7 second(s)" in sql.row("A")["ERROR_MESSAGE"]
 
     def test_the_statement_timeout_counts_when_it_is_lower(self, sql):
         sql("CREATE TASK r STATEMENT_TIMEOUT_IN_SECONDS = 1 AS CALL SYSTEM$WAIT(10)")
