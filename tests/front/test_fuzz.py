@@ -1,6 +1,7 @@
 """Broken input gives findings with places inside a file, never an exception, and never takes long.
 
-`NEVE_FUZZ=100000 pytest tests/front/test_fuzz.py` tries more of them.
+One file of a project is mutated at a time: headers, YAML, Jinja, SQL, scripting, Python. `NEVE_FUZZ=100000 pytest
+tests/front/test_fuzz.py` tries more of them.
 """
 
 import os
@@ -9,11 +10,15 @@ import time
 
 import pytest
 
+from neve.compile import compile_project
 from neve.diagnostics import codes, text
-from neve.ir import SourceFile
 
-CASES = int(os.environ.get("NEVE_FUZZ", "600"))
-YAML = """\
+CASES = int(os.environ.get("NEVE_FUZZ", "2000"))
+PARTS = 8
+SLOWEST = 5.0
+
+FILES = {
+    "project.yml": """\
 name: demo
 vars: {a: 1, b: [x, "y"]}
 defaults: &d
@@ -26,32 +31,78 @@ targets:
 sources:
   shop: {tables: {sales: {columns: {id: number}}}}
 # end
-"""
-HEADER = """\
+""",
+    "macros/m.sql": "{% macro cents(column, scale=100) -%} ({{ column }} / {{ scale }}) {%- endmacro %}\n",
+    "models/m.sql": """\
 /*---
 materialized: incremental
-unique_key: [a, 'b']
-when: return_value('x') = 'é𝄞'
+unique_key: [id, 'b']
 columns:
   - {name: id, data_tests: [not_null, {accepted_values: [0, 1]}]}
 user_task_timeout_ms: 100
 description: |
   More
 ---
-Text.
+Text é𝄞.
 */
-"""
-BODY = """\
-{% set days = [1, 2] %}{{ config(materialized='table', tags=['a']) }}
-select {% for d in days -%} {{ cents('x' ~ d) }}{{ "," if not loop.last }} {%- endfor %}
-from {{ ref('a') }} join {{ source('s', 't') }} {# no #} where x > '{{ var("a", 3) | upper }}'
+{% set days = [1, 2] %}{{ config(tags=['a'], alias='MM') }}
+select id, b, {% for d in days -%} {{ cents('x' ~ d) }} as y{{ d }}{{ "," if not loop.last }} {%- endfor %}
+from {{ ref('n') }} join {{ source('shop', 'sales') }} using (id) {# no #} where x > '{{ var("a", 3) | upper }}'
 {% if is_incremental() %}and y > (select max(y) from {{ this }})
 {% elif target.name == 'x' %}{% raw %}{{{% endraw %}{% endif %}
+""",
+    "models/n.sql": """\
+with a as (select *, 'it''s' as q from sales s where s.id in (1, 2)), "B" as (select $1:x::int as id from a)
+select a.id, count(*) over (partition by "B".id order by a.q) as b, iff(a.id > 1, 1, 0)::float as x, /* c */ 1 as x1
+from a left join "B" on a.id = "B".id, lateral flatten(input => a.q) f -- end
+qualify row_number() over (order by a.id) = 1
+union all select 1, 2, 3, 4
+""",
+    "tasks/load.sql": """\
+/*---
+when: return_value('p') = 'é𝄞'
+---
+*/
+declare total int default 0;
+begin
+  let c cursor for select id from n;
+  for r in c do total := total + r.id; end for;
+  if (total > 1) then insert into target_table select * from n; else delete from target_table; end if;
+  merge into other_table t using n on t.id = n.id
+    when matched then update set id = 1 when not matched then insert values (1);
+  execute immediate 'create or replace table more as select 1 as x';
+  call system$set_return_value(system$get_predecessor_return_value('p'));
+exception when other then return sqlerrm;
+end;
+""",
+    "tasks/plain.sql": """\
+create or replace table target_table as select * from n;
+create table other_table (id int);
+copy into @stage from n;
+""",
+    "python_tasks/helper.py": "def clean(rows):\n    return rows.filter('x > 1')\n",
+    "python_tasks/p.py": '''\
+"""---
+packages: [snowflake-ml-python]
+after: plain
+---
+Text.
 """
-MACRO = "{% macro cents(column, scale=100) -%} ({{ column }} / {{ scale }}) {{ caller() if caller }} {%- endmacro %}\n"
-PYTHON = '"""---\npackages: [a]\n---\nText.\n"""\ndef main(session, run):\n    return "{{ x }}"\n'
-CHARACTERS = "{}[]()%#-:,'\"|\n\t *&!<>=\\`@\0\x1b\ufeff\U000f0001é𝄞~"
-PIECES = [*CHARACTERS, "{{", "}}", "{%", "%}", "---", "/*", "*/", "$$", "1e999", "range(9)", "null", "true", "  "]
+from helper import clean
+
+
+def main(session, run):
+    data = clean(session.table("n"))
+    session.sql("insert into other_table select * from n").collect()
+    data.write.save_as_table("written", mode="overwrite")
+    return {"x": run.config["k"], "y": run.as_of}
+''',
+}
+CHARACTERS = "{}[]()%#-:,;.'\"|\n\t *&!<>=\\`@$\0\x1b\ufeff\U000f0001é𝄞~"
+PIECES = [
+    *CHARACTERS, "{{", "}}", "{%", "%}", "---", "/*", "*/", "$$", "1e999", "range(9)", "null", "true", "  ", "begin",
+    "end;", "select", "from", "with", "as", "def ", "lambda", "f'{", "\n\n",
+]  # fmt: skip
 
 
 def mutated(chance, original):
@@ -72,57 +123,33 @@ def mutated(chance, original):
     return broken
 
 
-def check(findings, texts):
-    for found in findings:
-        assert found.code in codes.CODES
-        for span in filter(None, (found.span, *(related.span for related in found.related))):
-            assert 0 <= span.start <= span.end <= len(texts[span.path]), found
-    assert "\x1b" not in text.render(findings, texts.__getitem__)
+def test_unbroken_the_project_compiles(folder):
+    for path, body in FILES.items():
+        folder.write(path, body)
+    compiled, findings = compile_project(folder.root)
+    assert [(found.code, found.message) for found in findings.errors] == []
+    assert compiled.script is not None
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_mutated_projects_give_findings_and_no_exception(folder, part):
-    for seed in range(part, CASES, 4):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_mutations_give_findings_and_no_exception(folder, part):
+    for path, body in FILES.items():
+        folder.write(path, body)
+    for seed in range(part, CASES, PARTS):
         chance = random.Random(seed)
-        texts = {
-            "project.yml": YAML,
-            "models/m.sql": HEADER + BODY,
-            "macros/m.sql": MACRO,
-            "python_tasks/p.py": PYTHON,
-        }
-        path = chance.choice(list(texts))
-        texts[path] = mutated(chance, texts[path])
-        if path == "models/m.sql" and chance.random() < 0.7:
-            texts[path] = HEADER + mutated(chance, BODY)
+        path = chance.choice(list(FILES))
+        folder.write(path, mutated(chance, FILES[path]))
         start = time.perf_counter()
-        findings = front(folder, texts)
-        assert time.perf_counter() - start < 5, seed
-        check(findings, texts)
+        compiled, findings = compile_project(folder.root)
+        assert time.perf_counter() - start < SLOWEST, seed
+        assert findings.errors or (compiled and compiled.script), seed
+        check(findings, folder, seed)
+        folder.write(path, FILES[path])
 
 
-def front(folder, texts):
-    """All passes of the front over a project given as texts."""
-    from neve.diagnostics.collect import Findings
-    from neve.header import read_header
-    from neve.project import load_project
-    from neve.render import make_renderer
-
-    findings = Findings()
-    folder.write("project.yml", texts["project.yml"])
-    texts["project.yml"] = folder.read("project.yml")
-    project = load_project(folder.root, None, {}, findings)
-    if project is None:
-        assert findings.errors
-        return findings
-    renderer = make_renderer(project, [SourceFile("macros/m.sql", "macro", texts["macros/m.sql"])], findings)
-    for path, kind in (("models/m.sql", "model"), ("python_tasks/p.py", "python_task")):
-        file = SourceFile(path, kind, texts[path])
-        header = read_header(file, project, findings)
-        rendered = renderer.render(file, header, findings) if header else None
-        assert rendered or findings.errors
-        if rendered and rendered.jinja:
-            place = renderer.places(file, header, rendered)
-            for at in range(0, len(rendered.text), 7):
-                span = place(at, min(at + 3, len(rendered.text)))
-                assert 0 <= span.start <= span.end <= len(texts[span.path])
-    return findings
+def check(findings, folder, seed):
+    for found in findings:
+        assert found.code in codes.CODES, seed
+        for span in filter(None, (found.span, *(related.span for related in found.related))):
+            assert 0 <= span.start <= span.end <= len(folder.read(span.path)), (seed, found)
+    assert "\x1b" not in text.render(findings, folder.read), seed
