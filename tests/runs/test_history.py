@@ -2,8 +2,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from neve.runs.history import runs_of, state_of, timestamp
-from neve.runs.model import TaskRun
+from neve.deploy.clock import timestamp
+from neve.deploy.live import Key, LiveObject
+from neve.runs.history import order_of, runs_of, state_of
+from neve.runs.model import RootTask, TaskRun
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -132,3 +134,21 @@ def test_times_are_told_in_utc():
 )
 def test_the_state_of_an_old_run_is_concluded_from_its_tasks(tasks, state):
     assert state_of([TaskRun(name, task_state, 1) for name, task_state in tasks], "R") == state
+
+
+def live_task(name, *follows, finalizes=None):
+    names = tuple(("DB", "S", above) for above in follows)
+    finalized = ("DB", "S", finalizes) if finalizes else None
+    return LiveObject(Key("task", ("DB", "S", name)), "task", None, "started", names, finalized)
+
+
+def test_the_tasks_of_a_graph_are_told_root_first_and_finalizer_last():
+    tasks = [
+        live_task("R$END", "R", finalizes="R"),
+        live_task("R$B", "R$A"),
+        live_task("R$A", "R"),
+        live_task("Q"),
+        live_task("R"),
+        live_task("Q$X", "Q"),
+    ]
+    assert order_of(tasks, RootTask("DB", "S", "R")) == ("R", "R$A", "R$B", "R$END")

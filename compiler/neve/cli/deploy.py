@@ -23,6 +23,7 @@ from neve.deploy.errors import NeveError, Stale, Usage
 from neve.deploy.plan import Plan, Step
 from neve.deploy.revision import git_revision
 from neve.deploy.send import describe, what_stands
+from neve.deploy.texts import with_texts
 from neve.ir import Compiled, Project, Script
 from neve.names import parse_name
 from neve.runs.history import read_runs
@@ -44,6 +45,7 @@ def plan(chosen: Chosen, output: str, out: Path | None, *, full: bool, detailed_
     script = script_of(compiled)
     with open_account(compiled.project.target, chosen.root) as account:
         made = deploy.read_plan(script, account, compiled.project, full=full)
+        made = with_texts(made, account)
         runs = affected_runs(made, account)
     notes = view_plan.notes(made, runs, read_names(compiled.project, chosen.root))
     click.echo(view_plan.render(made, notes, output, compiled.graphs))
@@ -82,7 +84,7 @@ def deliver(chosen: Chosen, made: Plan, account: Connection, *, approved: bool, 
     """Ask about a plan, send it, and say how it went."""
     refuse_conflicts(made)
     if made.steps and not approved:
-        ask("\n".join(view_plan.as_text(made)), f"Apply this to target {made.target}?")
+        ask("\n".join(view_plan.as_text(with_texts(made, account))), f"Apply this to target {made.target}?")
     started = time.perf_counter()
     sent = _send(chosen, made, account, quiet=output == "json") if made.steps else 0
     seconds = time.perf_counter() - started

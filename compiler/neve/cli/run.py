@@ -16,7 +16,7 @@ from neve.deploy.connect import Connection, open_account
 from neve.deploy.errors import NeveError
 from neve.ir import Project
 from neve.runs import start
-from neve.runs.history import read_runs, read_tasks
+from neve.runs.history import read_order, read_runs
 from neve.runs.model import RootTask, Run
 
 
@@ -94,7 +94,7 @@ def _follow(scene: _Scene, started: start.Started, *, wait: bool, timeout: float
     patience = start.Patience(0.2 if scene.project.target.engine == "local" else 2.0, _retries(scene), timeout)
     live = None
     if output == "text" and wait:
-        live = view_run.Live(scene.names, read_tasks(scene.account, scene.root))
+        live = view_run.Live(scene.names, read_order(scene.account, scene.root))
     snapshots = start.watch(scene.account, scene.root, started, patience)
     last = _last(snapshots, live, scene.graph, first_only=not wait)
     if output == "json":

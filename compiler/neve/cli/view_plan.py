@@ -24,6 +24,7 @@ _LOOKS: dict[Action, tuple[str, str, str]] = {
     "suspend": ("‖", "cyan", "to suspend"),
     "conflict": ("!", "red", "in the way"),
 }
+_DIFF_LINES = 60
 _DATA = {"table", "dynamic_table"}
 
 
@@ -68,10 +69,18 @@ def _diff(change: Change, *, colour: bool) -> Iterator[str]:
             yield f"{field}: {old or 'unset'} -> {new or 'unset'}"
             continue
         yield f"{field}:"
-        for line in difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1):
-            if not line.startswith(("---", "+++", "@@")):
-                shade = {"+": "green", "-": "red"}.get(line[0]) if colour else None
-                yield f"  {click.style(line, fg=shade) if shade else line}"
+        yield from (f"  {line}" for line in _line_diff(old, new, colour=colour))
+
+
+def _line_diff(old: str, new: str, *, colour: bool) -> Iterator[str]:
+    """The lines that differ, each with one around it; cut where it becomes too much to read."""
+    diff = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1))[2:]
+    for line in diff[:_DIFF_LINES]:
+        shade = {"+": "green", "-": "red"}.get(line[:1]) if colour else None
+        text = " ..." if line.startswith("@@") else line
+        yield click.style(text, fg=shade) if shade else text
+    if len(diff) > _DIFF_LINES:
+        yield f"  … and {len(diff) - _DIFF_LINES} more lines"
 
 
 def notes(made: Plan, runs: Iterable[Run], names: Names) -> list[str]:

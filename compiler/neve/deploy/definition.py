@@ -46,6 +46,11 @@ _SHOWN = {
 _NAMES = {"warehouse", "error_integration", "success_integration", "execute_as_user", "finalize"}
 
 
+def without_mark(sql: str) -> str:
+    """The text of a statement without the mark in its COMMENT: an edit changes that one, too."""
+    return re.sub(r" ?\[neve:[^\]\s]*\](?=')", "", sql, count=1)
+
+
 def fields_of_statement(sql: str) -> Fields:
     """The fields that a CREATE OR ALTER TASK of ours sets. ValueError for a text that is none."""
     head = _HEAD.match(sql)

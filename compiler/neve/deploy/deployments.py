@@ -111,6 +111,11 @@ class Journal:
             raise NeveError(f"there is no script of a deployment {row_id!r}", "neve deployments")
         return unpack(rows[0]["script"])
 
+    def last_script(self) -> Script | None:
+        """The script that was applied last and to its end; None when there is none."""
+        done = next((deployment.id for deployment in self.read() if deployment.outcome == "done"), None)
+        return self.script(done) if done else None
+
     def past(self) -> Past | None:
         """Who stands still because of an unfinished apply, and who because of somebody; None without a history."""
         deployments = self.read()

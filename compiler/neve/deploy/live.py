@@ -170,10 +170,9 @@ def is_ours(found: LiveObject, project: Project) -> bool:
     return mark is not None and (mark.project, mark.target) == (project.name, project.target.name)
 
 
-def read_tasks_of(connection: Connection, schema: str) -> dict[str, set[str]]:
-    """The stored names of a schema's tasks, each with those of the tasks that it follows or finalizes."""
-    rows = _show(connection, "task", schema) or []
-    return {found.key.parts[-1]: {name[-1] for name in found.follows} for found in map(_task, rows)}
+def read_tasks(connection: Connection, schema: tuple[str, ...]) -> list[LiveObject]:
+    """The tasks of a schema; none when it is not there."""
+    return _read(connection, "task", schema) or []
 
 
 def _show(connection: Connection, space: str, schema: str) -> list[Row] | None:

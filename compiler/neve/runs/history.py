@@ -8,11 +8,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from graphlib import TopologicalSorter
 from typing import Any
 
 from neve.deploy.clock import timestamp, utc
 from neve.deploy.connect import Connection, Row
-from neve.names import qualified, quote_identifier, quote_string
+from neve.deploy.live import LiveObject, read_tasks
+from neve.names import quote_identifier, quote_string
 from neve.runs.model import BAD, BUSY, RootTask, Run, TaskRun
 
 _COLUMNS = (
@@ -160,15 +162,17 @@ def _config(text: Any) -> Mapping[str, Any] | None:
     return config if isinstance(config, Mapping) else None
 
 
-def read_tasks(connection: Connection, root: RootTask) -> tuple[str, ...]:
-    """The stored names of a deployed graph's tasks: root first, each after those it follows, the finalizer last."""
-    from graphlib import TopologicalSorter
+def read_order(connection: Connection, root: RootTask) -> tuple[str, ...]:
+    """The stored names of a deployed graph's tasks: the root first, each after those it follows, the finalizer last."""
+    return order_of(read_tasks(connection, (root.database, root.schema)), root)
 
-    from neve.deploy.live import read_tasks_of
 
-    above = read_tasks_of(connection, qualified(root.database, root.schema))
-    members = {root.name: set[str]()}
-    while more := {n: f for n, f in above.items() if n not in members and f & members.keys()}:
-        members |= more
+def order_of(tasks: Iterable[LiveObject], root: RootTask) -> tuple[str, ...]:
+    """The same, of the tasks of a whole schema."""
+    above = {task.key.parts: set(task.follows) for task in tasks if task.finalizes != root}
+    members: dict[tuple[str, ...], set[tuple[str, ...]]] = {tuple(root): set()}
+    while more := {name for name, follows in above.items() if name not in members and follows & members.keys()}:
+        members |= {name: above[name] for name in more}
     order = TopologicalSorter({name: follows & members.keys() for name, follows in members.items()}).static_order()
-    return (root.name, *(name for name in order if name != root.name))
+    finalizer = [task.key.parts for task in tasks if task.finalizes == root]
+    return tuple(name[-1] for name in (*order, *finalizer))
