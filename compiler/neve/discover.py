@@ -119,6 +119,6 @@ def _check_names(files: tuple[SourceFile, ...], say: Say) -> None:
             )
         other = first.setdefault(file.name.upper(), file)
         if other is not file:
-            related = (Related(Span(other.path), "This is the other one"),)
+            related = (Related(Span(other.path), "This is the other one."),)
             message = f"Two files are named `{file.name}`; a name is unique in the project, whatever its case"
             say(Diagnostic("NEVE111", message, Span(file.path), hint="Rename one of them.", related=related))

@@ -76,7 +76,7 @@ class Renderer:
 
         def told(diagnostic: Diagnostic) -> None:
             outer = self._origins.get(diagnostic.span, ()) if diagnostic.span else ()
-            origin = tuple(Related(span, "Expanded from here") for span in outer)
+            origin = tuple(Related(span, "Expanded from here.") for span in outer)
             say(replace(diagnostic, related=(*diagnostic.related, *origin)) if origin else diagnostic)
 
         return told

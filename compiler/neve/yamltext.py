@@ -199,7 +199,7 @@ class _Reader:
 
     def _twice(self, key: ScalarNode, first: ScalarNode) -> None:
         span_of = self._document.span_of
-        related = (Related(span_of(first), "It stands here first"),)
+        related = (Related(span_of(first), "It stands here first."),)
         message = f"The key `{key.value}` stands twice in one mapping"
         self._say(Diagnostic("NEVE105", message, span_of(key), hint="Remove one of the two.", related=related))
 
@@ -245,7 +245,7 @@ def _broken(error: YAMLError, text: str, path: str, offset: int) -> Diagnostic:
     place = _at(text, path, offset, mark.index if mark else 0)
     related: tuple[Related, ...] = ()
     if mark and begin and begin.index < mark.index and context and context.startswith("while"):
-        related = (Related(_at(text, path, offset, begin.index), f"This happened {context}"),)
+        related = (Related(_at(text, path, offset, begin.index), f"This happened {context}."),)
     return Diagnostic("NEVE102", f"This YAML cannot be read: {problem}", place, hint=_hint(problem), related=related)
 
 

@@ -18,7 +18,7 @@ WRONG = Diagnostic(
     "There is no `wrong`, 100%",
     Span("models/a.sql", 19, 24),
     hint="Write `right`.\nOr nothing.",
-    related=(Related(Span("project.yml", 0, 4), "Declared here"),),
+    related=(Related(Span("project.yml", 0, 4), "Declared here."),),
 )
 WARNING = Diagnostic("NEVE116", "Nothing uses this", Span("models/b:c.sql"), Severity.WARNING)
 NOWHERE = Diagnostic("NEVE101", "There is no project.yml")
@@ -37,7 +37,7 @@ error[NEVE303]: There is no `wrong`, 100%
   |
 2 |     'é𝄞' as wrong
   |             ^^^^^
-note: Declared here
+note: Declared here.
  --> project.yml:1:1
   |
 1 | name: x
@@ -108,7 +108,7 @@ def test_json():
         "end_line": 2,
         "end_column": 15,
     }
-    assert first["related"][0]["message"] == "Declared here"
+    assert first["related"][0]["message"] == "Declared here."
     assert (second["severity"], second["hint"], third["location"]) == ("warning", None, None)
 
 
@@ -121,7 +121,7 @@ def test_sarif():
     region = first["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 2, "startColumn": 10, "endLine": 2, "endColumn": 15}
     assert second["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "models/b%3Ac.sql"
-    assert first["relatedLocations"][0]["message"]["text"] == "Declared here"
+    assert first["relatedLocations"][0]["message"]["text"] == "Declared here."
     assert third["locations"] == []
 
 

@@ -77,6 +77,9 @@ def test_the_example_gives_the_output_on_the_page(code, tmp_path):
     _, findings = compile_project(tmp_path)
     printed = text.render(findings, reader(tmp_path))
     assert code in {finding.code for finding in findings}
+    assert [finding.message for finding in findings if finding.message.endswith(".")] == []
+    told = [*(finding.hint for finding in findings), *(r.message for finding in findings for r in finding.related)]
+    assert [sentence for sentence in told if sentence and not sentence.endswith((".", "?"))] == []
     if os.environ.get("NEVE_UPDATE_PAGES"):
         page = OUTPUT.sub(lambda _: f"```text\n{printed}```", page)
         (PAGES / f"{code}.md").write_text(page)

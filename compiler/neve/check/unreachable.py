@@ -17,7 +17,7 @@ def check(compiling: Compiling, say: Say) -> None:
                 _python(compiling, node, reference, relation, say)
             elif reference.literal and relation.schema is None:
                 message = (
-                    f"`{relation.name.lower()}` is a table of the run, and a string that is executed cannot name it."
+                    f"`{relation.name.lower()}` is a table of the run, and a string that is executed cannot name it"
                 )
                 hint = "Write the statement itself instead of EXECUTE IMMEDIATE."
                 say(Diagnostic(IN_STRING, message, compiling.place(node, reference), hint=hint))

@@ -117,6 +117,6 @@ class Engine:
 
 
 def _twice(name: str, second: _Definition, first: _Definition) -> Diagnostic:
-    related = (Related(first.span, "It is defined here first"),)
+    related = (Related(first.span, "It is defined here first."),)
     message = f"There are two macros `{name}`"
     return Diagnostic("NEVE205", message, second.span, hint="Rename one of them.", related=related)

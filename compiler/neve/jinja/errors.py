@@ -45,7 +45,7 @@ def diagnose(error: Exception, scene: Scene) -> Diagnostic:
     source, offset = frames[-1]
     calls = [statement_span(source, environment, offset) for source, offset in reversed(frames[:-1])]
     related = tuple(
-        Related(span, "Expanded from here") for span in calls[: 1 if isinstance(error, RecursionError) else 8]
+        Related(span, "Expanded from here.") for span in calls[: 1 if isinstance(error, RecursionError) else 8]
     )
     return replace(_fault(error, scene, source, offset), related=related)
 
