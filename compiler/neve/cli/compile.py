@@ -1,6 +1,7 @@
 """`neve compile`: the project's files become deploy/<target>.sql."""
 
 import difflib
+import importlib
 from pathlib import Path
 
 import click
@@ -47,10 +48,8 @@ def _print(findings: Findings, form: str, root: Path) -> None:
     if form == "text":
         print_findings(findings, root)
         return
-    from neve.diagnostics import github, json, sarif
-
-    render = {"json": json.render, "sarif": sarif.render, "github": github.render}[form]
-    click.echo(render(findings, reader(root)))
+    renderer = importlib.import_module(f"neve.diagnostics.{form}")
+    click.echo(renderer.render(findings, reader(root)).rstrip("\n"))
 
 
 def _check(script: Script, path: Path, form: str) -> None:

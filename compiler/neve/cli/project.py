@@ -57,7 +57,7 @@ def print_findings(findings: "Findings", root: Path) -> None:
     from neve.diagnostics import text
 
     if findings:
-        click.echo(text.render(findings, reader(root)).rstrip("\n"), err=True)
+        click.echo(text.render(findings, reader(root), colour=True).rstrip("\n"), err=True)
 
 
 def reader(root: Path) -> Callable[[str], str]:

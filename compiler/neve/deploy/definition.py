@@ -7,6 +7,7 @@ layout of a config do not count. Parameters such as USER_TASK_TIMEOUT_MS are not
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from neve.deploy.connect import Row
@@ -51,6 +52,7 @@ def without_mark(sql: str) -> str:
     return re.sub(r" ?\[neve:[^\]\s]*\](?=')", "", sql, count=1)
 
 
+@lru_cache(maxsize=4096)
 def fields_of_statement(sql: str) -> Fields:
     """The fields that a CREATE OR ALTER TASK of ours sets. ValueError for a text that is none."""
     head = _HEAD.match(sql)
