@@ -33,7 +33,7 @@ demo: $(READY)  ## compile this project, apply it to the local engine, run it, s
 	$(call SHOW,neve apply)
 	$(call SHOW,neve run daily_training --wait)
 	$(call SHOW,neve metrics)
-	@printf '\n%s\n' 'What to try next (the command is $(BIN)/neve):' \
+	@printf '%s\n' '' 'What to try next (the command is $(BIN)/neve):' \
 	  '  neve run daily_training --as-of 2024-03-09           train on other days' \
 	  '  neve run daily_training --config min_accuracy=0.9999 take the other branch' \
 	  '  neve run daily_training --config min_training_rows=1000000; neve why daily_training' \

@@ -15,7 +15,7 @@ from neve.local.stages.formats import FileFormat, read_format, reader_sql
 from neve.local.stages.location import Location, location, location_at
 from neve.local.stages.reading import columns_named, drop_view, make_view
 from neve.local.stages.transfer import matching
-from neve.local.types import NUMBER
+from neve.local.types import NUMBER, TEXT
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -74,7 +74,7 @@ def _loaded(place: Location, files: Sequence[Path], counts: Sequence[int], total
         (place.relative(file), "LOADED", count, count, 1, 0, None, None, None, None)
         for file, count in zip(files, counts, strict=True)
     ]
-    heads = [(name, NUMBER if name in _NUMBERS else r.TEXT) for name in _LOADED]
+    heads = [(name, NUMBER if name in _NUMBERS else TEXT) for name in _LOADED]
     result = r.from_rows(heads, rows, statement_type=r.COPY)
     return Result(result.columns, result.table, total, r.COPY)
 

@@ -15,7 +15,7 @@ from neve.local.options import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement, is_string
 from neve.local.stages.location import Location, location, location_at
-from neve.local.types import NUMBER
+from neve.local.types import NUMBER, TEXT
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -114,7 +114,7 @@ def list_files(session: "Session", statement: Statement) -> Result:
     """LIST @stage/path [PATTERN = …]."""
     place, end = _location_from(session, statement, 1)
     files = matching(place, _options_from(statement, end).get("PATTERN"))
-    heads = [("name", r.TEXT), ("size", NUMBER), ("md5", r.TEXT), ("last_modified", r.TEXT)]
+    heads = [("name", TEXT), ("size", NUMBER), ("md5", TEXT), ("last_modified", TEXT)]
     return r.from_rows(heads, [_row(place, file) for file in files])
 
 
@@ -131,7 +131,7 @@ def remove(session: "Session", statement: Statement) -> Result:
     files = matching(place, _options_from(statement, end).get("PATTERN"))
     for file in files:
         file.unlink()
-    return r.from_rows([("name", r.TEXT), ("result", r.TEXT)], [(place.relative(f), "removed") for f in files])
+    return r.from_rows([("name", TEXT), ("result", TEXT)], [(place.relative(f), "removed") for f in files])
 
 
 ROUTES = (

@@ -179,7 +179,7 @@ def _column_sql(session: "Session", place: Place, column: ColumnDefinition) -> s
     return f"{column.sql} DEFAULT (nextval('{literal}'))"
 
 
-def _copy(session: "Session", source: "exp.Expression", place: Place, *, rows: bool) -> None:
+def _copy(session: "Session", source: "exp.Table", place: Place, *, rows: bool) -> None:
     """CLONE and LIKE: the columns with their facts, and the rows of a clone."""
     parts = tuple(str(p.this) if p.args.get("quoted") else str(p.this).upper() for p in source.parts)
     model = need(session, parts)
