@@ -121,12 +121,15 @@ class Rendered:
 
     `ref('x')` renders to the name `"neve"."ref"."x"` and `source('s', 't')` to `"neve"."source"."s.t"`:
     no CTE can shadow these.
-    `{{ this }}` renders to `"neve"."this"."this"`.
+    `{{ this }}` renders to `"neve"."this"."this"`. `incremental` is what `is_incremental()` gave. A text that stands
+    in no file, as that of a data test, has the `span` of what it was made of.
     """
 
     text: str
     jinja: bool
     config: Mapping[str, Any]
+    incremental: bool = True
+    span: Span | None = None
     config_spans: Mapping[str, Span] = field(default_factory=dict)
 
 
@@ -198,7 +201,7 @@ class Node:
     """One file that becomes an object of its own. `graph` is None for what is deployed, not run (views, ephemeral …).
 
     `links` holds, for each reference that was resolved, the relation that it means. `initial` is the same node with
-    the text that fills an empty table, where an incremental model has one of its own.
+    the text that fills an empty table, where an incremental model has one of its own; `tests` are its data tests.
     """
 
     name: str
@@ -212,6 +215,15 @@ class Node:
     links: tuple[tuple[Reference, Relation], ...] = ()
     depends_on: tuple[str, ...] = ()
     initial: "Node | None" = None
+    tests: "tuple[DataTest, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DataTest:
+    """A test of a model's rows: `query` is the model with the text of a SELECT that must find no row."""
+
+    name: str
+    query: Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from neve.data_tests import data_tests
 from neve.diagnostics.model import Say, Span
 from neve.header import read_header
 from neve.ir import Facts, Header, Node, Project, Rendered, SourceFile
@@ -25,7 +26,7 @@ class Reader:
     renderer: Renderer
     helpers: Helpers
     say: Say
-    _places: dict[str, Callable[[int, int], Span]] = field(default_factory=dict)
+    _places: dict[tuple[str, bool], Callable[[int, int], Span]] = field(default_factory=dict)
 
     def nodes(self, files: Sequence[SourceFile]) -> tuple[dict[str, Node], list[SourceFile]]:
         """The nodes by name, and the files that errors kept from becoming one."""
@@ -48,9 +49,13 @@ class Reader:
         """The place in the user's file of a stretch of a node's text."""
         if node.file.kind == "python_task":
             return Span(node.file.path, start, end)
-        if node.name not in self._places:
-            self._places[node.name] = self.renderer.places(node.file, node.header, node.rendered)
-        return self._places[node.name](start, end)
+        if node.rendered.span:
+            return node.rendered.span
+        key = (node.name, node.rendered.incremental)
+        if key not in self._places:
+            incremental = node.rendered.incremental
+            self._places[key] = self.renderer.places(node.file, node.header, node.rendered, incremental=incremental)
+        return self._places[key](start, end)
 
     def _node(self, file: SourceFile, header: Header) -> Node | None:
         if file.kind == "python_task":
@@ -62,21 +67,24 @@ class Reader:
         if rendered is None or facts is None:
             return None
         node = make_node(self.project, Node(file.name, file, header, rendered, facts), self.say)
-        return self._with_initial(node) if node and node.materialized == "incremental" else node
+        if node is None or node.materialized is None:
+            return node
+        node = self._with_initial(node) if node.materialized == "incremental" else node
+        tests = data_tests(node, self.say)
+        return replace(node, tests=tests) if tests else node
 
     def _with_initial(self, node: Node) -> Node:
         """An incremental model's other text, the one for which `is_incremental()` is false."""
         rendered = self.renderer.render(node.file, node.header, self.say, incremental=False)
         if rendered is None or rendered.text == node.rendered.text:
             return node
-        facts = self._sql_facts(node.file, node.header, rendered, incremental=False)
+        rendered = replace(rendered, incremental=False)
+        facts = self._sql_facts(node.file, node.header, rendered)
         return replace(node, initial=replace(node, rendered=rendered, facts=facts)) if facts else node
 
-    def _sql_facts(
-        self, file: SourceFile, header: Header, rendered: Rendered, *, incremental: bool = True
-    ) -> Facts | None:
+    def _sql_facts(self, file: SourceFile, header: Header, rendered: Rendered) -> Facts | None:
         declared = header.get("reads") is not None or header.get("writes") is not None
-        places = self.renderer.places(file, header, rendered, incremental=incremental)
+        places = self.renderer.places(file, header, rendered, incremental=rendered.incremental)
         return parse_sql(rendered.text, places, self.say, declared=declared)
 
 

@@ -58,7 +58,8 @@ def resolve(
 
     def link(node: Node) -> Node:
         initial = link(node.initial) if node.initial else None
-        return replace(node, links=tuple(_links(node, index, unknown)), initial=initial)
+        tests = tuple(replace(test, query=link(test.query)) for test in node.tests)
+        return replace(node, links=tuple(_links(node, index, unknown)), initial=initial, tests=tests)
 
     linked = {name: link(node) for name, node in sorted(nodes.items())}
     return _depend(linked, where, no_task)
@@ -237,6 +238,18 @@ def _depend(nodes: Mapping[str, Node], where: Where, no_task: _NoTask) -> Resolv
     return Resolved({n: replace(node, depends_on=tuple(sorted(on[n]))) for n, node in nodes.items()}, reasons)
 
 
+def texts(node: Node) -> Iterator[Node]:
+    """A node with each of its texts: its own, the one that fills an empty table, those of its data tests."""
+    yield node
+    if node.initial:
+        yield node.initial
+    yield from (test.query for test in node.tests)
+
+
+def _all_links(node: Node) -> Iterator[tuple[Node, Reference, Relation]]:
+    return ((text, *link) for text in texts(node) for link in text.links)
+
+
 def _makers(nodes: Mapping[str, Node]) -> Mapping[Relation, list[str]]:
     """For each table the nodes that make it or write to it."""
     makers: dict[Relation, list[str]] = defaultdict(list)
@@ -249,7 +262,7 @@ def _makers(nodes: Mapping[str, Node]) -> Mapping[Relation, list[str]]:
 
 def _by_tables(node: Node, nodes: Mapping[str, Node], makers: Mapping[Relation, list[str]]) -> Iterator[_Edge]:
     """A node that reads what another makes comes after it; a task of another graph counts only for models."""
-    for reference, relation in (*node.links, *(node.initial.links if node.initial else ())):
+    for text, reference, relation in _all_links(node):
         if reference.access != "read":
             continue
         for maker in makers.get(relation, ()):
@@ -257,7 +270,10 @@ def _by_tables(node: Node, nodes: Mapping[str, Node], makers: Mapping[Relation, 
             same_run = relation.schema is not None or other.graph == node.graph or node.graph is None
             near = other.relation == relation or node.graph is None or other.graph == node.graph
             if maker != node.name and same_run and near:
-                yield _Edge(node.name, maker, (reference.start, reference.end))
+                reason: Reason = (reference.start, reference.end)
+                if text is not node:
+                    reason = text.rendered.span or Span(node.file.path)
+                yield _Edge(node.name, maker, reason)
 
 
 def _stated(node: Node, by_name: Mapping[str, str], where: Where, no_task: _NoTask) -> Iterator[_Edge]:

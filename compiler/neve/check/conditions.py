@@ -18,7 +18,7 @@ FUNCTIONS = {
     "SYSTEM$STREAM_HAS_DATA",
     "SYSTEM$TASK_COMPLETION_STATE",
 }
-_WORDS = {"AND", "OR", "NOT", "IS", "NULL", "TRUE", "FALSE", "IN", "BETWEEN", "LIKE", "ILIKE", "CAST", "AS"}
+_WORDS = {"AND", "OR", "NOT", "TRUE", "FALSE", "CAST", "AS"}
 _TYPES = {"NUMBER", "INT", "INTEGER", "DECIMAL", "FLOAT", "DOUBLE", "BOOLEAN", "VARCHAR", "STRING", "TEXT", "CHAR"}
 _HINT = "Conditions compare return_value('task') and stream_has_data('stream') with plain values."
 

@@ -35,7 +35,13 @@ def _in_block(node: Node) -> bool:
     """Whether the body becomes a block in EXECUTE IMMEDIATE $$...$$ rather than stand as it is."""
     statements = node.facts.statements
     in_run = any(_of_run(relation) for _, relation in node.links) or (node.relation and _of_run(node.relation))
-    return len(statements) != 1 or statements[0].scripting or bool(in_run) or node.materialized == "incremental"
+    return (
+        len(statements) != 1
+        or statements[0].scripting
+        or bool(in_run)
+        or node.materialized == "incremental"
+        or bool(node.tests)
+    )
 
 
 def _of_run(relation: Relation) -> bool:

@@ -44,6 +44,7 @@ CODES: dict[str, str] = {
     "NEVE307": "Two objects of one name",
     "NEVE308": "A table of the run inside of a string",
     "NEVE309": "A table's name in pieces",
+    "NEVE310": "A data test that is not known",
     # 4xx: what Snowflake would refuse
     "NEVE401": "A schedule that Snowflake refuses",
     "NEVE402": "An option of the root on another task",

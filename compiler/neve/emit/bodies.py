@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from neve.emit.text import Context, beside, body, fresh, strategy, table, through, variables
+from neve.emit.tested import test_statements
+from neve.emit.text import Context, beside, body, columns, fresh, strategy, table, through, variables
 from neve.ir import GraphSettings, Node, Project, Relation
 from neve.names import fold, quote_identifier, quote_string
 from neve.nodes import as_list, setting
@@ -26,7 +27,7 @@ def sql_body(context: Context, nodes: Sequence[Node]) -> str:
 
 def _statements(context: Context, node: Node, held: Mapping[Relation, str]) -> list[str]:
     if node.materialized is not None:
-        return _model(context, node, held)
+        return [*_model(context, node, held), *test_statements(context, node, through(held))]
     return [body(context, node, through(held), statement) for statement in node.facts.statements]
 
 
@@ -136,29 +137,23 @@ def _load(node: Node, names: Mapping[Relation, str], name: str, query: str) -> l
     if how == "merge":
         return [_merge(node, name, query, keys)]
     new = table(fresh(node.relation), names)
-    columns = ", ".join(keys)
+    key = ", ".join(keys)
     return [
         f"CREATE OR REPLACE TEMPORARY TABLE {new} AS\n{query}",
-        f"DELETE FROM {name} WHERE ({columns}) IN (SELECT {columns} FROM {new})",
+        f"DELETE FROM {name} WHERE ({key}) IN (SELECT {key} FROM {new})",
         f"INSERT INTO {name} SELECT * FROM {new}",
     ]
 
 
 def _merge(node: Node, name: str, query: str, keys: list[str]) -> str:
-    columns = _columns(node)
-    update, insert = "ALL BY NAME", "ALL BY NAME"
-    if columns:
-        known = {fold(key) for key in keys}
-        update = "SET " + ", ".join(f"{c} = new.{c}" for c in columns if fold(c) not in known)
-        insert = f"({', '.join(columns)}) VALUES ({', '.join(f'new.{c}' for c in columns)})"
+    given = columns(node)
+    known = {fold(key) for key in keys}
+    update = ", ".join(f"{c} = new.{c}" for c in given if fold(c) not in known)
     same = " AND ".join(f"old.{key} = new.{key}" for key in keys)
-    matched = f"WHEN MATCHED THEN UPDATE {update}\n" if update != "SET " else ""
-    merge = f"MERGE INTO {name} AS old USING (\n{query}\n) AS new\nON {same}\n"
-    return f"{merge}{matched}WHEN NOT MATCHED THEN INSERT {insert}"
-
-
-def _columns(node: Node) -> list[str]:
-    """The columns that a model's SELECT names; none when a star hides some."""
-    from neve.parse_sql.columns import selected
-
-    return [quote_identifier(column) for column in selected(node.rendered.text) or ()]
+    lines = [
+        f"MERGE INTO {name} AS old USING (\n{query}\n) AS new",
+        f"ON {same}",
+        *([f"WHEN MATCHED THEN UPDATE SET {update}"] if update else []),
+        f"WHEN NOT MATCHED THEN INSERT ({', '.join(given)}) VALUES ({', '.join(f'new.{c}' for c in given)})",
+    ]
+    return "\n".join(lines)

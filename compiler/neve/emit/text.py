@@ -8,7 +8,7 @@ from neve.graph.tasks import physical
 from neve.ir import Node, Project, Reference, Relation, Statement
 from neve.names import is_identifier, qualified, quote_identifier, quote_string
 from neve.nodes import setting
-from neve.resolve import task_named
+from neve.resolve import task_named, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,17 @@ def table(relation: Relation, names: Mapping[Relation, str]) -> str:
 
 
 def strategy(node: Node) -> str:
-    """How new rows get into an incremental model."""
+    """How new rows get into an incremental model. MERGE needs the columns: without them, delete and insert."""
     default = "merge" if setting(node.header, node.rendered, "unique_key") else "append"
-    return str(setting(node.header, node.rendered, "incremental_strategy", default))
+    wanted = str(setting(node.header, node.rendered, "incremental_strategy", default))
+    return "delete+insert" if wanted == "merge" and not columns(node) else wanted
+
+
+def columns(node: Node) -> list[str]:
+    """The columns that a model's SELECT names, as SQL; none when a star hides some."""
+    from neve.parse_sql.columns import selected
+
+    return [quote_identifier(column) for column in selected(node.rendered.text) or ()]
 
 
 def fresh(relation: Relation) -> Relation:
@@ -94,7 +102,7 @@ def _run_tables(context: Context, node: Node) -> Iterator[Relation]:
         yield node.relation
         if node.materialized == "incremental" and strategy(node) == "delete+insert":
             yield fresh(node.relation)
-    for reference, relation in (*node.links, *(node.initial.links if node.initial else ())):
+    for reference, relation in (link for text in texts(node) for link in text.links):
         inlined = _ephemeral(context, relation)
         if inlined is not None:
             yield from _run_tables(context, inlined)

@@ -1,0 +1,6 @@
+/*---
+materialized: view
+columns: [{name: id, tests: [not_null]}]
+---
+*/
+select * from orders

@@ -1,0 +1,6 @@
+/*---
+schema: run
+columns: [{name: id, tests: [not_null]}]
+---
+*/
+select * from good_orders
