@@ -81,7 +81,7 @@ def _run(job: Job, body: dict[str, Any]) -> None:
     try:
         job.session.cancelled.clear()
         count = _statement_count(job.session, body)
-        if count == 1:
+        if count == 1 and not _is_many(job.sql):
             job.results = [job.session.execute(job.sql, read_bindings(body.get("bindings")), job.query_id)]
         else:
             _run_many(job, count)
@@ -98,6 +98,11 @@ def _run(job: Job, body: dict[str, Any]) -> None:
 def _statement_count(session: "Session", body: dict[str, Any]) -> int:
     """How many statements the client announced; 0 for any number."""
     return int((body.get("parameters") or {}).get("MULTI_STATEMENT_COUNT", session.parameter("MULTI_STATEMENT_COUNT")))
+
+
+def _is_many(sql: str) -> bool:
+    """Whether more than one statement was sent."""
+    return ";" in sql.rstrip().rstrip(";") and len(split_statements(sql)) > 1
 
 
 def _run_many(job: Job, count: int) -> None:

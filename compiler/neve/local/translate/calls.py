@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from neve.local.binding import literal
-from neve.local.result import Result
-from neve.local.types import SqlType, to_duck
+from neve.local.result import SEMI_STRUCTURED, Result
+from neve.local.translate.typing import data_type
+from neve.local.types import SqlType
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -105,8 +106,8 @@ def rows_of(session: "Session", result: Result, alias: "exp.TableAlias | None" =
 
     name = session.register(result.table.rename_columns([f"c{i}" for i in range(len(result.columns))]))
     columns = [
-        exp.alias_(exp.cast(exp.column(f"c{i}"), _type(column.type)), column.name, quoted=True)
-        for i, column in enumerate(result.columns)
+        exp.alias_(_typed(exp.column(f"c{place}"), column.type), column.name, quoted=True)
+        for place, column in enumerate(result.columns)
     ]
     table = exp.Table(this=exp.to_identifier(name, quoted=True))
     table.meta["placed"] = True
@@ -114,10 +115,10 @@ def rows_of(session: "Session", result: Result, alias: "exp.TableAlias | None" =
     return exp.Subquery(this=query, alias=alias)
 
 
-def _type(sql_type: SqlType) -> "exp.DataType":
-    """DuckDB's type; LTZ by its own name, since DuckDB has one type for both kinds of zoned timestamps."""
+def _typed(column: "exp.Column", kind: SqlType) -> "exp.Expression":
+    """The registered column in its type: JSON comes as text."""
     from sqlglot import exp
 
-    if sql_type.kind == "TIMESTAMP_LTZ":
-        return exp.DataType.build("TIMESTAMPLTZ")
-    return exp.DataType.build(to_duck(sql_type), dialect="duckdb")
+    if kind.kind in SEMI_STRUCTURED:
+        return exp.ParseJSON(this=column)
+    return exp.cast(column, data_type(str(kind)).copy())

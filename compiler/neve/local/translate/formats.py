@@ -95,7 +95,20 @@ def strptime_format(text: str) -> str:
 
 def snowflake_format(strftime: str) -> str:
     """A format that sqlglot turned into strftime's, back in Snowflake's."""
-    back = {"%Y": "YYYY", "%y": "YY", "%B": "MMMM", "%b": "MON", "%m": "MM", "%d": "DD", "%a": "DY", "%H": "HH24"}
-    back |= {"%I": "HH12", "%p": "AM", "%M": "MI", "%S": "SS", "%f": "FF6", "%z": "TZHTZM", "%-d": "DD", "%-m": "MM"}
-    back |= {"%f3": "FF3", "%f6": "FF6", "%f9": "FF9", "%A": "DY", "%e": "DD"}
-    return re.sub(r"%-?[a-zA-Z]\d?", lambda match: back.get(match[0], match[0]), strftime)
+    return re.sub(
+        rf"%f_({'|'.join(_DIGITS)})|%-?[a-zA-Z]",
+        lambda m: f"FF{_DIGITS[m[1]]}" if m[1] else _BACK.get(m[0], m[0]),
+        strftime,
+    )
+
+
+_DIGITS = {word: digit for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
+_BACK = {
+    **{code: element for element, code in reversed(_ELEMENTS.items())},
+    "%f": "FF6",
+    "%z": "TZHTZM",
+    "%-d": "DD",
+    "%-m": "MM",
+    "%A": "DY",
+    "%e": "DD",
+}

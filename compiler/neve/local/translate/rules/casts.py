@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import unsupported
 from neve.local.translate.build import call, cast
-from neve.local.translate.formats import to_text
+from neve.local.translate.formats import snowflake_format, to_text
 from neve.local.translate.typing import NUMERIC, SEMI, STAMPS, kind_of
 from neve.local.types import parse_type, to_duck
 
@@ -23,6 +23,7 @@ def rules() -> "Mapping[type, Any]":
         exp.TryCast: convert,
         exp.DataType: data_type,
         exp.ToChar: to_char,
+        exp.TimeToStr: to_char,
         exp.ToBoolean: to_boolean,
         exp.ToNumber: to_number,
         exp.ToDouble: to_double,
@@ -96,8 +97,12 @@ def stamp_format(session: "Session", kind: str) -> str:
     return own or session.parameter("TIMESTAMP_OUTPUT_FORMAT")
 
 
-def to_char(session: "Session", node: "exp.ToChar") -> "exp.Expression":
-    """TO_CHAR and TO_VARCHAR, with or without a format."""
+def to_char(session: "Session", node: Any) -> "exp.Expression":
+    """TO_CHAR and TO_VARCHAR, with or without a format, which sqlglot may have turned into strftime's."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.TimeToStr):
+        node.set("format", exp.Literal.string(snowflake_format(node.args["format"].name)))
     form, this, kind = node.args.get("format"), node.this, kind_of(node.this)
     if form is None:
         return text_of(session, this)

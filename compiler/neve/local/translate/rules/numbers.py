@@ -26,6 +26,7 @@ def rules() -> "Mapping[type, Any]":
         exp.Between: between,
         exp.In: member,
         exp.Rand: random,
+        **dict.fromkeys((exp.Seq1, exp.Seq2, exp.Seq4, exp.Seq8), sequence),
         exp.Uniform: uniform,
         exp.Normal: normal,
         exp.WidthBucket: lambda _, n: call("width_bucket", n.this, n.args["min_value"], n.args["max_value"],
@@ -134,18 +135,62 @@ def member(session: "Session", node: "exp.In") -> None:
         node.set("expressions", [aligned(session, option, node.this) for option in options])
 
 
-# Random numbers: with a seed, the same for the same row in order.
+# Random numbers: with a seed, the same for the same row.
 
 
 def random(session: "Session", node: "exp.Rand") -> "exp.Expression":
-    """RANDOM([seed]): 64 bits."""
-    from sqlglot import exp
-
+    """RANDOM([seed]): 64 bits. A seeded one follows the row's number where a window may stand, else its values."""
     del session
     if node.this is None:
         return call("sf_any_random")
-    rows = exp.Window(this=exp.RowNumber(), over="OVER")
-    return call("sf_random", node.this, rows)
+    return call("sf_random", node.this, row_number() if _in_projection(node) else _row(node))
+
+
+def row_number() -> "exp.Expression":
+    from sqlglot import exp
+
+    return exp.Window(this=exp.RowNumber(), over="OVER")
+
+
+def _in_projection(node: "exp.Expression") -> bool:
+    """Whether a window function may stand there: in a projection, outside aggregates and other windows."""
+    from sqlglot import exp
+
+    above, key = node, ""
+    while above.parent is not None and not isinstance(above, exp.Select):
+        if isinstance(above, exp.AggFunc | exp.Window):
+            return False
+        above, key = above.parent, above.arg_key
+    return isinstance(above, exp.Select) and key in {"expressions", "order"} and not above.args.get("group")
+
+
+def _row(node: "exp.Expression") -> "exp.Expression":
+    """The values of the row: of every source of the query around."""
+    from sqlglot import exp
+
+    query = node.find_ancestor(exp.Select)
+    start = query.args.get("from_") if query is not None else None
+    if query is None or start is None:
+        return exp.Literal.number(1)
+    sources = [start.this, *(join.this for join in query.args.get("joins") or [])]
+    names = [source.alias_or_name for source in sources]
+    if not all(names):
+        raise unsupported("RANDOM with a seed over a query without a name")
+    return call("hash", *(exp.column(exp.to_identifier(name, quoted=True)) for name in names))
+
+
+def sequence(session: "Session", node: Any) -> "exp.Expression":
+    """SEQ1, SEQ2, SEQ4, SEQ8: 0, 1, 2 …; inside a window, where it only asks for some order, a constant."""
+    from sqlglot import exp
+
+    del session
+    if not _in_projection(node):
+        return exp.Literal.number(0) if node.find_ancestor(exp.Window) else _no_sequence()
+    return exp.Paren(this=exp.Sub(this=row_number(), expression=exp.Literal.number(1)))
+
+
+def _no_sequence() -> "exp.Expression":
+    raise unsupported("SEQ1, SEQ2, SEQ4 or SEQ8 outside the columns of a SELECT")
 
 
 def uniform(session: "Session", node: "exp.Uniform") -> "exp.Expression":

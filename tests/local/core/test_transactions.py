@@ -1,0 +1,76 @@
+"""Transactions: what is kept, what an error leaves, what a second writer meets."""
+
+import threading
+
+import pytest
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(autouse=True)
+def table(session):
+    session.execute("create table t (a int)")
+
+
+def test_rollback_takes_changes_back(session, rows):
+    session.execute("begin")
+    session.execute("insert into t values (1)")
+    session.execute("rollback")
+    assert rows("select * from t") == []
+
+
+def test_an_error_does_not_end_the_transaction(session, rows, refused):
+    session.execute("begin transaction")
+    session.execute("insert into t values (1)")
+    assert refused("select nope") == (904, "42000")
+    assert refused("insert into t values ('x')") == (100038, "22018")
+    session.execute("insert into t values (2)")
+    session.execute("commit")
+    assert rows("select a from t order by a") == [(1,), (2,)]
+
+
+def test_commit_without_a_transaction_changes_nothing(session):
+    assert session.execute("commit").rows == [("Statement executed successfully.",)]
+
+
+def test_without_autocommit_a_change_opens_a_transaction(session, rows):
+    session.execute("alter session set autocommit = false")
+    session.execute("insert into t values (1)")
+    session.execute("rollback")
+    session.execute("alter session set autocommit = true")
+    assert rows("select * from t") == []
+
+
+def test_others_see_changes_after_commit_only(session, engine):
+    other = engine.open_session(session.database, session.schema)
+    session.execute("begin")
+    session.execute("insert into t values (1)")
+    assert other.execute("select count(*) from t").rows == [(0,)]
+    session.execute("commit")
+    assert other.execute("select count(*) from t").rows == [(1,)]
+    other.close()
+
+
+def test_writers_of_one_row_wait_for_each_other(session, engine, rows):
+    session.execute("insert into t values (0)")
+
+    def add():
+        own = engine.open_session(session.database, session.schema)
+        for _ in range(20):
+            own.execute("update t set a = a + 1")
+        own.close()
+
+    threads = [threading.Thread(target=add) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert rows("select a from t") == [(60,)]
+
+
+def test_ddl_commits_what_is_open(session, rows):
+    session.execute("begin")
+    session.execute("insert into t values (1)")
+    session.execute("create table u (a int)")
+    session.execute("rollback")
+    assert rows("select * from t") == [(1,)]
