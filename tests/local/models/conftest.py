@@ -27,56 +27,61 @@ methods:
 """
 
 
-@pytest.fixture
-def engine(tmp_path):
-    opened = Engine.open(tmp_path / "engine")
-    yield opened
-    opened.close()
+class Bench:
+    """An engine, a session in its schema D.PUBLIC, and a stage S to put models on."""
 
+    def __init__(self, folder):
+        self.folder = folder
+        self.engine = Engine.open(folder / "engine")
+        self.session = self.engine.open_session()
+        for text in ("CREATE DATABASE D", "USE SCHEMA D.PUBLIC", "CREATE STAGE S"):
+            self.session.execute(text)
 
-@pytest.fixture
-def session(engine):
-    opened = engine.open_session()
-    opened.execute("CREATE DATABASE D")
-    opened.execute("USE SCHEMA D.PUBLIC")
-    opened.execute("CREATE STAGE S")
-    return opened
-
-
-@pytest.fixture
-def pack(engine, session, tmp_path):
-    """Puts a package on the stage S, as snowflake-ml would, whose PREDICT multiplies by `factor`; gives its place."""
-    import snowflake.connector
-
-    host, port = engine.address
-    token, master = engine.token_for(session)
-    connection = snowflake.connector.connect(
-        host=host,
-        port=port,
-        protocol="http",
-        account="neve_local",
-        session_token=token,
-        master_token=master,
-        server_session_keep_alive=True,
-    )
-
-    def put(name, factor, manifest=MANIFEST):
-        folder = tmp_path / name
+    def pack(self, name, factor, manifest=MANIFEST):
+        """Puts a package on the stage, as snowflake-ml would, whose PREDICT multiplies by `factor`; gives its place."""
+        folder = self.folder / name
         (folder / "functions").mkdir(parents=True)
         (folder / "functions/predict.py").write_text(textwrap.dedent(HANDLER.format(factor=factor)))
         if manifest:
             (folder / "MANIFEST.yml").write_text(manifest)
-        for file in [file for file in folder.rglob("*") if file.is_file()]:
-            below = file.parent.relative_to(folder).as_posix()
-            connection.cursor().execute(f"PUT 'file://{file}' '@D.PUBLIC.S/{name}/{below}' AUTO_COMPRESS = FALSE")
+        with self.connection() as connection:
+            for file in [file for file in folder.rglob("*") if file.is_file()]:
+                below = file.parent.relative_to(folder).as_posix()
+                connection.cursor().execute(f"PUT 'file://{file}' '@D.PUBLIC.S/{name}/{below}' AUTO_COMPRESS = FALSE")
         return f"@D.PUBLIC.S/{name}"
 
-    yield put
-    connection.close()
+    def model(self):
+        """Makes the model M with the versions V1 (times 2), which is the default one, and V2 (times 3)."""
+        self.session.execute(f"CREATE MODEL M WITH VERSION V1 FROM {self.pack('double', 2)}")
+        self.session.execute(f"ALTER MODEL M ADD VERSION V2 FROM {self.pack('triple', 3)}")
+
+    def connection(self):
+        import snowflake.connector
+
+        host, port = self.engine.address
+        token, master = self.engine.token_for(self.session)
+        return snowflake.connector.connect(
+            host=host,
+            port=port,
+            protocol="http",
+            account="neve_local",
+            session_token=token,
+            master_token=master,
+            server_session_keep_alive=True,
+        )
 
 
 @pytest.fixture
-def model(session, pack):
-    """The model M with the versions V1 (times 2), which is the default one, and V2 (times 3)."""
-    session.execute(f"CREATE MODEL M WITH VERSION V1 FROM {pack('double', 2)}")
-    session.execute(f"ALTER MODEL M ADD VERSION V2 FROM {pack('triple', 3)}")
+def bench(tmp_path):
+    made = Bench(tmp_path)
+    yield made
+    made.engine.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A bench with the model M, for tests that only ask it."""
+    made = Bench(tmp_path_factory.mktemp("models"))
+    made.model()
+    yield made.session
+    made.engine.close()

@@ -19,36 +19,36 @@ pytestmark = pytest.mark.engine
         ("M!predict(7)", 14),
     ],
 )
-def test_version_by_name_by_alias_or_the_default(session, model, call, value):
-    assert session.execute(f"SELECT {call}:TIMES::INT").rows == [(value,)]
+def test_version_by_name_by_alias_or_the_default(served, call, value):
+    assert served.execute(f"SELECT {call}:TIMES::INT").rows == [(value,)]
 
 
-def test_named_in_the_with_clause(session, model):
+def test_named_in_the_with_clause(served):
     query = """
         WITH numbers AS (SELECT 2 AS x UNION ALL SELECT 3), tripling AS MODEL m VERSION v2
         SELECT tripling!PREDICT(x):TIMES::INT FROM numbers ORDER BY x
     """
-    assert session.execute(query).rows == [(6,), (9,)]
+    assert served.execute(query).rows == [(6,), (9,)]
 
 
-def test_every_row_gets_its_own_answer(session, model):
+def test_every_row_gets_its_own_answer(served):
     query = """
         SELECT COUNT(*), COUNT_IF(MODEL(M, V2)!PREDICT(n):TIMES::INT = 3 * n)
         FROM (SELECT ROW_NUMBER() OVER (ORDER BY NULL) AS n FROM TABLE(GENERATOR(ROWCOUNT => 10000)))
     """
-    assert session.execute(query).rows == [(10000, 10000)]
+    assert served.execute(query).rows == [(10000, 10000)]
 
 
-def test_table_made_of_predictions(session, model):
-    session.execute("CREATE TABLE T AS SELECT 4 AS X, M!PREDICT(4):TIMES::INT AS Y")
-    assert session.execute("SELECT * FROM T").rows == [(4, 8)]
+def test_table_made_of_predictions(served):
+    served.execute("CREATE TABLE T AS SELECT 4 AS X, M!PREDICT(4):TIMES::INT AS Y")
+    assert served.execute("SELECT * FROM T").rows == [(4, 8)]
 
 
-def test_failing_handler_fails_the_statement_with_its_error(session, model):
+def test_failing_handler_fails_the_statement_with_its_error(served):
     with pytest.raises(SqlError) as caught:
-        session.execute("SELECT M!PREDICT(-1)")
+        served.execute("SELECT M!PREDICT(-1)")
     assert "ValueError: no negative numbers" in caught.value.message
-    assert session.execute("SELECT M!PREDICT(1):TIMES::INT").rows == [(2,)]
+    assert served.execute("SELECT M!PREDICT(1):TIMES::INT").rows == [(2,)]
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_failing_handler_fails_the_statement_with_its_error(session, model):
         ("M!SPREAD(1)", "table function SPREAD of a model is not supported"),
     ],
 )
-def test_refusals_say_what_was_wrong(session, model, call, says):
+def test_refusals_say_what_was_wrong(served, call, says):
     with pytest.raises(SqlError) as caught:
-        session.execute(f"SELECT {call}")
+        served.execute(f"SELECT {call}")
     assert says in caught.value.message
 
 

@@ -10,6 +10,16 @@ from neve.local.errors import SqlError
 pytestmark = pytest.mark.engine
 
 
+@pytest.fixture
+def session(bench):
+    return bench.session
+
+
+@pytest.fixture
+def model(bench):
+    bench.model()
+
+
 def versions(session, model="M"):
     return {row["name"]: row for row in session.execute(f"SHOW VERSIONS IN MODEL {model}").dicts()}
 
@@ -27,12 +37,12 @@ def test_first_version_is_the_default_one(session, model):
     assert {name: row["is_default_version"] for name, row in versions(session).items()} == {"V1": "true", "V2": "false"}
 
 
-def test_default_version_metrics_and_comment_survive_a_restart(engine, session, model):
+def test_default_version_metrics_and_comment_survive_a_restart(bench, session, model):
     session.execute("ALTER MODEL M SET DEFAULT_VERSION = V2")
     session.execute("""ALTER MODEL M MODIFY VERSION V2 SET METADATA = $${"metrics": {"accuracy": 0.5}}$$""")
     session.execute("ALTER MODEL M MODIFY VERSION V2 SET COMMENT = 'the better one'")
-    engine.close()
-    again = Engine.open(engine.state)
+    bench.engine.close()
+    again = Engine.open(bench.engine.state)
     reopened = again.open_session("D", "PUBLIC")
     shown = versions(reopened)["V2"]
     (predicted,) = reopened.execute("SELECT M!PREDICT(5):TIMES::INT").rows
@@ -70,8 +80,8 @@ def test_default_version_cannot_be_dropped(session, model):
     assert list(versions(session)) == ["V1"]
 
 
-def test_what_exists_is_not_made_again(session, model, pack):
-    place = pack("fourfold", 4)
+def test_what_exists_is_not_made_again(bench, session, model):
+    place = bench.pack("fourfold", 4)
     assert refused(session, f"CREATE MODEL M WITH VERSION A FROM {place}").code == 100132
     assert refused(session, f"ALTER MODEL M ADD VERSION V1 FROM {place}").code == 2002
     session.execute(f"CREATE MODEL IF NOT EXISTS M WITH VERSION A FROM {place}")
@@ -80,10 +90,10 @@ def test_what_exists_is_not_made_again(session, model, pack):
     assert list(versions(session)) == ["A"]
 
 
-def test_dropped_model_leaves_no_files(engine, session, model):
-    assert len(list((engine.state / "models").iterdir())) == 2
+def test_dropped_model_leaves_no_files(bench, session, model):
+    assert len(list((bench.engine.state / "models").iterdir())) == 2
     session.execute("DROP MODEL M")
-    assert list((engine.state / "models").iterdir()) == []
+    assert list((bench.engine.state / "models").iterdir()) == []
     assert refused(session, "SHOW VERSIONS IN MODEL M").code == 2003
     session.execute("DROP MODEL IF EXISTS M")
 
@@ -123,7 +133,7 @@ def test_refusals_say_what_was_wrong(session, model, text, says):
     assert says in refused(session, text).message
 
 
-def test_stage_without_a_manifest_makes_no_model(session, pack):
-    place = pack("bare", 2, manifest=None)
+def test_stage_without_a_manifest_makes_no_model(bench, session):
+    place = bench.pack("bare", 2, manifest=None)
     assert refused(session, f"CREATE MODEL M WITH VERSION V FROM {place}").code == 398507
     assert session.execute("SHOW MODELS").rows == []
