@@ -120,9 +120,9 @@ def test_rollback_and_destroy(engine):
     neve.edit("models/revenue.sql", "group by customer", "group by customer having count(*) > 1")
     neve("apply")
     (_, first) = neve.json("deployments")["deployments"]
-    neve("rollback", first["id"])
+    neve("rollback", first["id"], "--auto-approve")
     assert "having count(*) > 1" in neve("plan")
-    neve("destroy")
+    neve("destroy", "--auto-approve")
     assert neve("plan").count("(new)") == 4
     neve("destroy", code=1)
 
@@ -137,7 +137,7 @@ def test_two_targets_beside_each_other(engine):
     neve("apply", "-t", "dev")
     assert neve("plan").startswith("Nothing to do")
     assert neve("plan", "-t", "dev").startswith("Nothing to do")
-    neve("destroy", "-t", "dev")
+    neve("destroy", "-t", "dev", "--auto-approve")
     assert neve("plan").startswith("Nothing to do")
 
 
@@ -158,20 +158,6 @@ def test_seeds_in_python(engine):
         "        {'order_id': [1, 2, 3], 'customer': list('abc'), 'amount': [1.5, 2, 3], 'ordered_at': times})}\n"
     )
     assert neve.json("seed")["tables"][0]["rows"] == 3
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "told"),
-    [
-        ("ordrs.csv", "a\n1\n", "'ordrs' is no declared source table"),
-        ("orders.csv", "order_id,customer\n1,a\n", "orders lacks amount, ordered_at"),
-        ("bad.py", "def tables():\n    raise ValueError('no data')\n", "ValueError: no data"),
-    ],
-)
-def test_a_seed_that_cannot_be_loaded_is_told(engine, name, text, told):
-    (engine.root / "seeds" / name).write_text(text)
-    engine("seed", code=1)
-    assert told in engine.stderr
 
 
 def test_debug_goes_the_way_step_by_step(shop):
@@ -214,18 +200,65 @@ def test_a_target_on_snowflake_is_not_applied_to_unasked(engine, monkeypatch):
     engine("seed", "-t", "prod", code=64)
 
 
+INTERRUPTED = """
+import os, signal, sys
+from neve.cli.main import main
+from neve.deploy import connect
+execute = connect.Account._execute
+def interrupted(self, sql):
+    if sql.startswith("CREATE OR ALTER TASK") and sql.split()[4].endswith("REVENUE"):
+        os.kill(os.getpid(), signal.SIGINT)
+    return execute(self, sql)
+connect.Account._execute = interrupted
+main(["apply", "-C", sys.argv[1]])
+"""
+
+
+def test_ctrl_c_ends_an_apply_after_the_statement_at_work(engine):
+    engine("engine", "start")
+    command = [sys.executable, "-c", INTERRUPTED, str(engine.root)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 130, done.stderr
+    assert done.stdout.splitlines()[-1].startswith(" 6/10  task SHOP.PIPELINE.DAILY_ORDERS$REVENUE")
+    assert "6 of 10 statements were done; the others were not sent." in done.stderr
+    assert [d["outcome"] for d in engine.json("deployments")["deployments"]] == ["interrupted"]
+    engine("apply")
+    assert engine("plan").startswith("Nothing to do")
+
+
+def test_the_password_of_a_connection_gets_nowhere(engine, monkeypatch, tmp_path):
+    """The engine stands in for an account; its password is looked for in all that neve prints, writes and keeps."""
+    engine("apply")
+    arguments = engine.json("engine", "connection")
+    line = "  local: {engine: local, database: shop, schema: PIPELINE}\n"
+    engine.edit("project.yml", line, line + "  prod: {connection: there, database: shop, schema: PROD}\n")
+    for key, value in arguments.items():
+        monkeypatch.setenv(f"SNOWFLAKE_CONNECTIONS_THERE_{key.upper()}", str(value))
+    told = []
+    for words in (
+        ("compile",), ("debug",), ("plan", "--out", str(tmp_path / "plan.json")), ("apply", "--auto-approve"),
+        ("deployments", "--output", "json"), ("runs",), ("plan", "--output", "json"),
+    ):  # fmt: skip
+        told += [engine(*words, "-t", "prod"), engine.stderr]
+    monkeypatch.setenv("SNOWFLAKE_CONNECTIONS_THERE_PASSWORD", "c4n4ry-" + arguments["password"])
+    told += [engine("plan", "-t", "prod", code=69), engine.stderr]
+    told += [path.read_text() for path in [tmp_path / "plan.json", *(engine.root / "deploy").iterdir()]]
+    assert len(told) > 15
+    assert not [text for text in told if arguments["password"] in text]
+
+
 KILLED = """
 import os, signal, sys
 from neve.cli.main import main
 from neve.deploy import connect
-count, execute = 0, connect.Account.execute
+count, execute = 0, connect.Account._execute
 def counted(self, sql):
     global count
     count += not sql.startswith(("SHOW", "SELECT"))
     if count == int(sys.argv[1]):
         os.kill(os.getpid(), signal.SIGKILL)
     return execute(self, sql)
-connect.Account.execute = counted
+connect.Account._execute = counted
 main(["apply", "-C", sys.argv[2]])
 """
 
@@ -240,6 +273,6 @@ def test_killed_before_any_statement_the_next_apply_converges(engine):
         code = subprocess.run(command, capture_output=True, timeout=120, check=False).returncode
         engine("apply")
         assert engine("plan").startswith("Nothing to do")
-        engine("destroy")
+        engine("destroy", "--auto-approve")
     assert code == 0
     assert number > 12

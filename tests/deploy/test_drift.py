@@ -8,7 +8,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from neve.deploy.apply import apply, read_plan
 from neve.deploy.errors import SqlError
 
-
 NAMES = ["P", "P$A", "P$B", "P$C", "P$D", "P$END", "Q", "Q$A"]
 
 

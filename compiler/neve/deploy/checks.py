@@ -6,6 +6,7 @@ from pathlib import Path
 
 from neve.deploy.connect import Account, account_arguments, local_arguments, open_account
 from neve.deploy.errors import NeveError, SqlError
+from neve.deploy.live import has_schema
 from neve.deploy.redact import is_secret, redact
 from neve.ir import Project, Target
 from neve.names import qualified
@@ -51,7 +52,8 @@ def _inside(account: Account, target: Target) -> Iterator[Checked]:
     yield _pinned("role", row["role"], target.role, f"grant role {target.role} to the user")
     yield _pinned("warehouse", row["warehouse"], target.warehouse, f"grant usage on warehouse {target.warehouse}")
     schema = qualified(target.database, target.schema)
-    yield _answers(account, "schema", f"SHOW TASKS IN SCHEMA {schema}", schema, "neve apply makes it, if the role may")
+    there = has_schema(account, (target.database, target.schema))
+    yield Checked("schema", ok=True, told=schema if there else f"{schema} is not there yet: neve apply makes it")
     graphs = f"SELECT COUNT(*) AS n FROM TABLE({qualified(target.database)}.INFORMATION_SCHEMA.CURRENT_TASK_GRAPHS())"
     yield _answers(account, "task history", graphs, "can be read", "grant monitor execution on account to the role")
 

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import warnings
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,19 +32,28 @@ class Connection(Protocol):
 
 
 class Account:
-    """A connection over Snowflake's own connector."""
+    """A connection over Snowflake's own connector.
+
+    Statements are sent from a thread of their own: in the main thread the connector would take Ctrl-C for itself, and
+    cancel the statement at work where an apply wants to end after it.
+    """
 
     def __init__(self, raw: "SnowflakeConnection") -> None:
         self.raw = raw
+        self._sender = ThreadPoolExecutor(1, "sql")
 
     def execute(self, sql: str) -> list[Row]:
+        return self._sender.submit(self._execute, sql).result()
+
+    def _execute(self, sql: str) -> list[Row]:
         with self.raw.cursor() as cursor, explained():
             cursor.execute(sql)
             names = [column.name.lower() for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def close(self) -> None:
-        self.raw.close()
+        self._sender.submit(self.raw.close).result()
+        self._sender.shutdown()
 
 
 @contextlib.contextmanager

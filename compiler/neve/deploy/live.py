@@ -170,6 +170,11 @@ def is_ours(found: LiveObject, project: Project) -> bool:
     return mark is not None and (mark.project, mark.target) == (project.name, project.target.name)
 
 
+def has_schema(connection: Connection, schema: tuple[str, ...]) -> bool:
+    """Whether the schema is there, for this role to see."""
+    return _show(connection, "task", qualified(*schema)) is not None
+
+
 def read_tasks(connection: Connection, schema: tuple[str, ...]) -> list[LiveObject]:
     """The tasks of a schema; none when it is not there."""
     return _read(connection, "task", schema) or []
