@@ -74,6 +74,11 @@ def test_version_of_another_model_is_a_copy(session, model):
     assert session.execute("SELECT N!PREDICT(1):TIMES::INT").rows == [(3,)]
 
 
+def test_model_may_be_replaced_by_a_version_of_its_own(session, model):
+    session.execute("CREATE OR REPLACE MODEL M WITH VERSION A FROM MODEL M VERSION V2")
+    assert session.execute("SELECT M!PREDICT(1):TIMES::INT").rows == [(3,)]
+
+
 def test_default_version_cannot_be_dropped(session, model):
     assert "it is the default version" in refused(session, "ALTER MODEL M DROP VERSION V1").message
     session.execute("ALTER MODEL M DROP VERSION V2")

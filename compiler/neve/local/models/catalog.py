@@ -2,7 +2,7 @@
 
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,9 +134,13 @@ def _version(engine: "Engine", row: Row, named: Sequence[tuple[int, str]]) -> Ve
 # Writing
 
 
-def create(engine: "Engine", name: QualifiedName, owner: str, version: str, files: Path) -> None:
-    """A new model with its first version, which is the default one. Raises SqlError 100132 when it exists."""
+def create(engine: "Engine", name: QualifiedName, owner: str, first: tuple[str, Path], replaced: Model | None) -> None:
+    """A new model with its first version (name, files), which is the default one. `replaced` goes when all is done.
+    Raises SqlError 100132 when it exists.
+    """
     with engine.store.transaction() as db:
+        if replaced:
+            db.execute("DELETE FROM models WHERE id = ?", (replaced.id,))
         try:
             model = db.execute(
                 "INSERT INTO models (database, schema, name, owner, created_on) VALUES (?, ?, ?, ?, ?)",
@@ -144,8 +148,9 @@ def create(engine: "Engine", name: QualifiedName, owner: str, version: str, file
             ).lastrowid
         except IntegrityError as error:
             raise SqlError(100132, "42710", f"SQL compilation error:\nObject '{name}' already exists.") from error
-        first = _insert_version(engine, db, model, version, files)
-        db.execute("UPDATE models SET default_version = ? WHERE id = ?", (first, model))
+        version = _insert_version(engine, db, model, *first)
+        db.execute("UPDATE models SET default_version = ? WHERE id = ?", (version, model))
+    _remove_files(replaced.versions if replaced else ())
 
 
 def add_version(engine: "Engine", model: Model, version: str, files: Path) -> None:
@@ -171,13 +176,17 @@ def drop_version(engine: "Engine", version: Version) -> None:
         raise compilation_error(f"Cannot drop version '{version.name}': it is the default version of the model.", 1420)
     with engine.store.transaction() as db:
         db.execute("DELETE FROM model_versions WHERE id = ?", (version.id,))
-    shutil.rmtree(version.folder, ignore_errors=True)
+    _remove_files([version])
 
 
 def drop(engine: "Engine", model: Model) -> None:
     with engine.store.transaction() as db:
         db.execute("DELETE FROM models WHERE id = ?", (model.id,))
-    for version in model.versions:
+    _remove_files(model.versions)
+
+
+def _remove_files(versions: Iterable[Version]) -> None:
+    for version in versions:
         shutil.rmtree(version.folder, ignore_errors=True)
 
 

@@ -32,10 +32,8 @@ def create_model(session: "Session", statement: Statement) -> Result:
     existing = catalog.find(session.engine, name)
     if existing and if_not_exists:
         return result.status(f"{name.name} already exists, statement succeeded.")
-    files = _files(session, reader)
-    if existing and replaces:
-        catalog.drop(session.engine, existing)
-    catalog.create(session.engine, name, session.role, version, files)
+    first = version, _files(session, reader)
+    catalog.create(session.engine, name, session.role, first, existing if replaces else None)
     return result.status(f"Model {name.name} successfully created.")
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,10 @@ class Package:
     spec: str
     attributes: str
     environment: str
+    size: int
 
     def method(self, name: str) -> Method | None:
         return next((method for method in self.methods if method.name == name), None)
-
-    @property
-    def size(self) -> int:
-        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
 
 
 def read(folder: Path) -> Package:
@@ -61,7 +59,14 @@ def read(folder: Path) -> Package:
         spec=spec,
         attributes=json.dumps(_attributes(yaml.safe_load(spec) or {})),
         environment=json.dumps({"default": {"python_version": runtime["version"], **_dependencies(folder, runtime)}}),
+        size=sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()),
     )
+
+
+@lru_cache(maxsize=256)
+def kept(folder: Path) -> Package:
+    """As `read`, of a version's own folder, whose files never change."""
+    return read(folder)
 
 
 def _method(entry: dict[str, Any]) -> Method:

@@ -29,7 +29,7 @@ def _call(session: "Session", node: "exp.ModelAttribute") -> "exp.Expression":
     model, version = _version(session, node.this)
     called = node.expression
     name = _stored(called.this) if isinstance(called.this, exp.Identifier) else str(called.this).upper()
-    method = package.read(version.folder).method(name)
+    method = package.kept(version.folder).method(name)
     if method is None:
         raise unknown_function(f"{model.name}!{name}")
     if method.is_table:

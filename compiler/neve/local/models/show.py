@@ -51,7 +51,7 @@ def show_functions(session: "Session", statement: Statement) -> Result:
     model = catalog.get(session.engine, read_name(session, reader))
     version = model.version(reader.name()) if reader.take("VERSION") else model.default
     reader.finish()
-    methods = [method for method in package.read(version.folder).methods if named.fullmatch(method.name)]
+    methods = [method for method in package.kept(version.folder).methods if named.fullmatch(method.name)]
     return _rows(_FUNCTION_COLUMNS, [_function_row(model, version, method) for method in methods])
 
 
@@ -87,7 +87,7 @@ def _model_row(model: Model) -> dict[str, Any]:
 
 
 def _version_row(model: Model, version: Version) -> dict[str, Any]:
-    packed = package.read(version.folder)
+    packed = package.kept(version.folder)
     return {
         "created_on": version.created_on,
         "name": version.name,
