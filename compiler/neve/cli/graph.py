@@ -1,15 +1,14 @@
-"""`neve graph`, `neve ls` and `neve show`: the compiled project, to look at."""
+"""`neve graph`: which task follows which."""
 
 from collections.abc import Iterator, Mapping
 
 import click
 
-from neve.cli import look
-from neve.cli.options import output_option, project_options
+from neve.cli.options import project_options
 from neve.cli.project import Chosen, compile_or_leave
 from neve.deploy.errors import Usage
-from neve.ir import Compiled, Node, Task, TaskGraph
-from neve.names import nearest, qualified
+from neve.ir import Task, TaskGraph
+from neve.names import nearest
 
 
 @click.command
@@ -91,65 +90,3 @@ def mermaid(graph: TaskGraph) -> Iterator[str]:
             yield f"  {ids[_short(above)]} {arrow} {ids[_short(task.name)]}"
     if graph.finalizer is not None:
         yield f"  {ids[_short(graph.root.name)]} -. finally .-> {ids[_short(graph.finalizer.name)]}"
-
-
-@click.command
-@output_option()
-@project_options
-def ls(chosen: Chosen, output: str) -> None:
-    """List the nodes: name, kind, graph, and file."""
-    compiled = compile_or_leave(chosen)
-    if output == "json":
-        look.print_json([_node_json(node, compiled) for node in compiled.nodes.values()])
-        return
-    rows = [(node.name, kind(node), node.graph or "", node.file.path) for node in compiled.nodes.values()]
-    click.echo("\n".join(look.table(("name", "kind", "graph", "file"), rows)))
-
-
-@click.command
-@click.argument("name", metavar="NODE")
-@output_option()
-@project_options
-def show(chosen: Chosen, name: str, output: str) -> None:
-    """Show one NODE: its file, the object that it makes, what it follows and what follows it."""
-    compiled = compile_or_leave(chosen)
-    node = compiled.nodes.get(name)
-    if node is None:
-        near = nearest(name, compiled.nodes)
-        raise Usage(f"there is no node {name!r}", f"neve show {near}" if near else "neve ls")
-    facts = _node_json(node, compiled)
-    if output == "json":
-        look.print_json(facts)
-        return
-    width = max(map(len, facts))
-    for key, value in facts.items():
-        text = ", ".join(value) if isinstance(value, list) else value
-        if text:
-            click.echo(f"{key.replace('_', ' '):<{width}}  {text}")
-
-
-def kind(node: Node) -> str:
-    """What a node is: model (table), task, python task."""
-    if node.materialized:
-        return f"model ({node.materialized.replace('_', ' ')})"
-    return node.file.kind.replace("_", " ")
-
-
-def _node_json(node: Node, compiled: Compiled) -> dict[str, str | list[str] | None]:
-    return {
-        "name": node.name,
-        "kind": kind(node),
-        "graph": node.graph,
-        "file": node.file.path,
-        "object": _object(node),
-        "after": list(node.depends_on),
-        "before": [other.name for other in compiled.nodes.values() if node.name in other.depends_on],
-        "description": look.one_line(node.header.description),
-    }
-
-
-def _object(node: Node) -> str | None:
-    if node.relation is None:
-        return None
-    schema = qualified(node.relation.schema) if node.relation.schema else "<the run's schema>"
-    return f"{qualified(node.relation.database)}.{schema}.{qualified(node.relation.name)}"

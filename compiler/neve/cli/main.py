@@ -22,8 +22,8 @@ SECTIONS: dict[str, dict[str, Verb]] = {
         "init": Verb("init:init", "Make a small project that compiles."),
         "compile": Verb("compile:compile_", "Write deploy/<target>.sql from the project's files."),
         "graph": Verb("graph:graph", "Show the graphs as text or Mermaid."),
-        "ls": Verb("graph:ls", "List the nodes."),
-        "show": Verb("graph:show", "Show one node: file, object, neighbours."),
+        "ls": Verb("ls:ls", "List the nodes, or those that a selector chooses."),
+        "show": Verb("ls:show", "Show one node: what it is, its rendered text, its DDL."),
         "explain": Verb("explain:explain", "Explain the code of an error."),
     },
     "Deploy": {

@@ -1,9 +1,8 @@
 """How a run is shown: as JSON, as a table, as lines or a live table while it goes on."""
 
-import json
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ import click
 
 from neve.cli import look
 from neve.cli.names import Names
-from neve.runs.model import Run, TaskRun
+from neve.runs.model import BAD, Run, TaskRun
 
 _HEAD = ("task", "state", "took", "returned")
 
@@ -71,7 +70,7 @@ def _task_row(name: str, task: TaskRun | None, run: Run, names: Names, now: date
 
 def _outcome(task: TaskRun, run: Run) -> str:
     """What a task returned, or why it did not."""
-    if task.state in {"FAILED", "FAILED_AND_AUTO_SUSPENDED", "CANCELLED"}:
+    if task.state in BAD:
         return last_line(task.error_message)
     if task.name == run.root and task.return_value is None:
         return ""
@@ -107,17 +106,24 @@ class Live:
         if self.terminal:
             self._redraw(task_table(run, self.names, self.order, None if last else datetime.now(UTC)))
         else:
-            self._say(run.tasks)
+            self._say(run)
 
     def _redraw(self, lines: list[str]) -> None:
         rows = shutil.get_terminal_size((120, 24)).lines - 1
         shown = lines if len(lines) <= rows else [*lines[: rows - 1], f"… and {len(lines) - rows + 1} more"]
-        back = f"\x1b[{self.drawn}F\x1b[J" if self.drawn else ""
-        click.echo(back + "\n".join(shown))
+        if self.drawn:
+            sys.stdout.write(f"\x1b[{self.drawn}F\x1b[J")  # click would take it for a colour
+        click.echo("\n".join(shown))
         self.drawn = len(shown)
 
-    def _say(self, tasks: Iterable[TaskRun]) -> None:
-        for task in tasks:
+    def _say(self, run: Run) -> None:
+        """A line for each task whose state is another one than before; what an earlier attempt did is said at once."""
+        kept = [task for task in run.tasks if task.attempt < run.attempt]
+        good = [self.names.task(task.name) for task in kept if task.state not in BAD]
+        if good and not self.said:
+            click.echo(f"kept from before: {', '.join(good)}")
+        self.said |= {task.name: (task.state, task.attempt) for task in kept}
+        for task in run.tasks:
             if self.said.get(task.name) != (task.state, task.attempt):
                 self.said[task.name] = (task.state, task.attempt)
                 if task.state != "SCHEDULED":
@@ -147,8 +153,3 @@ def runs_table(runs: Sequence[Run], names: Names) -> list[str]:
         for run in runs
     ]
     return look.table(head, rows)
-
-
-def config_line(run: Run) -> str:
-    """The graph's config of a run, on one line."""
-    return json.dumps(run.config, ensure_ascii=False) if run.config else ""
