@@ -39,7 +39,13 @@ def cancel_all_queries(session: "Session", number: object) -> str:
     return f"{len(others)} cancelled."
 
 
+def client_version_info(_session: "Session") -> str:
+    """SYSTEM$CLIENT_VERSION_INFO: which versions of Snowflake's clients are supported. None is refused here."""
+    return "[]"
+
+
 FUNCTIONS: Mapping[str, Any] = {
+    "SYSTEM$CLIENT_VERSION_INFO": client_version_info,
     "SYSTEM$WAIT": wait,
     "LAST_QUERY_ID": last_query_id,
     "SYSTEM$CANCEL_ALL_QUERIES": cancel_all_queries,

@@ -1,4 +1,7 @@
-"""HTTP on 127.0.0.1: paths to answers. Every answer is JSON with status 200: other statuses make the connector retry."""
+"""HTTP on 127.0.0.1: paths to answers. All are JSON.
+
+The connector is always answered with status 200: others make it retry. The REST API has statuses of its own.
+"""
 
 import gzip
 import json
@@ -12,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from neve.local.protocol import answers
-from neve.local.protocol.request import Request
+from neve.local.protocol.request import Reply, Request
+from neve.local.rest import routes as rest
 
 if TYPE_CHECKING:
     from neve.local.engine import Engine
@@ -67,7 +71,7 @@ def _handler(engine: "Engine", password: str) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1
 
         def do_POST(self) -> None:
-            self._respond(answer(engine, self._request()))
+            self._respond(reply(engine, self._request()))
 
         do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815 - the names http.server looks for
 
@@ -78,11 +82,12 @@ def _handler(engine: "Engine", password: str) -> type[BaseHTTPRequestHandler]:
                 body = gzip.decompress(body)
             url = urlsplit(self.path)
             arguments = {key: values[-1] for key, values in parse_qs(url.query).items()}
-            return Request(url.path, arguments, body, _token(self.headers.get("Authorization") or ""), password)
+            token = _token(self.headers.get("Authorization") or "")
+            return Request(self.command, url.path, arguments, body, token, password)
 
-        def _respond(self, answer: dict[str, Any]) -> None:
-            body = json.dumps(answer).encode()
-            self.send_response(200)
+        def _respond(self, reply: Reply) -> None:
+            body = json.dumps(reply.body).encode()
+            self.send_response(reply.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -99,8 +104,15 @@ def _token(authorization: str) -> str:
     return match[1] if match else ""
 
 
+def reply(engine: "Engine", request: Request) -> Reply:
+    """What is said to a request: by the REST API below its own path, else to the connector."""
+    if request.path.startswith(rest.PREFIX):
+        return rest.respond(engine, request)
+    return Reply(200, answer(engine, request))
+
+
 def answer(engine: "Engine", request: Request) -> dict[str, Any]:
-    """What the engine says to a request. Never raises: a fault of ours is logged, and answered as one."""
+    """What the engine says to the connector. Never raises: a fault of ours is logged, and answered as one."""
     for pattern, respond in PATHS:
         if match := re.fullmatch(pattern, request.path):
             try:

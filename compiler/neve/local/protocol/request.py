@@ -1,4 +1,4 @@
-"""One HTTP request."""
+"""One HTTP request, and what is said to it."""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Any
 class Request:
     """`token` is the session's (or master's), `password` what a login must give."""
 
+    method: str
     path: str
     arguments: Mapping[str, str]
     body: bytes
@@ -22,3 +23,11 @@ class Request:
     def json(self) -> dict[str, Any]:
         loaded = json.loads(self.body or b"{}")
         return loaded if isinstance(loaded, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP status, and a body that becomes JSON."""
+
+    status: int
+    body: Any
