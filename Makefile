@@ -48,7 +48,7 @@ lint: $(READY)  ## ruff, mypy strict, the direction of imports
 	$(BIN)/lint-imports
 
 test: lint  ## lint, then every test
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist loadscope
 
 lock:  ## requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
