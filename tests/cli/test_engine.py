@@ -276,3 +276,25 @@ def test_killed_before_any_statement_the_next_apply_converges(engine):
         engine("destroy", "--auto-approve")
     assert code == 0
     assert number > 12
+
+
+def test_the_script_sent_as_a_whole_is_what_apply_would_send(engine):
+    """Through execute_string, which splits it on this side; and statement by statement afterwards, to no effect."""
+    from snowflake.connector import connect
+
+    engine("compile")
+    script = (engine.root / "deploy" / "local.sql").read_text()
+    with connect(**engine.json("engine", "connection")) as connection:
+        connection.execute_string(script)
+    assert engine("plan").startswith("Nothing to do: 4 objects are as in the files.")
+    engine("apply", "--full")
+    assert engine("plan").startswith("Nothing to do: 4 objects are as in the files.")
+
+
+def test_what_was_not_reviewed_is_not_applied_to_an_account(engine, monkeypatch):
+    line = "  local: {engine: local, database: shop, schema: PIPELINE}\n"
+    engine.edit("project.yml", line, line + "  prod: {connection: there, database: shop, schema: PROD}\n")
+    engine("compile", "-t", "prod")
+    engine.edit("models/revenue.sql", "group by customer", "group by customer having count(*) > 1")
+    engine("apply", "-t", "prod", "--auto-approve", code=4)
+    assert "deploy/prod.sql is not what the files compile to" in engine.stderr

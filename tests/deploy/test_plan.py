@@ -1,8 +1,9 @@
 import pytest
 
-from neve.deploy.live import mark_of, read_live
+from neve.deploy.live import Key, Live, LiveObject, Mark, mark_of, read_live
 from neve.deploy.plan import make_plan
 from neve.deploy.send import send
+from neve.ir import Script, ScriptStatement
 
 
 @pytest.fixture
@@ -188,3 +189,43 @@ def test_a_task_dropped_by_hand_is_created_again(deploy, script, task, account):
         account.execute(f"DROP TASK DB.S.{name}")
         deploy(made)
         assert {name: (member.after, member.state) for name, member in account.tasks.items()} == before
+
+
+def test_a_dynamic_table_that_becomes_a_view_is_dropped_first(project):
+    key = Key("table", ("DB", "S", "V"))
+    there = LiveObject(key, "dynamic_table", Mark("p", "local", "1a"))
+    view = ScriptStatement("view", "DB.S.V", "CREATE OR REPLACE VIEW DB.S.V AS select 1", "models/v.sql", "2b")
+    plan = make_plan(Script((view,), ""), Live({key: there}, frozenset({("DB", "S")})), project)
+    assert [step.sql for step in plan.steps] == ["DROP DYNAMIC TABLE IF EXISTS DB.S.V", view.sql]
+    assert plan.changes[0].why == "was a dynamic table"
+
+
+def test_a_view_that_left_for_good_is_dropped_also_in_another_schema(project):
+    """The history's table names the schemas where an earlier script made something."""
+
+    class Account:
+        def execute(self, sql):
+            home = {"database_name": "DB", "schema_name": "S", "kind": "TABLE"}
+            return {
+                "SHOW OBJECTS IN SCHEMA DB.S": [
+                    {**home, "name": "NEVE_DEPLOYMENTS$P$LOCAL", "comment": '[["DB", "OLD"]]'}
+                ],
+                "SHOW OBJECTS IN SCHEMA DB.OLD": [
+                    {**home, "schema_name": "OLD", "name": "V", "kind": "VIEW", "comment": "[neve:p/local:1a]"},
+                    {**home, "schema_name": "OLD", "name": "W", "kind": "VIEW", "comment": "[neve:q/local:1a]"},
+                ],
+            }.get(sql, [])
+
+    plan = make_plan(Script((), ""), read_live(Account(), project, ()), project)
+    assert [step.sql for step in plan.steps] == ["DROP VIEW IF EXISTS DB.OLD.V"]
+
+
+def test_a_database_and_schema_are_made_only_when_they_are_not_there(project):
+    statements = (
+        ScriptStatement("database", "DB", "CREATE DATABASE IF NOT EXISTS DB", "project.yml"),
+        ScriptStatement("schema", "DB.S", "CREATE SCHEMA IF NOT EXISTS DB.S", "project.yml"),
+        ScriptStatement("schema", "DB.T", "CREATE SCHEMA IF NOT EXISTS DB.T", "project.yml"),
+        ScriptStatement("view", "DB.T.V", "CREATE OR REPLACE VIEW DB.T.V AS select 1", "models/v.sql", "2b"),
+    )
+    plan = make_plan(Script(statements, ""), Live({}, frozenset({("DB", "S")})), project)
+    assert [step.object for step in plan.steps] == ["DB.T", "DB.T.V"]

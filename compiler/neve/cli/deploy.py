@@ -71,6 +71,7 @@ def apply(chosen: Chosen, output: str, planned: Path | None, *, full: bool, auto
     """
     compiled = compile_or_leave(chosen)
     script, project = script_of(compiled), compiled.project
+    _check_reviewed(chosen, script, project)
     kept = read_plan_file(planned, script, project) if planned else None
     with open_account(project.target, chosen.root) as account:
         made = deploy.read_plan(script, account, project, full=bool(kept["full"]) if kept else full)
@@ -78,6 +79,16 @@ def apply(chosen: Chosen, output: str, planned: Path | None, *, full: bool, auto
             raise Stale("the account has changed since the plan was made; nothing was sent", "neve plan")
         approved = auto_approve or kept is not None or project.target.engine == "local"
         deliver(chosen, made, account, approved=approved, output=output)
+
+
+def _check_reviewed(chosen: Chosen, script: Script, project: Project) -> None:
+    """Raises Stale when the script that was reviewed is not the one that would be sent to an account."""
+    path = chosen.root / "deploy" / f"{project.target.name}.sql"
+    if project.target.engine != "local" and path.is_file() and path.read_text(encoding="utf-8") != script.text:
+        raise Stale(
+            f"deploy/{path.name} is not what the files compile to; nothing was sent",
+            f"neve compile -t {project.target.name}, and have the script reviewed",
+        )
 
 
 def deliver(chosen: Chosen, made: Plan, account: Connection, *, approved: bool, output: str) -> None:

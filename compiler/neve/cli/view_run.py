@@ -10,6 +10,7 @@ import click
 
 from neve.cli import look
 from neve.cli.names import Names
+from neve.deploy.redact import redact
 from neve.runs.model import BAD, Run, TaskRun
 
 _HEAD = ("task", "state", "took", "returned")
@@ -38,7 +39,7 @@ def _task_json(task: TaskRun, names: Names) -> dict[str, Any]:
         "attempt": task.attempt,
         "return_value": task.return_value,
         "error_code": task.error_code,
-        "error_message": task.error_message,
+        "error_message": redact(task.error_message) if task.error_message else None,
         "scheduled_time": _iso(task.scheduled_time),
         "started_at": _iso(task.started_at),
         "completed_at": _iso(task.completed_at),
@@ -79,7 +80,7 @@ def _outcome(task: TaskRun, run: Run) -> str:
 
 def last_line(message: str | None) -> str:
     """The line of an error that says what is wrong: of a Python traceback its last one."""
-    lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
+    lines = [line.strip() for line in redact(message or "").splitlines() if line.strip()]
     return next((line for line in reversed(lines) if not line.startswith("in function ")), "")
 
 

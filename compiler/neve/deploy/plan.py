@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from neve.deploy.compare import SENT, Action, Change, Comparison, Past, compare
-from neve.deploy.live import Key, Live, LiveObject, digest, key_of
+from neve.deploy.live import DEFINED, Key, Live, LiveObject, digest, key_of
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import parse_name, qualified
 
@@ -79,8 +79,19 @@ def _steps(found: Comparison, *, full: bool) -> Iterator[Step]:
     yield from (_step(s) for s in script if s.kind in _PREPARATION)
     yield from _suspends(found, [s for s in script if s.kind == "suspend"])
     yield from (_drop(o) for o in found.leaving if o.kind == "task")
-    yield from (_step(s) for s in script if s.kind not in {*_PREPARATION, "suspend"})
+    for statement in script:
+        if statement.kind in DEFINED:
+            yield from _make_room(key_of(statement), statement, found.live)
+        if statement.kind not in {*_PREPARATION, "suspend"}:
+            yield _step(statement)
     yield from (_drop(o) for o in found.leaving if o.kind != "task")
+
+
+def _make_room(key: Key, statement: ScriptStatement, live: Live) -> Iterator[Step]:
+    """The drop of what has the name and is of another kind: no CREATE OR REPLACE makes a view of a dynamic table."""
+    there = live.objects.get(key)
+    if there is not None and there.kind != statement.kind:
+        yield _drop(there)
 
 
 def _touched(found: Comparison) -> Iterator[str | None]:
