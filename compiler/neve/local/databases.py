@@ -77,6 +77,13 @@ class Databases:
                 "INSERT OR REPLACE INTO containers VALUES (?, ?, ?, ?, ?)", (database, schema, now, comment, transient)
             )
 
+    def comment(self, database: str, schema: str, comment: str | None) -> None:
+        """Of a schema; of the database when `schema` is empty."""
+        with self._store.transaction() as db:
+            db.execute(
+                "UPDATE containers SET comment = ? WHERE database = ? AND schema = ?", (comment, database, schema)
+            )
+
     def forget_schema(self, database: str, schema: str) -> None:
         with self._store.transaction() as db:
             db.execute("DELETE FROM containers WHERE database = ? AND schema = ?", (database, schema))

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from neve.local import context, databases, functions, transactions
+from neve.local.access import routes as access
 from neve.local.binding import put_in
 from neve.local.models import routes as models
 from neve.local.procedures import routes as procedures
@@ -42,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
     *(
         Route(*route)
         for route in (
+            *access.TAGGING,
             *context.ROUTES,
             *tables.ROUTES,
             *procedures.ROUTES,
@@ -49,12 +51,14 @@ ROUTES: tuple[Route, ...] = (
             *models.ROUTES,
             *stages.ROUTES,
             *show.ROUTES,
+            *access.ROUTES,
             *transactions.ROUTES,
         )
     ),
 )
 FUNCTIONS: Mapping[str, Function] = {
     **functions.FUNCTIONS,
+    **access.FUNCTIONS,
     **procedures.FUNCTIONS,
     **tasks.FUNCTIONS,
     **models.FUNCTIONS,
@@ -64,8 +68,16 @@ TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
     **tasks.TABLE_FUNCTIONS,
     **stages.TABLE_FUNCTIONS,
 }
-VIEWS: Mapping[str, Callable[["Session"], Result]] = {**procedures.VIEWS}  # of INFORMATION_SCHEMA
-SCHEMAS: tuple[str, ...] = (databases.SCHEMA, procedures.SCHEMA, tasks.SCHEMA, models.SCHEMA, stages.SCHEMA)
+# Of INFORMATION_SCHEMA: called with the session and the database whose view it is.
+VIEWS: Mapping[str, Callable[["Session", str], Result]] = {**show.VIEWS, **procedures.VIEWS}
+SCHEMAS: tuple[str, ...] = (
+    databases.SCHEMA,
+    procedures.SCHEMA,
+    tasks.SCHEMA,
+    models.SCHEMA,
+    stages.SCHEMA,
+    access.SCHEMA,
+)
 SERVICES: Mapping[str, Callable[["Engine"], Any]] = {
     **procedures.SERVICES,
     "tasks": tasks.SERVICE,

@@ -45,7 +45,7 @@ def installed() -> Mapping[str, str]:
     return versions | {name: versions[other] for name, other in _OTHER_BUILDS.items() if other in versions}
 
 
-def view(_session: "Session") -> Result:
+def view(_session: "Session", _database: str) -> Result:
     """INFORMATION_SCHEMA.PACKAGES: what is installed here, for every version of Python."""
     names = ("PACKAGE_NAME", "VERSION", "LANGUAGE", "RUNTIME_VERSION")
     rows = [(name, version, "python", None) for name, version in sorted(installed().items())]

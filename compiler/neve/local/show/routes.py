@@ -1,5 +1,6 @@
-"""The statements of this area."""
+"""The statements and views of this area."""
 
-from neve.local.show import columns, containers, tables
+from neve.local.show import columns, containers, information_schema, tables
 
 ROUTES = (*containers.ROUTES, *tables.ROUTES, *columns.ROUTES)
+VIEWS = information_schema.VIEWS

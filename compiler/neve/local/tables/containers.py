@@ -91,6 +91,28 @@ def drop_schema(session: "Session", statement: Statement) -> Result:
     return r.status(f"{name} successfully dropped.")
 
 
+def alter(session: "Session", statement: Statement) -> Result:
+    """ALTER DATABASE|SCHEMA [IF EXISTS] name SET | UNSET properties: the comment is kept, the others are without effect."""
+    kind = statement.words[1]
+    reader = Reader.of(statement)
+    head = read_head(reader, kind)
+    database, schema = (_one(head.name), "") if kind == "DATABASE" else _schema(session, head.name)
+    databases = session.engine.databases
+    if database not in databases or (schema and not databases.has_schema(session, database, schema)):
+        if head.tolerant:
+            return r.status(DONE)
+        raise not_exist(kind.capitalize(), ".".join(head.name))
+    if reader.take("SET"):
+        options = reader.options()
+    elif reader.take("UNSET"):
+        options = {"COMMENT": ""} if reader.take("COMMENT") else {}
+    else:
+        raise unsupported(f"ALTER {kind} … {reader.word()}")
+    if "COMMENT" in options:
+        databases.comment(database, schema, options["COMMENT"] or None)
+    return r.status(DONE)
+
+
 def _drop_schema(session: "Session", database: str, name: str) -> None:
     session.fetch(f"DROP SCHEMA {_full(database, name)} CASCADE")
     session.engine.databases.forget_schema(database, name)
@@ -119,6 +141,8 @@ def _one(parts: tuple[str, ...]) -> str:
 
 
 ROUTES = (
+    (("ALTER", "DATABASE"), alter),
+    (("ALTER", "SCHEMA"), alter),
     (("CREATE", "DATABASE"), create_database),
     (("DROP", "DATABASE"), drop_database),
     (("CREATE", "SCHEMA"), create_schema),

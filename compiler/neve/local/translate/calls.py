@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from neve.local.binding import literal
+from neve.local.errors import no_current, not_exist
 from neve.local.result import SEMI_STRUCTURED, Result
 from neve.local.translate.typing import data_type
 from neve.local.types import SqlType
@@ -83,10 +84,22 @@ def _answer_view(session: "Session", table: "exp.Table") -> None:
 
     from neve.local.dispatch import VIEWS
 
+    schema = table.db.upper() or (session.schema if len(table.parts) == 1 else "")
     view = VIEWS.get(table.name.upper())
-    if view is not None and table.db.upper() == "INFORMATION_SCHEMA":
-        alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name))
-        table.replace(rows_of(session, view(session), alias))
+    if view is None or schema != "INFORMATION_SCHEMA":
+        return
+    catalog = table.args.get("catalog")
+    database = _stored(catalog) if catalog is not None else session.database
+    if not database:
+        raise no_current("database")
+    if database not in session.engine.databases:
+        raise not_exist("Database", database)
+    alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name))
+    table.replace(rows_of(session, view(session, database), alias))
+
+
+def _stored(part: "exp.Expression") -> str:
+    return part.name if part.args.get("quoted") else part.name.upper()
 
 
 def _arguments(session: "Session", nodes: "list[exp.Expression]") -> dict[str, object]:

@@ -21,7 +21,9 @@ def name_columns(tree: "exp.Expression", statement: Statement) -> None:
         if texts is None or len(texts) != len(select.expressions):
             texts = [""] * len(select.expressions)
         for projection, text in zip(list(select.expressions), texts, strict=True):
-            if not _is_named(projection):
+            if isinstance(projection, exp.Column) and projection.name.upper() == "NEXTVAL":
+                projection.replace(exp.alias_(projection.copy(), projection.name.upper(), quoted=True))
+            elif not _is_named(projection):
                 name = (text or projection.sql(dialect="snowflake")).upper()
                 projection.replace(exp.alias_(projection.copy(), name, quoted=True))
 

@@ -1,5 +1,6 @@
 """Text to sqlglot's tree."""
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,9 @@ from neve.local.models.aliases import write_out
 
 if TYPE_CHECKING:
     from sqlglot import exp
+
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # what it warns of is refused by us, or done in our own way
 
 
 def parse(text: str) -> "exp.Expression":

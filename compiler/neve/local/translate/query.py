@@ -12,6 +12,7 @@ from neve.local.translate.calls import answer_calls
 from neve.local.translate.columns import name_columns
 from neve.local.translate.names import fold, place_columns, qualify
 from neve.local.translate.rules import rewrite
+from neve.local.translate.sequences import next_values
 from neve.local.translate.typing import infer, kind_of_type
 from neve.local.types import TIMESTAMP_TZ, SqlType, from_duck
 
@@ -41,6 +42,7 @@ def prepared(session: "Session", tree: "exp.Expression") -> "exp.Expression":
     tree = call_models(session, answer_calls(session, call_functions(session, tree)))
     fold(tree)
     place_columns(tree)
+    next_values(session, tree)
     qualify(session, tree)
     infer(session, tree)
     return tree

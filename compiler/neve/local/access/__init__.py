@@ -1,0 +1,1 @@
+"""Roles, users, warehouses, tags and grants: recorded and shown, without effect."""

@@ -1,0 +1,93 @@
+"""CREATE, ALTER and DROP of roles, users, warehouses and tags."""
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from neve.local import result as r
+from neve.local.access import catalog
+from neve.local.access.catalog import Named
+from neve.local.errors import already_exists, not_exist
+from neve.local.options import Reader, read_head
+from neve.local.result import Result
+from neve.local.sqltext import Statement, resolve
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+KINDS = ("ROLE", "USER", "WAREHOUSE", "TAG")
+DONE = "Statement executed successfully."
+_SECRET = frozenset({"PASSWORD", "RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2"})
+
+
+def create(kind: str, session: "Session", statement: Statement) -> Result:
+    reader = Reader.of(statement)
+    head = read_head(reader, kind)
+    reader.take("WITH")
+    name = _name(session, kind, head.name)
+    if catalog.find(session, kind, name) and not head.replace:
+        if not head.tolerant:
+            raise already_exists(name)
+        return r.status(f"{name} already exists, statement succeeded.")
+    told = _options(reader)
+    catalog.save(session, Named(kind, name, None, session.role, told))
+    if kind == "WAREHOUSE":
+        session.warehouse = name
+    return r.status(f"{kind.capitalize()} {name.rpartition('.')[2]} successfully created.")
+
+
+def _options(reader: Reader) -> dict[str, str]:
+    """The properties, without secrets; a tag's ALLOWED_VALUES as their text."""
+    if reader.take("ALLOWED_VALUES"):
+        start = reader.place
+        while not reader.ended and reader.word() not in {"COMMENT", "PROPAGATE"}:
+            reader.next()
+        values = {"ALLOWED_VALUES": reader.text[reader.tokens[start].start : reader.tokens[reader.place - 1].end + 1]}
+        return values | _options(reader)
+    return {name: value for name, value in reader.options().items() if name not in _SECRET}
+
+
+def _name(session: "Session", kind: str, parts: tuple[str, ...]) -> str:
+    return str(resolve(session, parts)) if kind == "TAG" else ".".join(parts)
+
+
+def alter(kind: str, session: "Session", statement: Statement) -> Result:
+    """SET, UNSET, RENAME TO, and what acts on a warehouse."""
+    reader = Reader.of(statement)
+    head = read_head(reader, kind)
+    name = _name(session, kind, head.name)
+    known = catalog.find(session, kind, name)
+    if known is None:
+        if head.tolerant:
+            return r.status(DONE)
+        raise not_exist(kind.capitalize(), name)
+    if reader.take("SET"):
+        catalog.save(session, replace(known, properties={**known.properties, **_options(reader)}))
+    elif reader.take("UNSET"):
+        gone = {str(token.text).upper() for token in reader.tokens[reader.place :]}
+        kept = {key: value for key, value in known.properties.items() if key not in gone}
+        catalog.save(session, replace(known, properties=kept))
+    elif reader.take("RENAME", "TO"):
+        catalog.remove(session, kind, name)
+        catalog.save(session, replace(known, name=_name(session, kind, reader.name())))
+    elif not (kind == "WAREHOUSE" and reader.word() in {"SUSPEND", "RESUME", "ABORT"}):
+        raise reader.unexpected()
+    return r.status(DONE)
+
+
+def drop(kind: str, session: "Session", statement: Statement) -> Result:
+    head = read_head(Reader.of(statement), kind)
+    name = _name(session, kind, head.name)
+    if catalog.find(session, kind, name) is None:
+        if not head.tolerant:
+            raise not_exist(kind.capitalize(), name)
+        return r.status("Drop statement executed successfully.")
+    catalog.remove(session, kind, name)
+    return r.status(f"{name.rpartition('.')[2]} successfully dropped.")
+
+
+ROUTES = tuple(
+    ((verb, kind), partial(run, kind))
+    for verb, run in (("CREATE", create), ("ALTER", alter), ("DROP", drop))
+    for kind in KINDS
+)

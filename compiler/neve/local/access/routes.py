@@ -1,0 +1,10 @@
+"""The statements, functions and tables of this area."""
+
+from neve.local.access import catalog, ddl, grants, show, tags
+
+TAGGING = tags.ROUTES
+"""Before the routes of the kinds of objects that they are about."""
+
+ROUTES = (*ddl.ROUTES, *grants.ROUTES, *show.ROUTES)
+FUNCTIONS = tags.FUNCTIONS
+SCHEMA = catalog.SCHEMA + tags.SCHEMA

@@ -1,0 +1,103 @@
+"""CREATE, ALTER, DROP and SHOW of sequences: DuckDB's own."""
+
+from typing import TYPE_CHECKING
+
+from neve.local import result as r
+from neve.local.errors import already_exists, not_exist
+from neve.local.options import Reader, read_head
+from neve.local.result import Column, Result, from_rows
+from neve.local.show.request import read
+from neve.local.sqltext import QualifiedName, Statement, resolve
+from neve.local.tables.create import all_or_nothing
+from neve.local.types import NUMBER
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+DONE = "Statement executed successfully."
+
+
+def create(session: "Session", statement: Statement) -> Result:
+    """CREATE [OR REPLACE] SEQUENCE [IF NOT EXISTS] name [START = n] [INCREMENT = n] [ORDER | NOORDER] [COMMENT = …]."""
+    reader = Reader.of(statement)
+    head = read_head(reader, "SEQUENCE")
+    name = resolve(session, head.name)
+    if exists(session, name) and not head.replace:
+        if not head.tolerant:
+            raise already_exists(name.name)
+        return r.status(f"{name.name} already exists, statement succeeded.")
+    start, step = _numbers(reader)
+    with all_or_nothing(session):
+        session.fetch(f"CREATE OR REPLACE SEQUENCE {duck_name(name)} START {start} INCREMENT {step}")
+    return r.status(f"Sequence {name.name} successfully created.")
+
+
+def _numbers(reader: Reader) -> tuple[int, int]:
+    start = step = 1
+    reader.take("WITH")
+    while not reader.ended:
+        if reader.take("START"):
+            _skip(reader, "WITH")
+            start = int(reader.value())
+        elif reader.take("INCREMENT"):
+            _skip(reader, "BY")
+            step = int(reader.value())
+        elif reader.take("COMMENT", "="):
+            reader.string()
+        elif not (reader.take("ORDER") or reader.take("NOORDER") or reader.take(",")):
+            raise reader.unexpected()
+    return start, step
+
+
+def _skip(reader: Reader, word: str) -> None:
+    """The sign or word that may stand before a number."""
+    if not reader.take(word):
+        reader.take("=")
+
+
+def exists(session: "Session", name: QualifiedName) -> bool:
+    sql = "SELECT 1 FROM duckdb_sequences() WHERE database_name = ? AND schema_name = ? AND sequence_name = ?"
+    return bool(session.fetch(sql, list(name)))
+
+
+def duck_name(name: QualifiedName) -> str:
+    return ".".join('"' + part.replace('"', '""') + '"' for part in name)
+
+
+def drop(session: "Session", statement: Statement) -> Result:
+    head = read_head(Reader.of(statement), "SEQUENCE")
+    name = resolve(session, head.name)
+    if not exists(session, name):
+        if not head.tolerant:
+            raise not_exist("Sequence", str(name))
+        return r.status("Drop statement executed successfully.")
+    with all_or_nothing(session):
+        session.fetch(f"DROP SEQUENCE {duck_name(name)}")
+    return r.status(f"{name.name} successfully dropped.")
+
+
+_SHOWN = ("name", "database_name", "schema_name", "next_value", "interval", "created_on", "owner", "comment")
+
+
+def show(session: "Session", statement: Statement) -> Result:
+    request = read(session, statement, "SEQUENCES")
+    rows = session.fetch(
+        "SELECT sequence_name, database_name, schema_name, COALESCE(last_value + increment_by, start_value), increment_by"
+        " FROM duckdb_sequences() ORDER BY 2, 3, 1"
+    )
+    found = [
+        (*row, None, session.role, "")
+        for row in rows
+        if request.names(row[0]) and not row[0].startswith("_neve_")
+        if request.database in {None, row[1]} and request.schema in {None, row[2]}
+    ]
+    kinds = {"next_value": NUMBER, "interval": NUMBER}
+    columns = [Column(name, kinds[name]) if name in kinds else Column(name) for name in _SHOWN]
+    return from_rows(columns, found)
+
+
+ROUTES = (
+    (("CREATE", "SEQUENCE"), create),
+    (("DROP", "SEQUENCE"), drop),
+    (("SHOW", "SEQUENCES"), show),
+)

@@ -1,0 +1,74 @@
+"""Roles, warehouses, tags, grants: recorded and shown."""
+
+import pytest
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def shown(session):
+    """Rows of a statement by column."""
+    return lambda sql: session.execute(sql).dicts()
+
+
+def test_roles(session, shown, refused):
+    session.execute("create or replace role analyst comment = 'reads'")
+    assert [(row["name"], row["comment"]) for row in shown("show roles like 'analyst'")] == [("ANALYST", "reads")]
+    assert refused("create role analyst") == (2002, "42710")
+    session.execute("drop role analyst")
+    assert refused("drop role analyst") == (2003, "02000")
+    session.execute("drop role if exists analyst")
+
+
+def test_the_role_in_use_is_marked(session, shown):
+    session.execute("use role sysadmin")
+    assert [row["name"] for row in shown("show roles") if row["is_current"] == "Y"] == ["SYSADMIN"]
+
+
+def test_warehouses(session, shown):
+    session.execute("create or replace warehouse wh warehouse_size = 'X-SMALL' auto_suspend = 60")
+    session.execute("alter warehouse wh set warehouse_size = 'LARGE'")
+    session.execute("alter warehouse wh suspend")
+    (row,) = shown("show warehouses like 'WH'")
+    assert (row["size"], row["auto_suspend"], row["is_current"]) == ("LARGE", "60", "Y")
+    session.execute("drop warehouse wh")
+    assert shown("show warehouses like 'WH'") == []
+
+
+def test_grants_can_be_seen_and_revoked(session, shown):
+    session.execute("create or replace role reader")
+    session.execute("grant usage, create table on schema public to role reader")
+    session.execute("grant select on all tables in schema public to role reader")
+    session.execute("grant execute task on account to role reader with grant option")
+    session.execute("grant role reader to user neve")
+    rows = {(row["privilege"], row["granted_on"], row["grant_option"]) for row in shown("show grants to role reader")}
+    assert rows == {
+        ("USAGE", "SCHEMA", "false"),
+        ("CREATE TABLE", "SCHEMA", "false"),
+        ("SELECT", "ALL TABLES IN SCHEMA", "false"),
+        ("EXECUTE TASK", "ACCOUNT", "true"),
+    }
+    assert [row["grantee_name"] for row in shown("show grants of role reader")] == ["NEVE"]
+    session.execute("revoke usage on schema public from role reader")
+    assert len(shown("show grants to role reader")) == 3
+    session.execute("drop role reader")
+
+
+def test_tags(session, rows, refused):
+    session.execute("create tag cost allowed_values 'low', 'high'")
+    session.execute("create table t (a int)")
+    session.execute("alter table t set tag cost = 'low'")
+    session.execute("alter table t modify column a set tag cost = 'high'")
+    query = "select system$get_tag('cost', 't', 'table'), system$get_tag('cost', 't.a', 'column')"
+    assert rows(query) == [("low", "high")]
+    session.execute("alter table t unset tag cost")
+    assert rows(query) == [(None, "high")]
+    assert refused("select system$get_tag('nope', 't', 'table')") == (2003, "02000")
+
+
+def test_passwords_are_not_kept(session, engine):
+    session.execute("create or replace user someone password = 'hunter2' default_role = analyst")
+    with engine.store.transaction() as db:
+        kept = db.execute("SELECT properties FROM access_objects WHERE name = 'SOMEONE'").fetchone()
+    assert "hunter2" not in kept["properties"]
+    assert "ANALYST" in kept["properties"].upper()
