@@ -12,7 +12,8 @@ from neve.emit import emit
 from neve.graph import make_graphs
 from neve.ir import Compiled, Script
 from neve.project import load_project
-from neve.read import Reader, helpers_of
+from neve.read import Reader, gather, helpers_of
+from neve.reading import read_all
 from neve.render import make_renderer
 from neve.resolve import resolve
 
@@ -31,8 +32,8 @@ def compile_project(
     files = discover(root, say)
     renderer = make_renderer(project, [file for file in files if file.kind == "macro"], say)
     tell = renderer.with_origin(say)
-    reader = Reader(project, renderer, helpers_of(files), tell)
-    nodes, unread = reader.nodes(files)
+    reader = Reader(project, renderer, helpers_of(files))
+    nodes, unread = gather(read_all(reader, files, root / ".neve" / "cache"), say)
     resolved = resolve(project, nodes, unread, reader.where, tell)
     resolved = place_views(resolved, reader.where, tell)
     graphs = make_graphs(project, resolved, reader.where, tell)

@@ -18,10 +18,18 @@ class Compiling:
     graphs: Mapping[str, TaskGraph]
     where: Where
     _ahead: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    _deployed: dict[Relation, Node] = field(default_factory=dict)
 
     @property
     def nodes(self) -> Mapping[str, Node]:
         return self.resolved.nodes
+
+    @property
+    def deployed(self) -> Mapping[Relation, Node]:
+        """The models that are made at deployment or nowhere, by what they make."""
+        if not self._deployed:
+            self._deployed.update({n.relation: n for n in self.nodes.values() if n.relation and n.graph is None})
+        return self._deployed
 
     def tasks(self) -> Iterator[tuple[TaskGraph, Task]]:
         """Every task of every graph, roots and finalizers too."""
@@ -76,7 +84,7 @@ def sum_of(masks: Iterator[int]) -> int:
 
 def touched(compiling: Compiling, node: Node) -> Iterator[tuple[Reference, Relation]]:
     """The tables that a node's task reads and writes; what views and ephemeral models read counts as read by it."""
-    makers = {one.relation: one for one in compiling.nodes.values() if one.relation and one.graph is None}
+    makers = compiling.deployed
     seen: set[Relation] = set()
     for reference, relation in node.links:
         yield reference, relation

@@ -27,10 +27,12 @@ class Context:
     project: Project
     nodes: Mapping[str, Node]
     makers: Mapping[Relation, Node]
+    by_name: Mapping[str, str]
 
 
 def make_context(project: Project, nodes: Mapping[str, Node]) -> Context:
-    return Context(project, nodes, {node.relation: node for node in nodes.values() if node.relation})
+    makers = {node.relation: node for node in nodes.values() if node.relation}
+    return Context(project, nodes, makers, {name.upper(): name for name in nodes})
 
 
 def variables(context: Context, nodes: Sequence[Node]) -> dict[Relation, str]:
@@ -119,9 +121,8 @@ def _edits(context: Context, node: Node, names: Mapping[Relation, str]) -> Itera
     for reference, relation in node.links:
         if reference.start < reference.end:
             yield Edit(reference.start, reference.end, _written(context, reference, relation, names))
-    by_name = {name.upper(): name for name in context.nodes}
     for read in node.facts.returned:
-        task = task_named(read.task, node, by_name) if read.task else None
+        task = task_named(read.task, node, context.by_name) if read.task else None
         if task and node.graph:
             yield Edit(read.start, read.end, quote_string(physical(node.graph, task)))
 
