@@ -1,6 +1,7 @@
 import pytest
 
-from neve.deploy.live import Key, Live, LiveObject, Mark, mark_of, read_live
+from neve.deploy.live import read_live
+from neve.deploy.objects import Key, Live, LiveObject, Mark, mark_of
 from neve.deploy.plan import make_plan
 from neve.deploy.send import send
 from neve.ir import Script, ScriptStatement

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from neve.deploy.clock import timestamp
-from neve.deploy.live import Key, LiveObject
+from neve.deploy.objects import Key, LiveObject
 from neve.runs.history import order_of, runs_of, state_of
 from neve.runs.model import RootTask, TaskRun
 

@@ -5,8 +5,9 @@ import itertools
 from neve.deploy.connect import Connection
 from neve.deploy.deployments import Journal, fingerprint
 from neve.deploy.errors import Stale, StatementFailed
-from neve.deploy.live import key_of, read_live
+from neve.deploy.live import read_live
 from neve.deploy.lock import locked, place_of
+from neve.deploy.objects import key_of
 from neve.deploy.plan import Plan, make_plan
 from neve.deploy.send import Stop, Tell, send
 from neve.ir import Project, Script

@@ -10,7 +10,7 @@ from graphlib import TopologicalSorter
 from typing import Literal
 
 from neve.deploy.definition import differences
-from neve.deploy.live import DEFINED, Key, Live, LiveObject, is_ours, key_of
+from neve.deploy.objects import DEFINED, Key, Live, LiveObject, is_ours, key_of
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import qualified
 

@@ -1,110 +1,17 @@
-"""What is deployed, read with SHOW and told in our own terms.
-
-An object is ours when its COMMENT ends in our mark, `[neve:<project>/<target>:<fingerprint>]`. SHOW TASKS: fact sheet
-2.5. For procedures, SHOW gives the comment in the column `description`.
-"""
+"""What is deployed, read with SHOW (fact sheet 2.5). Of procedures it gives the comment in the column `description`."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from neve.deploy.connect import Connection, Row
-from neve.deploy.definition import MARK
 from neve.deploy.errors import NeveError, SqlError
+from neve.deploy.objects import DEFINED, TABLES, Key, Live, LiveObject, key_of, mark_of, parts_of
 from neve.ir import Project, Script, ScriptStatement
-from neve.names import parse_name, qualified
+from neve.names import qualified
 
 _NOT_THERE = {2003, 2043}
 _MOST_ROWS = 10_000
-
-DEFINED = {"task", "procedure", "view", "dynamic_table"}
-"""The kinds of statements that define an object of their own, and mark it."""
-_TABLES = {"view", "dynamic_table", "empty_table"}
-
-
-class Key(NamedTuple):
-    """What tells objects apart: tables and views share their names, procedures and tasks have their own."""
-
-    space: str
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What our mark in a COMMENT says."""
-
-    project: str
-    target: str
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class LiveObject:
-    """One deployed object. Of a task: its state, the names of what it follows (or finalizes), whom it finalizes."""
-
-    key: Key
-    kind: str
-    mark: Mark | None
-    state: str | None = None
-    follows: tuple[tuple[str, ...], ...] = ()
-    finalizes: tuple[str, ...] | None = None
-    row: Row = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return qualified(*self.key.parts)
-
-    @property
-    def suspended_by_hand(self) -> bool:
-        """Whether somebody suspended it, and not Snowflake itself or CREATE OR ALTER (fact sheet 2.5)."""
-        return self.state == "suspended" and self.row.get("last_suspended_reason") == "USER_SUSPENDED"
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """All that SHOW gave in the schemas asked for, and those of these schemas that exist."""
-
-    objects: Mapping[Key, LiveObject]
-    schemas: frozenset[tuple[str, ...]]
-
-    def root(self, found: LiveObject) -> Key:
-        """The root of a task's graph, as far as what it follows is there."""
-        seen = {found.key}
-        while found.follows:
-            above = self.objects.get(Key("task", found.follows[0]))
-            if above is None or above.key in seen:
-                break
-            seen.add(above.key)
-            found = above
-        return found.key
-
-
-def key_of(statement: ScriptStatement) -> Key:
-    """The key of the object that a statement of the script is about."""
-    name = statement.object.split("(", 1)[0] if statement.kind == "procedure" else statement.object
-    return Key(_space(statement.kind), _parts(name))
-
-
-@lru_cache(maxsize=20_000)
-def _parts(name: str) -> tuple[str, ...]:
-    parts = parse_name(name)
-    if parts is None:
-        raise ValueError(f"no name: {name}")
-    return parts
-
-
-def _space(kind: str) -> str:
-    if kind in _TABLES:
-        return "table"
-    return "procedure" if kind == "procedure" else "task"
-
-
-def mark_of(comment: str | None) -> Mark | None:
-    """The mark at the end of a COMMENT, if there is one."""
-    found = MARK.search(comment or "")
-    return Mark(**found.groupdict()) if found else None
 
 
 def read_live(connection: Connection, project: Project, statements: Iterable[ScriptStatement]) -> Live:
@@ -136,38 +43,13 @@ def told_schemas(script: Script) -> str:
 
 
 def _scopes(statements: Iterable[ScriptStatement]) -> set[tuple[str, tuple[str, ...]]]:
-    keys = [key_of(statement) for statement in statements if statement.kind in DEFINED | _TABLES]
+    keys = [key_of(statement) for statement in statements if statement.kind in DEFINED | TABLES]
     return {(key.space, key.parts[:-1]) for key in keys}
 
 
 def _read(connection: Connection, space: str, schema: tuple[str, ...]) -> list[LiveObject] | None:
     rows = _show(connection, space, qualified(*schema))
     return None if rows is None else list(_objects(space, rows))
-
-
-_UNSTEADY = {"rows", "bytes", "budget"}
-
-
-def digest(live: Live, defined: Collection[Key], project: Project) -> str:
-    """A short text that changes with anything that a plan for these objects rests on.
-
-    That is every column that SHOW gives of them, of what else carries the project's mark, and of tasks below these.
-    """
-    import hashlib
-
-    ours = {key for key, found in live.objects.items() if key in defined or is_ours(found, project)}
-    ours |= {key for key, found in live.objects.items() if live.root(found) in ours}
-    told = [
-        f"{key} {sorted((name, str(value)) for name, value in live.objects[key].row.items() if name not in _UNSTEADY)}"
-        for key in sorted(ours)
-    ]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
-
-
-def is_ours(found: LiveObject, project: Project) -> bool:
-    """Whether an object carries the mark of this project and target."""
-    mark = found.mark
-    return mark is not None and (mark.project, mark.target) == (project.name, project.target.name)
 
 
 def has_schema(connection: Connection, schema: tuple[str, ...]) -> bool:
@@ -196,15 +78,14 @@ def _show(connection: Connection, space: str, schema: str) -> list[Row] | None:
 
 def _objects(space: str, rows: Iterable[Row]) -> Iterator[LiveObject]:
     make = {"task": _task, "procedure": _procedure, "table": _table}[space]
-    for row in rows:
-        yield make(row)
+    return (make(row) for row in rows if "()" in (row.get("arguments") or "()"))  # ours take no arguments
 
 
 def _task(row: Row) -> LiveObject:
     key = Key("task", (row["database_name"], row["schema_name"], row["name"]))
     relations = _json(row.get("task_relations"), {})
-    finalizes = _parts(relations["FinalizedRootTask"]) if relations.get("FinalizedRootTask") else None
-    follows = tuple(map(_parts, _json(row.get("predecessors"), [])))
+    finalizes = parts_of(relations["FinalizedRootTask"]) if relations.get("FinalizedRootTask") else None
+    follows = tuple(map(parts_of, _json(row.get("predecessors"), [])))
     above = (*follows, finalizes) if finalizes else follows
     return LiveObject(key, "task", mark_of(row.get("comment")), row["state"].lower(), above, finalizes, row)
 

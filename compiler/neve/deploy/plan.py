@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from neve.deploy.compare import SENT, Action, Change, Comparison, Past, compare
-from neve.deploy.live import DEFINED, Key, Live, LiveObject, digest, key_of
+from neve.deploy.objects import DEFINED, Key, Live, LiveObject, digest, key_of
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import parse_name, qualified
 

@@ -6,7 +6,7 @@ from neve.deploy.compare import Change
 from neve.deploy.connect import Connection
 from neve.deploy.definition import without_mark
 from neve.deploy.deployments import Journal
-from neve.deploy.live import DEFINED, key_of
+from neve.deploy.objects import DEFINED, key_of
 from neve.deploy.plan import Plan
 from neve.ir import Script
 from neve.names import qualified

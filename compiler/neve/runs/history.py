@@ -13,7 +13,8 @@ from typing import Any
 
 from neve.deploy.clock import timestamp, utc
 from neve.deploy.connect import Connection, Row
-from neve.deploy.live import LiveObject, read_tasks
+from neve.deploy.live import read_tasks
+from neve.deploy.objects import LiveObject
 from neve.names import quote_identifier, quote_string
 from neve.runs.model import BAD, BUSY, RootTask, Run, TaskRun
 
