@@ -126,12 +126,23 @@ def test_current_graphs_and_the_next_run(sql):
     assert sql.graphs("CURRENT") == []
     sql("ALTER TASK r RESUME", "EXECUTE TASK r")
     year = datetime.now(UTC).year + 1
-    following, running = sql.graphs("CURRENT")
-    assert (running["STATE"], following["STATE"], following["SCHEDULED_FROM"]) == ("EXECUTING", "SCHEDULED", "SCHEDULE")
-    assert running["NEXT_SCHEDULED_TIME"] == following["SCHEDULED_TIME"] == datetime(year, 1, 1, tzinfo=UTC)
+    (running,) = sql.graphs("CURRENT")
+    assert (running["STATE"], running["NEXT_SCHEDULED_TIME"]) == ("EXECUTING", datetime(year, 1, 1, tzinfo=UTC))
     sql("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS('r')")
     sql.settle()
     assert sql.last()["STATE"] == "CANCELLED"
+    (following,) = sql.graphs("CURRENT")
+    assert (following["STATE"], following["SCHEDULED_FROM"]) == ("SCHEDULED", "SCHEDULE")
+    assert following["SCHEDULED_TIME"] == running["NEXT_SCHEDULED_TIME"]
+
+
+def test_next_run_beside_the_present_one_when_they_may_overlap(sql):
+    options = "SCHEDULE = 'USING CRON 0 0 1 1 * UTC' OVERLAP_POLICY = ALLOW_ALL_OVERLAP"
+    sql.graph(f"r {options} AS CALL SYSTEM$WAIT(10)", f"c AFTER r AS {OK}")
+    sql("ALTER TASK r RESUME", "EXECUTE TASK r")
+    assert [row["STATE"] for row in sql.graphs("CURRENT")] == ["SCHEDULED", "EXECUTING"]
+    sql("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS('r')")
+    sql.settle()
 
 
 def test_the_next_tick_shows_in_the_history(sql):

@@ -139,12 +139,22 @@ def _is_wanted(run: GraphRun, arguments: Arguments, start: datetime, end: dateti
 
 
 def _scheduled(tasks: "TaskService") -> list[tuple[GraphRun, Task]]:
-    """Runs to come: those queued, and the next tick of every started root."""
+    """Runs to come: those queued, and the next tick of every started root, unless that must wait for a run's end."""
+    busy = {run.root_id for run in tasks.records.unfinished_graphs()}
     queued = tasks.records.graphs("state = 'SCHEDULED'")
     found = [(run, tasks.catalog.version(run.root_id, run.version).tasks[0]) for run in queued]
     ticks = tasks.scheduler.next_ticks()
-    found += [(_tick(tasks, root, to_ms(ticks[root.id])), root) for root in tasks.catalog if root.id in ticks]
+    found += [
+        (_tick(tasks, root, to_ms(ticks[root.id])), root)
+        for root in tasks.catalog
+        if root.id in ticks and not (root.id in busy and _is_alone(root))
+    ]
     return found
+
+
+def _is_alone(root: Task) -> bool:
+    """Whether its next run is scheduled only after every task of a run finished (fact sheet 3.6)."""
+    return root.settings.get("OVERLAP_POLICY", "NO_OVERLAP") == "NO_OVERLAP"
 
 
 def _tick(tasks: "TaskService", root: Task, time: int) -> GraphRun:
