@@ -90,7 +90,7 @@ def test_ls_and_show(neve):
     assert [node["name"] for node in neve.json("ls")] == ["best_customer", "revenue"]
     assert "models/revenue.sql" in neve("ls")
     shown = neve.json("show", "best_customer")
-    assert (shown["after"], shown["kind"], shown["graph"]) == (["revenue"], "python task", "daily_orders")
+    assert (shown["depends_on"], shown["kind"], shown["graph"]) == (["revenue"], "python_task", "daily_orders")
     neve("show", "revnue", code=64)
     assert "try: neve show revenue" in neve.stderr
 

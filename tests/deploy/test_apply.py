@@ -108,3 +108,41 @@ def test_the_script_of_a_deployment_can_be_had_again(account, planned, project, 
     (row,) = Journal(account, project).read()
     kept = Journal(account, project).script(row.id)
     assert kept == made
+
+
+def hang_something_below(account):
+    account.execute("CREATE OR ALTER TASK DB.S.THEIRS COMMENT = 'theirs'\n  AFTER DB.S.R$A\nAS select 1")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda account: account.execute("ALTER TASK DB.S.R SUSPEND"),
+        lambda account: setattr(account.tasks["R$A"], "state", "suspended"),
+        lambda account: setattr(account.tasks["R$A"], "body", "select 7"),
+        lambda account: setattr(account.tasks["R$A"], "comment", "mine now"),
+        lambda account: setattr(account.tasks["R$B"], "after", ("R",)),
+        lambda account: account.tasks.pop("R$B"),
+        lambda account: account.procedures.pop("R$B"),
+        lambda account: account.procedures.update({"R$B": "mine now"}),
+        lambda account: account.procedures.update({"R$NEW": "theirs"}),
+        lambda account: setattr(account.tasks["R"], "state", "suspended") or hang_something_below(account),
+    ],
+)
+def test_whatever_changes_between_plan_and_apply_nothing_is_sent(account, planned, script, task, change):
+    old = {"A": task(), "B": task(("A",), python=True)}
+    apply(planned(script({"R": old})), account)
+    plan = planned(script({"R": {**old, "NEW": task(python=True)}}))
+    change(account)
+    account.sent.clear()
+    with pytest.raises(Stale):
+        apply(plan, account)
+    assert [sql for sql in account.sent if not sql.startswith("USE SCHEMA")] == []
+
+
+def test_a_change_to_something_else_does_not_matter(account, planned, script, task):
+    apply(planned(script({"R": {"A": task()}})), account)
+    plan = planned(script({"R": {"A": task(body="select 2")}}))
+    account.execute("CREATE OR ALTER TASK DB.S.THEIRS COMMENT = 'theirs'\nAS select 1")
+    account.procedures["THEIRS"] = "theirs"
+    assert apply(plan, account) == len(plan.steps)

@@ -53,6 +53,18 @@ def test_a_python_error_is_placed_in_the_users_own_file():
     assert cause.code == "100357"
 
 
+def test_an_error_in_a_helper_is_placed_there():
+    message = PYTHON_ERROR.replace('"_udf_code.py", line 7', '"python_tasks/sub/helper.py", line 3')
+    (cause,) = explain(run(TaskRun("R$TRAIN", "FAILED", 1, error_message=message)), compiled(), trace).causes
+    assert cause.place == ("python_tasks/sub/helper.py", 3)
+
+
+def test_an_error_inside_a_library_is_placed_where_the_users_code_called_it():
+    message = PYTHON_ERROR.replace('"_udf_code.py", line 7', '"/usr/lib/python3.11/site-packages/x.py", line 3')
+    (cause,) = explain(run(TaskRun("R$TRAIN", "FAILED", 1, error_message=message)), compiled(), trace).causes
+    assert cause.place == ("python_tasks/train.py", 15)
+
+
 def test_what_follows_the_failed_task_and_did_not_run_was_blocked():
     tasks = [TaskRun("R", "SUCCEEDED", 1), TaskRun("R$SPLIT", "SUCCEEDED", 1), TaskRun("R$OTHER", "SUCCEEDED", 1)]
     found = explain(run(*tasks, TaskRun("R$TRAIN", "FAILED", 1, error_message="x")), compiled(), trace)

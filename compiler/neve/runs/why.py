@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from neve.ir import Compiled, Task
 from neve.runs.model import BAD, Run, TaskRun
 
-_FRAME = re.compile(r'File "_udf_code\.py", line (\d+)')
+_FRAME = re.compile(r'File "([^"]+)", line (\d+)')
+_CODE = "_udf_code.py"
+_HELPERS = "python_tasks/"
 Trace = Callable[[str, int], tuple[str, int] | None]
 """(stored name of a procedure, line of its code) -> (file, line) of the user's."""
 
@@ -72,6 +74,9 @@ def _cause(run: TaskRun, task: Task | None, trace: Trace) -> Cause:
 
 
 def _place(procedure: str, message: str, trace: Trace) -> tuple[str, int] | None:
-    """The innermost line of a Python traceback that stands in a file of the user's."""
-    places = [trace(procedure, int(line)) for line in _FRAME.findall(message)]
-    return next((place for place in reversed(places) if place), None)
+    """The innermost line of a Python traceback that stands in a file of the user's: the task's, or a helper's."""
+    for file, line in reversed(_FRAME.findall(message)):
+        place = trace(procedure, int(line)) if file == _CODE else (file, int(line))
+        if place and (file == _CODE or file.startswith(_HELPERS)):
+            return place
+    return None
