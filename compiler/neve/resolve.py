@@ -82,6 +82,7 @@ class _Index:
             relation = Relation(table.database, table.schema, name.upper())
             self.sources[source.upper(), name.upper()] = relation
             self.known[relation.name].append(relation)
+        self.declared = frozenset(self.sources.values())
         self.written = {name: tuple(self._written(node)) for name, node in sorted(nodes.items())}
         for relations in self.written.values():
             for relation in relations:
@@ -127,8 +128,7 @@ class _Index:
         if name in self.models:
             return self.models[name]
         candidates = self.known.get(name, [])
-        declared = set(self.sources.values())
-        source = next((found for found in candidates if found in declared), None)
+        source = next((found for found in candidates if found in self.declared), None)
         return source or next((found for found in candidates if found == own), next(iter(candidates), None))
 
     def _own(self, name: str, node: Node) -> Relation:

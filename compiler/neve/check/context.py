@@ -17,6 +17,7 @@ class Compiling:
     resolved: Resolved
     graphs: Mapping[str, TaskGraph]
     where: Where
+    _bits: dict[str, Mapping[str, int]] = field(default_factory=dict)
     _ahead: dict[str, Mapping[str, int]] = field(default_factory=dict)
     _deployed: dict[Relation, Node] = field(default_factory=dict)
 
@@ -39,13 +40,12 @@ class Compiling:
 
     def ordered(self, graph: TaskGraph, one: str, other: str) -> bool:
         """Whether two tasks of a graph, by physical name, run one after the other."""
-        ahead = self._masks(graph)
-        bit = self._bits(graph)
-        return bool(ahead[one] & bit[other] or ahead[other] & bit[one])
+        return self.precedes(graph, one, other) or self.precedes(graph, other, one)
 
     def precedes(self, graph: TaskGraph, first: str, then: str) -> bool:
         """Whether a task is an ancestor of another."""
-        return bool(self._masks(graph)[then] & self._bits(graph)[first])
+        ahead, bits = self._masks(graph), self._bits[graph.settings.name]
+        return bool(ahead[then] & bits[first])
 
     def place(self, node: Node, reference: Reference) -> Span:
         """Where a node names a table: in its text, or in its header."""
@@ -59,14 +59,11 @@ class Compiling:
         value = node.header.values.get(key)
         return value.span if value else Span(node.file.path)
 
-    def _bits(self, graph: TaskGraph) -> Mapping[str, int]:
-        return {task.name: 1 << i for i, task in enumerate(members(graph))}
-
     def _masks(self, graph: TaskGraph) -> Mapping[str, int]:
         """For each task all its ancestors; the finalizer comes after everything."""
         name = graph.settings.name
         if name not in self._ahead:
-            bits = self._bits(graph)
+            bits = self._bits[name] = {task.name: 1 << i for i, task in enumerate(members(graph))}
             masks: dict[str, int] = {}
             for task in members(graph):
                 before = list(masks) if task.finalize else task.after

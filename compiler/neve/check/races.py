@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import combinations
 from typing import NamedTuple
 
 from neve.check.context import Compiling, touched
@@ -56,13 +55,17 @@ def _uses(compiling: Compiling, graph: TaskGraph) -> Mapping[Relation, list[_Use
 def _pairs(uses: list[_Use]) -> Iterator[tuple[_Use, _Use]]:
     """The pairs that clash: two writers; a reader and one that empties the table. A pair of tasks once."""
     seen: set[frozenset[str]] = set()
-    for one, other in combinations(uses, 2):
-        writers = [use for use in (one, other) if use.reference.access != "read"]
-        clash = len(writers) == 2 or (len(writers) == 1 and writers[0].reference.access in _EMPTIES)
+    writers = [(at, use) for at, use in enumerate(uses) if use.reference.access != "read"]
+    pairs = {(min(at, i), max(at, i)) for at, use in writers for i, other in enumerate(uses) if _clash(use, other)}
+    for one, other in ((uses[first], uses[second]) for first, second in sorted(pairs)):
         pair = frozenset((one.task, other.task))
-        if clash and pair not in seen:
+        if pair not in seen:
             seen.add(pair)
             yield one, other
+
+
+def _clash(writer: _Use, other: _Use) -> bool:
+    return writer is not other and (other.reference.access != "read" or writer.reference.access in _EMPTIES)
 
 
 def _race(compiling: Compiling, relation: Relation, one: _Use, other: _Use) -> Diagnostic:
