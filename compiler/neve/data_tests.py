@@ -1,7 +1,7 @@
 """Data tests: each becomes a query that finds the rows that should not be there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -28,11 +28,15 @@ def data_tests(node: Node, say: Say) -> tuple[DataTest, ...]:
             continue
         name, sql = test
         span = _span(node, key)
-        facts = parse_sql(sql, lambda _start, _end, span=span: span, say)
+        facts = parse_sql(sql, _at(span), say)
         if facts:
             query = replace(node, rendered=Rendered(sql, jinja=False, config={}, span=span), facts=facts, initial=None)
             found.append(DataTest(name, query))
     return tuple(found)
+
+
+def _at(span: Span) -> Callable[[int, int], Span]:
+    return lambda _start, _end: span
 
 
 def _written(node: Node) -> Iterator[tuple[str, str, Any]]:

@@ -169,11 +169,68 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class From:
+    """One thing that a SELECT reads from: `name` qualifies its columns.
+
+    It is a table, whose name begins at offset `table`; or the query `scope`; or (both -1) something whose columns are
+    not known. `columns` renames them, in their order.
+    """
+
+    name: str
+    table: int = -1
+    scope: int = -1
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a SELECT names, with the table that qualifies it, or ""."""
+
+    table: str
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a SELECT gives: a column of this name ("" when it has none), or all columns (of `table`) with changes.
+
+    An `alias` can be used in the rest of the SELECT like a column.
+    """
+
+    name: str
+    alias: bool = False
+    star: bool = False
+    table: str = ""
+    left_out: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One SELECT: where its columns come from, which it uses, which it gives; or a UNION of other scopes.
+
+    `merged` are the columns of USING, which stand for one of both sides; `outer` is the scope around a subquery that
+    may use its columns (-1: none). `closed` is false when not everything it reads from is understood.
+    """
+
+    sources: tuple[From, ...] = ()
+    columns: tuple[Column, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    merged: tuple[str, ...] = ()
+    outer: int = -1
+    closed: bool = True
+    union: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a body does, read from its text alone.
 
     A config key "" is the whole configuration. `returns` says that it sets a return value, and `values` which ones,
-    when all of them stand in the text (else None).
+    when all of them stand in the text (else None). `scopes` are the SELECTs outside of blocks; the first
+    statement's own is `scopes[result]`.
     """
 
     references: tuple[Reference, ...] = ()
@@ -184,6 +241,8 @@ class Facts:
     imports: tuple[str, ...] = ()
     returns: bool = False
     values: tuple[str, ...] | None = None
+    scopes: tuple[Scope, ...] = ()
+    result: int = -1
 
 
 # resolve.py, graph.py -----------------------------------------------------------------------------

@@ -5,14 +5,18 @@ from typing import Any
 
 from neve.diagnostics.model import Diagnostic, Related, Severity, Span
 from neve.ir import (
+    Column,
     DataTest,
     Facts,
+    From,
     Header,
     Node,
+    Output,
     Reference,
     Relation,
     Rendered,
     ReturnRead,
+    Scope,
     SourceFile,
     Statement,
     Value,
@@ -97,6 +101,27 @@ def _pack_text(node: Node) -> Packed:
         facts.imports,
         facts.returns,
         facts.values,
+        tuple(map(_pack_scope, facts.scopes)),
+        facts.result,
+    )
+
+
+def _pack_scope(scope: Scope) -> Packed:
+    return (
+        tuple((one.name, one.table, one.scope, one.columns) for one in scope.sources),
+        tuple((one.table, one.name, one.start, one.end) for one in scope.columns),
+        tuple((one.name, one.alias, one.star, one.table, one.left_out, one.renamed) for one in scope.outputs),
+        *(scope.merged, scope.outer, scope.closed, scope.union),
+    )
+
+
+def _unpack_scope(packed: Packed) -> Scope:
+    sources, columns, outputs, *rest = packed
+    return Scope(
+        tuple([From(*one) for one in sources]),
+        tuple([Column(*one) for one in columns]),
+        tuple([Output(*one) for one in outputs]),
+        *rest,
     )
 
 
@@ -105,7 +130,8 @@ def _pack_reference(one: Reference) -> Packed:
 
 
 def _unpack_text(packed: Packed, file: SourceFile, header: Header) -> tuple[Rendered, Facts]:
-    (text, jinja, config, incremental, span), references, returned, keys, calls, statements, *rest = packed
+    first, references, returned, keys, calls, statements, imports, returns, values, scopes, result = packed
+    text, jinja, config, incremental, span = first
     if text is None:
         text = file.text if file.kind == "python_task" else file.text[header.body :]
     rendered = Rendered(text, jinja, config, incremental, span and Span(*span))
@@ -115,6 +141,10 @@ def _unpack_text(packed: Packed, file: SourceFile, header: Header) -> tuple[Rend
         keys,
         tuple([Reference(*one) for one in calls]),
         tuple([Statement(*one) for one in statements]),
-        *rest,
+        imports,
+        returns,
+        values,
+        tuple([_unpack_scope(one) for one in scopes]),
+        result,
     )
     return rendered, facts

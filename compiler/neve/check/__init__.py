@@ -5,6 +5,7 @@ from collections.abc import Callable
 from neve.check import (
     bodies,
     branches,
+    columns,
     compute,
     conditions,
     contracts,
@@ -41,6 +42,7 @@ RULES: tuple[Callable[[Compiling, Say], None], ...] = (
     contracts.check_returned,
     contracts.check_config,
     branches.check,
+    columns.check,
 )
 
 

@@ -45,6 +45,8 @@ CODES: dict[str, str] = {
     "NEVE308": "A table of the run inside of a string",
     "NEVE309": "A table's name in pieces",
     "NEVE310": "A data test that is not known",
+    "NEVE311": "Unknown column",
+    "NEVE312": "A column that could be one of several",
     # 4xx: what Snowflake would refuse
     "NEVE401": "A schedule that Snowflake refuses",
     "NEVE402": "An option of the root on another task",

@@ -5,12 +5,14 @@ tables are no references. What cannot be read is said with its place.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
-from neve.ir import Facts, Reference, ReturnRead, Statement
+from neve.ir import Facts, Reference, ReturnRead, Scope, Statement
 from neve.parse_sql.dialect import Token, Unreadable, tokenize
 from neve.parse_sql.functions import ConfigRead, Returns, functions
-from neve.parse_sql.statements import Call, Found, Temporary, place_of, read_statement, split
+from neve.parse_sql.statements import Call, Found, Selects, Temporary, place_of, read_statement, split
 
 SYNTAX = "NEVE210"
 UNREADABLE = "NEVE211"
@@ -55,7 +57,28 @@ def _facts(found: Sequence[Found], statements: Sequence[Statement], tokens: Sequ
         statements=tuple(statements),
         returns=bool(returns),
         values=tuple(known) if known and len(known) == len(returns) else None,
+        **_scopes(found),
     )
+
+
+def _scopes(found: Sequence[Found]) -> dict[str, Any]:
+    """All scopes in one row: those of a later statement keep their places from its first one on."""
+    scopes: list[Scope] = []
+    result = -1
+    for one in found:
+        if isinstance(one, Selects):
+            base = len(scopes)
+            result = one.result if base == 0 and result < 0 else result
+            scopes += [_shifted(scope, base) for scope in one.scopes]
+    return {"scopes": tuple(scopes), "result": result}
+
+
+def _shifted(scope: Scope, by: int) -> Scope:
+    if not by:
+        return scope
+    sources = tuple(replace(one, scope=one.scope + by) if one.scope >= 0 else one for one in scope.sources)
+    outer = scope.outer + by if scope.outer >= 0 else -1
+    return replace(scope, sources=sources, outer=outer, union=tuple(one + by for one in scope.union))
 
 
 def _diagnostic(problem: Unreadable, place: Callable[[int, int], Span], *, declared: bool) -> Diagnostic:

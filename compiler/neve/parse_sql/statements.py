@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from neve.ir import Access, Reference, Statement
+from neve.ir import Access, Reference, Scope, Statement
 from neve.names import fold
 from neve.parse_sql.dialect import Token, Unreadable, is_semicolon, is_string, parse, select_token, tokenize, word
 from neve.parse_sql.literals import decode
@@ -51,7 +51,15 @@ class Temporary:
     name: str
 
 
-Found = Reference | Call | Temporary | Unreadable
+@dataclass(frozen=True, slots=True)
+class Selects:
+    """The SELECTs of a statement; `result` is its own."""
+
+    scopes: list[Scope]
+    result: int
+
+
+Found = Reference | Call | Temporary | Selects | Unreadable
 
 
 def split(tokens: Sequence[Token]) -> Iterator[tuple[int, int, bool]]:
@@ -74,8 +82,8 @@ def read_statement(tokens: Sequence[Token], text: str, *, block: bool) -> Iterat
     """What one statement of `text` does."""
     if block:
         pieces, _ = read_block(tokens, 0)
-        for piece in pieces:
-            yield from _read_piece(piece, text)
+        found = (one for piece in pieces for one in _read_piece(piece, text))
+        yield from (one for one in found if not isinstance(one, Selects))
     else:
         yield from _read_plain(tokens, text)
 
@@ -126,10 +134,13 @@ def _read_plain(tokens: Sequence[Token], text: str) -> Iterator[Found]:
 
 
 def _tree(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+    from neve.parse_sql.scopes import scopes
     from neve.parse_sql.tables import references
 
     overwrite = len(tokens) > 1 and word(tokens[1]) == "OVERWRITE"
-    yield from references(parse(tokens, text), text, overwrite=overwrite)
+    tree = parse(tokens, text)
+    yield from references(tree, text, overwrite=overwrite)
+    yield Selects(*scopes(tree))
 
 
 def _without_into(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -184,6 +195,8 @@ def _moved(found: Found, where: Any) -> Found:
         return replace(found, start=where(found.start), end=where(found.end - 1) + 1, literal=True)
     if isinstance(found, Call):
         return Call(replace(found.name, start=where(found.name.start), end=where(found.name.end - 1) + 1, literal=True))
+    if isinstance(found, Selects):
+        return Selects([], -1)
     if isinstance(found, Unreadable):
         return Unreadable(found.message, where(found.start), where(max(found.end - 1, found.start)) + 1)
     return found

@@ -1,0 +1,71 @@
+"""Columns that are not there, or that could be one of several, where all columns are known."""
+
+from collections.abc import Mapping
+from graphlib import CycleError
+
+from neve.check.context import Compiling
+from neve.columns import Columns, Problem, Query
+from neve.diagnostics.model import Diagnostic, Say
+from neve.graph import ordered
+from neve.ir import Node, Relation
+from neve.names import nearest
+from neve.resolve import texts
+
+UNKNOWN = "NEVE311"
+AMBIGUOUS = "NEVE312"
+
+
+def check(compiling: Compiling, say: Say) -> None:
+    try:
+        order = ordered(compiling.nodes)
+    except CycleError:
+        return  # there is no order in which to work columns out
+    known = _declared(compiling)
+    for name in order:
+        node = compiling.nodes[name]
+        for text in texts(node):
+            if text.facts.scopes:
+                query = _query(text, known)
+                for problem in query.problems():
+                    say(_diagnostic(compiling, text, problem))
+                if text is node and node.relation and node.facts.result >= 0:
+                    known[node.relation] = query.given(node.facts.result)
+
+
+def _declared(compiling: Compiling) -> dict[Relation, Columns]:
+    """The columns of the sources, where they are declared and no task changes them."""
+    written = {r for node in compiling.nodes.values() for reference, r in node.links if reference.access != "read"}
+    known: dict[Relation, Columns] = {}
+    for source in compiling.project.sources.values():
+        relation = Relation(source.database, source.schema, source.name.upper())
+        if source.columns and relation not in written:
+            known[relation] = tuple(source.columns)
+    return known
+
+
+def _query(text: Node, known: Mapping[Relation, Columns]) -> Query:
+    relations = {reference.start: relation for reference, relation in text.links if reference.start < reference.end}
+
+    def table(start: int) -> Columns:
+        relation = relations.get(start)
+        return known.get(relation) if relation else None
+
+    return Query(text.facts.scopes, table)
+
+
+def _diagnostic(compiling: Compiling, text: Node, problem: Problem) -> Diagnostic:
+    column, known, sources = problem
+    span = compiling.where(text, column.start, column.end)
+    name = column.name.lower()
+    if sources:
+        shown = " and ".join(source.lower() for source in sources)
+        hint = f"Write `{sources[0].lower()}.{name}` or `{sources[1].lower()}.{name}`."
+        return Diagnostic(AMBIGUOUS, f"`{name}` could be a column of {shown}", span, hint=hint)
+    meant = nearest(name, [one.lower() for one in known])
+    hint = (
+        f"Did you mean `{meant}`?"
+        if meant
+        else f"There are {', '.join(sorted({one.lower() for one in known if one}))}."
+    )
+    where = f" in `{column.table.lower()}`" if column.table else ""
+    return Diagnostic(UNKNOWN, f"There is no column `{name}`{where}", span, hint=hint)

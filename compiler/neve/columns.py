@@ -1,0 +1,120 @@
+"""Columns: what each query gives, and the names in it that mean no column, or more than one.
+
+A column is only said to be missing where everything is known that it could come from.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from neve.ir import Column, From, Output, Scope
+
+Columns = tuple[str, ...] | None
+"""The stored names of columns in their order, "" for one without a name; None when they are not known."""
+
+_CONTEXT = {"NEXTVAL", "LEVEL", "CURRENT_ROLE", "CURRENT_WAREHOUSE", "CURRENT_DATABASE", "CURRENT_SCHEMA", "SYSDATE"}
+_PARTS = {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "DAYOFWEEK", "DAYOFYEAR", "EPOCH"}
+_HIDDEN = "METADATA$"
+
+
+class Problem(NamedTuple):
+    """A column that cannot be: none of the `known` ones, or one of several `sources`."""
+
+    column: Column
+    known: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+class Query:
+    """The scopes of one text. `table` gives the columns of the table whose name begins at an offset."""
+
+    def __init__(self, scopes: Sequence[Scope], table: Callable[[int], Columns]) -> None:
+        self.scopes = scopes
+        self.table = table
+        self._given: dict[int, Columns] = {}
+
+    def given(self, number: int) -> Columns:
+        """The columns that a scope gives."""
+        if number not in self._given:
+            self._given[number] = None  # stands for a query that reads from itself
+            self._given[number] = self._outputs(self.scopes[number])
+        return self._given[number]
+
+    def problems(self) -> Iterator[Problem]:
+        """Every column that no table in reach has, or more than one."""
+        for scope in self.scopes:
+            for column in scope.columns:
+                problem = self._problem(column, scope)
+                if problem:
+                    yield problem
+
+    def _problem(self, column: Column, scope: Scope) -> Problem | None:
+        if column.name in _CONTEXT | _PARTS or column.name.startswith(_HIDDEN):
+            return None
+        return self._qualified(column, scope) if column.table else self._plain(column, scope)
+
+    def _qualified(self, column: Column, scope: Scope) -> Problem | None:
+        for reach in self._reach(scope):
+            if not reach.closed:
+                return None
+            for source in reach.sources:
+                if source.name == column.table:
+                    columns = self._of(source)
+                    missing = columns is not None and column.name not in columns
+                    return Problem(column, columns or (), ()) if missing else None
+        return None
+
+    def _plain(self, column: Column, scope: Scope) -> Problem | None:
+        known: list[str] = []
+        for reach in self._reach(scope):
+            found = [(source.name, self._of(source)) for source in reach.sources]
+            if not reach.closed or any(columns is None for _, columns in found):
+                return None
+            names = [name for name, columns in found if columns and column.name in columns]
+            aliases = {output.name for output in reach.outputs if output.alias}
+            if len(names) > 1 and column.name not in {*reach.merged, *aliases}:
+                return Problem(column, (), tuple(names))
+            if names or column.name in aliases:
+                return None
+            known += [one for _, columns in found for one in columns or () if one]
+        return Problem(column, tuple(known), ())
+
+    def _reach(self, scope: Scope) -> Iterator[Scope]:
+        """A scope and those around it."""
+        yield scope
+        while scope.outer >= 0:
+            scope = self.scopes[scope.outer]
+            yield scope
+
+    def _of(self, source: From) -> Columns:
+        columns = self.given(source.scope) if source.scope >= 0 else self.table(source.table)
+        if source.table < 0 and source.scope < 0:
+            columns = None
+        if not source.columns:
+            return columns
+        return (*source.columns, *columns[len(source.columns) :]) if columns is not None else None
+
+    def _outputs(self, scope: Scope) -> Columns:
+        if scope.union:
+            return self.given(scope.union[0])
+        if not scope.outputs:
+            return None
+        found: list[str] = []
+        for output in scope.outputs:
+            columns = self._star(output, scope) if output.star else (output.name,)
+            if columns is None:
+                return None
+            found += columns
+        return tuple(found)
+
+    def _star(self, output: Output, scope: Scope) -> Columns:
+        sources = [source for source in scope.sources if output.table in {"", source.name}]
+        if not sources or not scope.closed:
+            return None
+        renamed: Mapping[str, str] = dict(output.renamed)
+        found: dict[str, None] = {}
+        for source in sources:
+            columns = self._of(source)
+            if columns is None:
+                return None
+            found |= dict.fromkeys(renamed.get(one, one) for one in columns if one not in output.left_out)
+        return tuple(found)

@@ -1,0 +1,108 @@
+"""Columns by example: what a query gives, and which names in it are no column."""
+
+import pytest
+
+from neve.columns import Query
+from neve.diagnostics.model import Span
+from neve.parse_sql import parse_sql
+
+TABLES = {
+    "T": ("A", "B", "C"),
+    "U": ("A", "X"),
+    "ORDERS": ("ID", "CUSTOMER", "PAYLOAD"),
+    "QUOTED": ("a", "B"),
+    "UNKNOWN": None,
+}
+
+
+def query(sql):
+    said = []
+    facts = parse_sql(sql, lambda start, end: Span("f", start, end), said.append)
+    assert not said
+    tables = {one.start: TABLES.get(one.parts[-1]) for one in facts.references}
+    return Query(facts.scopes, tables.get), facts
+
+
+def given(sql):
+    found, facts = query(sql)
+    return found.given(facts.result)
+
+
+def wrong(sql):
+    return [sql[one.column.start : one.column.end] for one in query(sql)[0].problems()]
+
+
+@pytest.mark.parametrize(
+    ("sql", "columns"),
+    [
+        ('select a, b as x, a + 1 as "y", count(*) from t', ("A", "X", "y", "")),
+        ("select * from t", ("A", "B", "C")),
+        ("select *, x from t join u using (a)", ("A", "B", "C", "X", "X")),
+        ("select u.*, t.b from t, u", ("A", "X", "B")),
+        ("select * exclude (a, b) from t", ("C",)),
+        ("select * exclude a rename (b as z) from t", ("Z", "C")),
+        ("select * from unknown", None),
+        ("select a from unknown", ("A",)),
+        ("select *, 1 as z from (select a as q from t) s", ("Q", "Z")),
+        ("with x as (select a as q from t), y as (select * from x) select * from y", ("Q",)),
+        ("with x(m, n) as (select a, b from t) select * from x", ("M", "N")),
+        ("select * from (select a, b from t) as s(m)", ("M", "B")),
+        ("select a from t union all select x from u", ("A",)),
+        ("select * ilike '%a%' from t", None),
+        ("select * from t pivot (sum(a) for b in ('x'))", None),
+        ("select * from t, lateral flatten(input => c) f", None),
+    ],
+)
+def test_what_a_query_gives(sql, columns):
+    assert given(sql) == columns
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("select a, d from t", ["d"]),
+        ("select t.d, t.a, v.d from t", ["t.d"]),
+        ("select x.d from t as x where x.a > x.e", ["x.d", "x.e"]),
+        ("select s.q from (select a as p from t) s", ["s.q"]),
+        ("with x as (select a as q from t) select q, a from x", ["a"]),
+        ("select a from t join u on t.a = u.y", ["a", "u.y"]),
+        ("select b, x from t join u using (a) where a > 1", []),
+        ("select a from t natural join u", []),
+        ("select b as n from t where n > 1 group by n having n > 2 order by n", []),
+        ("select b, b + 1 as n, n + 1 as m from t qualify row_number() over (partition by n order by m, z) = 1", ["z"]),
+        ("select b from t where exists (select 1 from orders where id = b and customer = t.c and k = 1)", ["k"]),
+        ("select (select max(x) from u where u.a = t.a and u.b = t.b) from t", ["u.b"]),
+        ("select a from t where d in (select a from unknown)", ["d"]),
+        ("select d from t, unknown", []),
+        ("select payload:a.b::int, payload['x'] from orders", []),
+        ("select payloat:a.b from orders", ["payloat"]),
+        ("select f.value:x, value, index from orders, lateral flatten(input => payload) f", []),
+        ("select f.value from orders, lateral flatten(input => paylod) f", []),
+        ('select "a", a from quoted', ["a"]),
+        ("select metadata$action, current_date, date_part(hour, a), datediff(day, a, d) from t", ["d"]),
+        ("select transform(c, v -> v + 1) from t", []),
+        ("select a, e from t union all select a, e from u", ["e", "e"]),
+        ("insert into t select a, d from u", ["d"]),
+        ("insert into t (a) select y from u", ["y"]),
+        ("create table q as select d from u", ["d"]),
+        ("update t set a = (select max(y) from u where u.z = t.q)", ["u.z"]),
+        ("merge into t using (select q from u) s on t.a = s.w when matched then delete", ["q"]),
+        ("delete from t using u where t.zzz = u.a", []),
+        ("begin select nothing from t; end", []),
+        ("select t.a from (t join u on t.a = u.a)", []),
+        ("select n from values (1) as v(n)", []),
+        ("select seq.nextval, $1, t.$1 from t", []),
+        ("with recursive r as (select a from t union all select b from r) select a, b from r", ["b"]),
+        ("select 1 from t order by t.a, t.d", ["t.d"]),
+        ("select a.b.c from t", []),
+        ("select 1 as a; select a, e from u", ["e"]),
+    ],
+)
+def test_names_that_are_no_column(sql, names):
+    assert wrong(sql) == names
+
+
+def test_a_name_of_two_tables_is_ambiguous():
+    sql = "select a from t join u on t.b = u.x"
+    (problem,) = query(sql)[0].problems()
+    assert problem.sources == ("T", "U")
