@@ -62,10 +62,7 @@ def _diagnostic(compiling: Compiling, text: Node, problem: Problem) -> Diagnosti
         hint = f"Write `{sources[0].lower()}.{name}` or `{sources[1].lower()}.{name}`."
         return Diagnostic(AMBIGUOUS, f"`{name}` could be a column of {shown}", span, hint=hint)
     meant = nearest(name, [one.lower() for one in known])
-    hint = (
-        f"Did you mean `{meant}`?"
-        if meant
-        else f"There are {', '.join(sorted({one.lower() for one in known if one}))}."
-    )
+    names = ", ".join(sorted({one.lower() for one in known if one}))
+    hint = f"Did you mean `{meant}`?" if meant else f"There are {names}." if names else "Nothing is read FROM here."
     where = f" in `{column.table.lower()}`" if column.table else ""
     return Diagnostic(UNKNOWN, f"There is no column `{name}`{where}", span, hint=hint)

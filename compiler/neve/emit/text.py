@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from neve.columns import Query
 from neve.graph.tasks import physical
 from neve.ir import Node, Project, Reference, Relation, Statement
 from neve.names import is_identifier, qualified, quote_identifier, quote_string
@@ -89,9 +90,8 @@ def strategy(node: Node) -> str:
 
 def columns(node: Node) -> list[str]:
     """The columns that a model's SELECT names, as SQL; none when a star hides some."""
-    from neve.parse_sql.columns import selected
-
-    return [quote_identifier(column) for column in selected(node.rendered.text) or ()]
+    given = Query(node.facts.scopes, lambda _table: None).given(node.facts.result) or ()
+    return [] if "" in given else [quote_identifier(column) for column in given]
 
 
 def fresh(relation: Relation) -> Relation:
