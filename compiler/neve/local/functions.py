@@ -44,7 +44,13 @@ def client_version_info(_session: "Session") -> str:
     return "[]"
 
 
+def are_anaconda_terms_acknowledged(_session: "Session") -> bool:
+    """SYSTEM$ARE_ANACONDA_TERMS_ACKNOWLEDGED: Snowpark asks when it finds no package. Those here need no terms."""
+    return True
+
+
 FUNCTIONS: Mapping[str, Any] = {
+    "SYSTEM$ARE_ANACONDA_TERMS_ACKNOWLEDGED": are_anaconda_terms_acknowledged,
     "SYSTEM$CLIENT_VERSION_INFO": client_version_info,
     "SYSTEM$WAIT": wait,
     "LAST_QUERY_ID": last_query_id,

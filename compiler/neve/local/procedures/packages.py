@@ -40,8 +40,9 @@ def importable_from(packages: Sequence[str]) -> frozenset[str]:
 
 
 def installed() -> Mapping[str, str]:
-    """The installed packages by the names that PACKAGES uses, and their versions."""
-    versions = {_normal(each.name): each.version for each in metadata.distributions()}
+    """The installed packages by the names that PACKAGES uses (their own, and its normal form), and their versions."""
+    found = [(each.name.lower(), each.version) for each in metadata.distributions()]
+    versions = dict(found) | {_normal(name): version for name, version in found}
     return versions | {name: versions[other] for name, other in _OTHER_BUILDS.items() if other in versions}
 
 
