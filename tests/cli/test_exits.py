@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from neve.cli.main import Verbs
+from neve.cli.options import folder_option
 from neve.deploy.errors import Locked, NeveError, SqlError, Stale, StatementFailed, Unreachable, Usage
 
 
@@ -16,7 +17,8 @@ def invoke(raised, args=("verb",)):
     group = Only(name="neve")
 
     @group.command("verb")
-    def verb():
+    @folder_option
+    def verb(root):
         if raised is not None:
             raise raised
 

@@ -11,10 +11,10 @@ import click
 from neve.deploy.redact import redact
 
 
-def report(error: Exception) -> None:
+def report(error: Exception, root: Path | None) -> None:
     """Write the traceback into the project's .neve/ (or the temporary folder) and say where; print it if NEVE_DEBUG."""
     text = redact("".join(traceback.format_exception(error)))
-    path = _folder() / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
+    path = _folder(root) / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
     path.write_text(text, encoding="utf-8")
     click.echo(
         f"neve has failed, and it is not your doing: {type(error).__name__}.\n"
@@ -25,11 +25,8 @@ def report(error: Exception) -> None:
         click.echo(text, err=True)
 
 
-def _folder() -> Path:
-    from neve.cli.project import find_root
-
-    root = find_root(Path.cwd())
-    if not (root / "project.yml").is_file():
+def _folder(root: Path | None) -> Path:
+    if root is None or not (root / "project.yml").is_file():
         return Path(tempfile.gettempdir())
     (root / ".neve").mkdir(exist_ok=True)
     return root / ".neve"

@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -68,8 +69,17 @@ class Verbs(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(width), verb.help) for name, verb in verbs.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb; its errors become text and an exit code. `ctx.obj` is the project's root once a verb knows it."""
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.Abort, click.ClickException, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 (the last stop: whatever arrives here is shown, with its exit code)
+            ctx.exit(show_error(error, ctx.obj))
+
     def main(self, args: Any = None, prog_name: Any = None, **extra: Any) -> Any:  # type: ignore[override]
-        """Run a verb and leave with its exit code: the one place where errors become text."""
+        """Run a verb and leave with its exit code."""
         extra["standalone_mode"] = False
         try:
             sys.exit(super().main(args, prog_name or "neve", **extra) or Exit.OK)
@@ -84,11 +94,9 @@ class Verbs(click.Group):
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(Exit.OK)
-        except Exception as error:  # noqa: BLE001 (the last stop: whatever arrives here is shown, with its exit code)
-            sys.exit(show_error(error))
 
 
-def show_error(error: Exception) -> Exit:
+def show_error(error: Exception, root: Path | None) -> Exit:
     """Print an error in plain words; a bug of ours goes to a file with its traceback."""
     from neve.deploy.errors import NeveError
     from neve.deploy.redact import redact
@@ -97,7 +105,7 @@ def show_error(error: Exception) -> Exit:
     if code is None or not isinstance(error, NeveError):
         from neve.cli.crash import report
 
-        report(error)
+        report(error, root)
         return Exit.BUG
     click.echo(click.style("error: ", fg="red", bold=True) + redact(error.message), err=True)
     if error.hint:

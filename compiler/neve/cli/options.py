@@ -23,7 +23,9 @@ def folder_option(verb: Callable[..., Any]) -> Callable[..., Any]:
     )
     @functools.wraps(verb)
     def wrapped(*, project_dir: Path, **rest: Any) -> Any:
-        return verb(find_root(project_dir.resolve()), **rest)
+        root = find_root(project_dir.resolve())
+        click.get_current_context().find_root().obj = root
+        return verb(root, **rest)
 
     return wrapped
 
