@@ -1,9 +1,10 @@
 """Binds and session variables put into a statement's text as literals, at the place of their tokens."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import SqlError, compilation_error
@@ -24,31 +25,32 @@ if TYPE_CHECKING:
 
 
 def literal(value: object) -> str:
-    """A Python value as SQL text of its type."""
-    match value:
-        case None:
-            return "NULL"
-        case bool():
-            return str(value).upper()
-        case int() | Decimal():
-            return f"{value:f}" if isinstance(value, Decimal) else str(value)
-        case float():
-            return f"{value!r}::FLOAT" if value == value and abs(value) != float("inf") else f"'{value}'::FLOAT"
-        case str():
-            return quote_string(value)
-        case bytes() | bytearray():
-            return f"X'{value.hex()}'"
-        case datetime():
-            kind = "TIMESTAMP_TZ" if value.tzinfo else "TIMESTAMP_NTZ"
-            return f"'{value.isoformat(sep=' ')}'::{kind}"
-        case date():
-            return f"'{value.isoformat()}'::DATE"
-        case time():
-            return f"'{value.isoformat()}'::TIME"
-        case dict() | list() | tuple():
-            return f"PARSE_JSON({quote_string(json.dumps(value, default=str))})"
-        case _:
-            raise compilation_error(f"A value of type {type(value).__name__} cannot be bound.", 2049, "42601")
+    """A Python value as SQL text of its type. Raises SqlError for a type that has none."""
+    if value is None:
+        return "NULL"
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
+    raise compilation_error(f"A value of type {type(value).__name__} cannot be bound.", 2049, "42601")
+
+
+def _moment(value: datetime) -> str:
+    return f"'{value.isoformat(sep=' ')}'::{'TIMESTAMP_TZ' if value.tzinfo else 'TIMESTAMP_NTZ'}"
+
+
+# Subclasses before their bases: a bool is an int, a datetime is a date.
+_WRITERS: Sequence[tuple[type | tuple[type, ...], Callable[[Any], str]]] = (
+    (bool, lambda value: str(value).upper()),
+    (int, str),
+    (Decimal, lambda value: f"{value:f}"),
+    (float, lambda value: f"{value!r}::FLOAT" if isfinite(value) else f"'{value}'::FLOAT"),
+    (str, quote_string),
+    ((bytes, bytearray), lambda value: f"X'{value.hex()}'"),
+    (datetime, _moment),
+    (date, lambda value: f"'{value.isoformat()}'::DATE"),
+    (time, lambda value: f"'{value.isoformat()}'::TIME"),
+    ((dict, list, tuple), lambda value: f"PARSE_JSON({quote_string(json.dumps(value, default=str))})"),
+)
 
 
 def put_in(session: "Session", statement: Statement) -> Statement:

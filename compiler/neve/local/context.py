@@ -84,7 +84,7 @@ def enter(
     if warehouse:
         session.warehouse = parse_name(warehouse)[-1]
     name = parse_name(database)[0] if database else None
-    if name in session.engine.databases:
+    if name is not None and name in session.engine.databases:
         use_database(session, (name,))
         inner = parse_name(schema)[-1] if schema else None
         if inner and _has_schema(session, name, inner):
@@ -97,7 +97,7 @@ def use(session: "Session", statement: Statement) -> Result:
     if kind == "SECONDARY":
         return r.status(DONE, r.SCL)
     named = kind in {"DATABASE", "SCHEMA", "ROLE", "WAREHOUSE"} and len(statement.tokens) > 2
-    parts = _name_at(session, statement, 2 if named else 1)
+    parts = _name_at(statement, 2 if named else 1)
     if kind == "ROLE" and named:
         session.role = parts[-1]
     elif kind == "WAREHOUSE" and named:
@@ -109,7 +109,7 @@ def use(session: "Session", statement: Statement) -> Result:
     return r.status(DONE, r.SCL)
 
 
-def _name_at(session: "Session", statement: Statement, first: int) -> tuple[str, ...]:
+def _name_at(statement: Statement, first: int) -> tuple[str, ...]:
     """The name from token `first` on, which may be IDENTIFIER('…')."""
     if plain_text(statement.tokens[first]).upper() == "IDENTIFIER" and len(statement.tokens) > first + 3:
         return parse_name(str(statement.tokens[first + 2].text))

@@ -50,7 +50,10 @@ class Databases:
 
     def schemas(self, session: "Session", database: str) -> list[str]:
         """The database's schemas, without INFORMATION_SCHEMA."""
-        sql = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = ? AND NOT internal AND schema_name != 'main'"
+        sql = (
+            "SELECT schema_name FROM duckdb_schemas()"
+            " WHERE database_name = ? AND NOT internal AND schema_name != 'main'"
+        )
         return sorted(name for (name,) in session.fetch(sql, [database]))
 
     def create(self, name: str, comment: str | None, *, transient: bool) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from neve.local.types import NUMBER, TEXT, SqlType, arrow_type
 
@@ -71,7 +71,7 @@ def pretty_json(text: str) -> str:
 class _Number(float):
     """A JSON number that keeps its own text."""
 
-    def __new__(cls, text: str) -> "_Number":
+    def __new__(cls, text: str) -> Self:
         self = super().__new__(cls, text)
         self.text = text
         return self

@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from neve.local import dispatch
@@ -24,41 +24,40 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("neve.local")
 
+_REMEMBERED = 10_000
 
+
+@dataclass(eq=False)
 class Session:
-    """`lock` serializes the use of the DuckDB cursor: handlers hold it for what must not be interleaved, and never
-    while Python of a user runs. `task` is the run whose session this is (set by the task service).
+    """Made by `Engine.open_session`. `lock` serializes the use of the DuckDB cursor: handlers hold it for what must not
+    be interleaved, and never while Python of a user runs. `task` is the run whose session this is (set by the task
+    service). `temporary` has the DuckDB names of temporary tables.
     """
 
-    def __init__(
-        self,
-        engine: "Engine",
-        database: str | None,
-        schema: str | None,
-        role: str,
-        warehouse: str | None,
-        user: str,
-        task: Any = None,
-    ) -> None:
-        self.engine = engine
-        self.database, self.schema = database, schema
-        self.role, self.warehouse, self.user = role, warehouse, user
-        self.task = task
-        self.in_procedure = False  # inside one in SQL or with owner's rights: no functions with side effects
-        self.variables: dict[str, object] = {}
-        self.parameters: dict[str, str] = {}
-        self.lock = threading.RLock()
-        self.id = secrets.randbits(52)
-        self.token, self.master_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-        self.queries: list[str] = []
-        self.statement = ""
-        self.cancelled = threading.Event()
-        self.cancellers: set[Callable[[], None]] = set()
-        self.temporary: dict[Any, str] = {}
-        self.in_transaction = self.many = False
-        self.journal: list[tuple[str, Sequence[object]]] = []
-        self._registered: list[str] = []
-        self._cursor: duckdb.DuckDBPyConnection | None = None
+    engine: "Engine"
+    database: str | None
+    schema: str | None
+    role: str
+    warehouse: str | None
+    user: str
+    task: Any = None
+    in_procedure: bool = False  # inside one in SQL or with owner's rights: no functions with side effects
+    variables: dict[str, object] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    id: int = field(default_factory=lambda: secrets.randbits(52))
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    master_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    queries: list[str] = field(default_factory=list)
+    statement: str = ""
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    cancellers: set[Callable[[], None]] = field(default_factory=set)
+    temporary: dict[Any, str] = field(default_factory=dict)
+    in_transaction: bool = False  # one that a client opened
+    many: bool = False  # one that a handler opened for several changes of its own
+    journal: list[tuple[str, Sequence[object]]] = field(default_factory=list)
+    _registered: list[str] = field(default_factory=list)
+    _cursor: "duckdb.DuckDBPyConnection | None" = None
 
     @property
     def cursor(self) -> "duckdb.DuckDBPyConnection":
@@ -87,7 +86,7 @@ class Session:
         result = replace(result, query_id=query_id)
         self.engine.keep(result)
         self.queries.append(query_id)
-        del self.queries[:-100]
+        del self.queries[:-_REMEMBERED]
         return result
 
     def evaluate(self, expression: str) -> object:

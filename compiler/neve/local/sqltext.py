@@ -39,7 +39,7 @@ def _dialect() -> Any:
         """Snowflake's, without the statements that its tokenizer would swallow whole."""
 
         class Tokenizer(Snowflake.Tokenizer):
-            COMMANDS: set[Any] = set()  # noqa: RUF012 - the form that sqlglot wants
+            COMMANDS = set[Any]()  # noqa: RUF012 - the form that sqlglot wants
 
     return Words()
 
@@ -98,7 +98,7 @@ class Statement:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The leading bare words in upper case; after CREATE, without OR REPLACE, OR ALTER, TEMPORARY and the like."""
-        words = []
+        words: list[str] = []
         for token in self.tokens[:12]:
             word = plain_text(token).upper()
             if words[:1] == ["CREATE"] and len(words) == 1 and word in _MODIFIERS:

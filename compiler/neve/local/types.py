@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import compilation_error
@@ -15,7 +16,7 @@ MAX_BINARY = 8_388_608
 
 @dataclass(frozen=True, slots=True)
 class SqlType:
-    """`kind` is the wire's word: FIXED, REAL, TEXT, BOOLEAN, DATE, TIME, TIMESTAMP_*, BINARY, VARIANT, OBJECT, ARRAY."""
+    """`kind` is the wire's: FIXED, REAL, TEXT, BOOLEAN, DATE, TIME, TIMESTAMP_*, BINARY, VARIANT, OBJECT, ARRAY."""
 
     kind: str
     precision: int = 0
@@ -69,6 +70,7 @@ _NAMES = {
 _DECLARED = re.compile(r"\s*([A-Za-z_0-9]+(?: [A-Za-z ]+[A-Za-z])?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?\s*")
 
 
+@cache
 def parse_type(text: str) -> SqlType:
     """A type as written in SQL -> SqlType. Raises SqlError when it is unknown."""
     match = _DECLARED.fullmatch(text)
@@ -126,6 +128,7 @@ _DUCK = {
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 
 
+@cache
 def from_duck(name: str) -> SqlType:
     """DuckDB's name of a type -> ours: VARIANT for what only JSON can carry (lists, structs), TEXT for the rest."""
     if match := _DECIMAL.fullmatch(name):

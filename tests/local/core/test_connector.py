@@ -103,7 +103,8 @@ def test_a_query_can_be_described_without_being_run(cursor):
 
 def test_pandas(cursor):
     frame = cursor.execute(
-        "select column1 as n, column2 as s, column3::timestamp as t from values (1, 'a', '2024-03-11'), (null, null, null)"
+        "select column1 as n, column2 as s, column3::timestamp as t "
+        "from values (1, 'a', '2024-03-11'), (null, null, null)"
     ).fetch_pandas_all()
     assert list(frame.columns) == ["N", "S", "T"]
     assert frame["N"].isna().tolist() == [False, True]

@@ -14,9 +14,9 @@ from neve.local.sqltext import QualifiedName, Statement, parse_name, quote_ident
         ("begin let x := 1; return x; end; select 2", ["begin let x := 1; return x; end", "select 2"]),
         ("declare x int; begin x := 1; end; select 1", ["declare x int; begin x := 1; end", "select 1"]),
         (
-            "begin if (true) then let c := case when 1=1 then 2 end; end if; for i in 1 to 2 do null; end for; end; select 1",
+            "begin if (true) then c := case when x then 2 end; end if; for i in 1 to 2 do null; end for; end; select 1",
             [
-                "begin if (true) then let c := case when 1=1 then 2 end; end if; for i in 1 to 2 do null; end for; end",
+                "begin if (true) then c := case when x then 2 end; end if; for i in 1 to 2 do null; end for; end",
                 "select 1",
             ],
         ),

@@ -1,4 +1,4 @@
-"""Aggregates and windows: what each expression gives, over constants and over columns of the table `t`."""
+"""Aggregates and windows: what expressions give, over constants and over columns."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Dates, times and timestamps: what each expression gives, over constants and over columns of the table `t`."""
+"""Dates, times and timestamps: what expressions give, over constants and over columns."""
 
 from datetime import date, datetime, time
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Numbers, booleans, conversions and conditions: what each expression gives, over constants and over columns of the table `t`."""
+"""Numbers, booleans, conversions and conditions: what expressions give, over constants and over columns."""
 
 from datetime import time
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""VARIANT, OBJECT and ARRAY: what each expression gives, over constants and over columns of the table `t`."""
+"""VARIANT, OBJECT and ARRAY: what expressions give, over constants and over columns."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""Text: what each expression gives, over constants and over columns of the table `t`."""
+"""Text: what expressions give, over constants and over columns."""
 
 import pytest
 

@@ -88,8 +88,8 @@ def grants(session: "Session") -> list[Grant]:
     with session.engine.store.transaction() as db:
         rows = db.execute("SELECT * FROM access_grants ORDER BY granted_on, name, privilege, grantee").fetchall()
     return [
-        Grant(*row[:5], bool(row["grant_option"]), row["granted_by"], datetime.fromisoformat(row["created_on"]))
-        for row in rows
+        Grant(privilege, granted_on, name, to, grantee, bool(option), by, datetime.fromisoformat(created))
+        for privilege, granted_on, name, to, grantee, option, by, created in rows
     ]
 
 

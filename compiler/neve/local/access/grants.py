@@ -45,7 +45,8 @@ def _grants(session: "Session", reader: Reader, toward: str) -> Iterator[Grant]:
 
 def _words_until(reader: Reader, end: str) -> list[str]:
     """Privileges, of one or more words, apart by commas."""
-    found, words = [], []
+    found: list[str] = []
+    words: list[str] = []
     while not reader.take(end):
         word = reader.word()
         reader.next()
@@ -59,7 +60,7 @@ def _words_until(reader: Reader, end: str) -> list[str]:
 
 def _object(reader: Reader) -> tuple[str, str]:
     """Its kind and name; `ALL TABLES IN SCHEMA s` and `FUTURE …` are kinds of their own; ACCOUNT has no name."""
-    words = []
+    words: list[str] = []
     if reader.word() in _CONTAINERS:
         while not reader.take("IN"):
             words.append(reader.word())

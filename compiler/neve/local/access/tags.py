@@ -1,5 +1,6 @@
 """ALTER … SET TAG and UNSET TAG, and what SYSTEM$GET_TAG says of them."""
 
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ _OUTSIDE_SCHEMAS = frozenset({"SCHEMA", "DATABASE", "WAREHOUSE", "ROLE", "USER"}
 def names_tags(statement: Statement) -> bool:
     """Whether the statement sets or unsets tags."""
     words = [plain_text(token).upper() for token in statement.tokens]
-    return any(pair in {("SET", "TAG"), ("UNSET", "TAG")} for pair in zip(words, words[1:], strict=False))
+    return any(pair in {("SET", "TAG"), ("UNSET", "TAG")} for pair in itertools.pairwise(words))
 
 
 def alter(session: "Session", statement: Statement) -> Result:
@@ -80,15 +81,16 @@ def get_tag(session: "Session", tag: object, name: object, domain: object) -> st
         raise not_exist("Tag", full)
     kind = str(domain).upper()
     named = parse_name(str(name))
-    if kind == "COLUMN":
-        key = ".".join((str(resolve(session, named[:-1])), named[-1]))
-    else:
-        key = _full(session, kind, named)
+    key = _of_column(session, named) if kind == "COLUMN" else _full(session, kind, named)
     with session.engine.store.transaction() as db:
         found = db.execute(
             "SELECT value FROM access_tags WHERE tag = ? AND domain = ? AND name = ?", (full, kind, key)
         ).fetchone()
     return str(found["value"]) if found else None
+
+
+def _of_column(session: "Session", named: tuple[str, ...]) -> str:
+    return f"{resolve(session, named[:-1])}.{named[-1]}"
 
 
 ROUTES = tuple((("ALTER", domain), alter, False, names_tags) for domain in _DOMAINS)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 
-def call_models(session: "Session", tree: "exp.Expression") -> "exp.Expression":
+def call_models(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with its calls of models' methods replaced. Raises SqlError for a model, version or method unknown."""
     from sqlglot import exp
 

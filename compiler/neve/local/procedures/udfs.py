@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DEEPEST = 20
 
 
-def call_functions(session: "Session", tree: "exp.Expression", depth: int = 0) -> "exp.Expression":
+def call_functions(session: "Session", tree: "exp.Expr", depth: int = 0) -> "exp.Expr":
     """The tree with its calls of user-defined functions replaced. Raises SqlError for arguments that do not fit."""
     from sqlglot import exp
 

@@ -59,5 +59,5 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "TIMESTAMP_NTZ": _timestamp,
     "TIMESTAMP_LTZ": _zoned,
     "TIMESTAMP_TZ": _zoned,
-    "BINARY": lambda text: binascii.unhexlify(text),
+    "BINARY": binascii.unhexlify,
 }

@@ -28,7 +28,7 @@ class ColumnDefinition:
 _WITHOUT_EFFECT = frozenset({"primarykeycolumnconstraint", "uniquecolumnconstraint", "reference"})
 
 
-def definitions(session: "Session", nodes: "Sequence[exp.Expression]") -> Iterator[ColumnDefinition]:
+def definitions(session: "Session", nodes: "Sequence[exp.Expr]") -> Iterator[ColumnDefinition]:
     """The columns of `CREATE TABLE t (…)`; keys, which Snowflake does not enforce, are left out."""
     from sqlglot import exp
 
@@ -60,16 +60,16 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
     return ColumnDefinition(name, " ".join(pieces), facts, identity)
 
 
-def _identity(node: "exp.Expression") -> tuple[int, int]:
+def _identity(node: "exp.Expr") -> tuple[int, int]:
     start, step = node.args.get("start"), node.args.get("increment")
     return int(start.name) if start else 1, int(step.name) if step else 1
 
 
-def _stored(identifier: "exp.Expression") -> str:
+def _stored(identifier: "exp.Expr") -> str:
     return str(identifier.this) if identifier.args.get("quoted") else str(identifier.this).upper()
 
 
-def _expression(session: "Session", node: "exp.Expression") -> str:
+def _expression(session: "Session", node: "exp.Expr") -> str:
     from sqlglot import exp
 
     from neve.local.translate.query import translated

@@ -92,7 +92,7 @@ def drop_schema(session: "Session", statement: Statement) -> Result:
 
 
 def alter(session: "Session", statement: Statement) -> Result:
-    """ALTER DATABASE|SCHEMA [IF EXISTS] name SET | UNSET properties: the comment is kept, the others are without effect."""
+    """ALTER DATABASE|SCHEMA [IF EXISTS] name SET | UNSET properties: of these the comment is kept."""
     kind = statement.words[1]
     reader = Reader.of(statement)
     head = read_head(reader, kind)

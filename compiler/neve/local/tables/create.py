@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from neve.local import result as r
 from neve.local.errors import already_exists, compilation_error, unsupported
@@ -13,6 +13,7 @@ from neve.local.sqltext import QualifiedName, Statement, plain_text
 from neve.local.tables.columns import ColumnDefinition, definitions
 from neve.local.tables.facts import born, read_columns, write_column, write_table
 from neve.local.tables.names import Place, find, need, quoted
+from neve.local.transactions import changes, end
 from neve.local.translate.columns import name_columns
 from neve.local.translate.parse import parse
 from neve.local.translate.query import translated
@@ -41,7 +42,7 @@ class Wanted:
     facts: dict[str, Any]
 
 
-def plain_tree(statement: Statement) -> "exp.Expression":
+def plain_tree(statement: Statement) -> "exp.Expr":
     """The tree of a CREATE without the words about scope that sqlglot does not know."""
     tokens = statement.tokens[:6]
     text = statement.text
@@ -55,7 +56,7 @@ def plain_tree(statement: Statement) -> "exp.Expression":
     return tree
 
 
-def wanted(tree: "exp.Expression") -> Wanted:
+def wanted(tree: "exp.Expr") -> Wanted:
     """Raises SqlError for a property that is neither done nor recorded."""
     table = tree.this.this if tree.this.key == "schema" else tree.this
     properties = tree.args["properties"].expressions if tree.args.get("properties") else []
@@ -105,24 +106,17 @@ def _new_place(session: "Session", found: Place, *, temporary: bool) -> Place:
 @contextmanager
 def all_or_nothing(session: "Session") -> Iterator[None]:
     """DDL commits an open transaction first, and is one of its own."""
-    if session.in_transaction:
-        session.fetch("COMMIT")
-        session.in_transaction = False
-    session.fetch("BEGIN")
-    try:
+    end(session, "COMMIT")
+    with changes(session):
         yield
-    except BaseException:
-        session.fetch("ROLLBACK")
-        raise
-    session.fetch("COMMIT")
 
 
-def _fill(session: "Session", statement: Statement, tree: "exp.Expression", place: Place) -> None:
+def _fill(session: "Session", statement: Statement, tree: "exp.Expr", place: Place) -> None:
     like = _like(tree)
     if clone := tree.args.get("clone"):
         _copy(session, clone.this, place, rows=True)
     elif like is not None:
-        _copy(session, like, place, rows=False)
+        _copy(session, cast("exp.Table", like), place, rows=False)
     elif tree.this.key == "schema":
         _with_columns(session, statement, tree, place)
     elif tree.expression:
@@ -137,12 +131,12 @@ def _create(place: Place) -> str:
     return f"CREATE OR REPLACE {temporary}TABLE {place.sql}"
 
 
-def _like(tree: "exp.Expression") -> "exp.Expression | None":
+def _like(tree: "exp.Expr") -> "exp.Expr | None":
     properties = tree.args["properties"].expressions if tree.args.get("properties") else []
     return next((p.this for p in properties if p.key == "likeproperty"), None)
 
 
-def _with_columns(session: "Session", statement: Statement, tree: "exp.Expression", place: Place) -> None:
+def _with_columns(session: "Session", statement: Statement, tree: "exp.Expr", place: Place) -> None:
     nodes = tree.this.expressions
     if nodes and all(node.key == "identifier" for node in nodes):
         _named(session, statement, tree, place)
@@ -158,7 +152,7 @@ def _with_columns(session: "Session", statement: Statement, tree: "exp.Expressio
         session.fetch(f"INSERT INTO {place.sql} {translated(session, tree.expression.copy())}")
 
 
-def _named(session: "Session", statement: Statement, tree: "exp.Expression", place: Place) -> None:
+def _named(session: "Session", statement: Statement, tree: "exp.Expr", place: Place) -> None:
     """CREATE TABLE t (a, b) AS SELECT: names alone."""
     names = ", ".join(
         quoted(str(n.this) if n.args.get("quoted") else str(n.this).upper()) for n in tree.this.expressions

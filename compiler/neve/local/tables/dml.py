@@ -1,7 +1,7 @@
 """INSERT, UPDATE, DELETE, MERGE, TRUNCATE: each value converted to its column's type as Snowflake does."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from neve.local import result as r
 from neve.local.errors import SqlError, compilation_error, unsupported
@@ -32,7 +32,7 @@ def insert_rows(session: "Session", tree: "exp.Insert") -> int:
 
     overwrite = tree.args.get("overwrite")
     tree.set("overwrite", None)
-    tree = prepared(session, tree)
+    tree = cast("exp.Insert", prepared(session, tree))
     targets = _targets(session, tree)
     if isinstance(tree.expression, exp.Values):
         for row in tree.expression.expressions if targets else ():
@@ -71,7 +71,7 @@ def update(session: "Session", statement: Statement, tree: "exp.Update") -> Resu
     """UPDATE t SET … [FROM …] [WHERE …]."""
     del statement
     before_change(session)
-    tree = prepared(session, tree)
+    tree = cast("exp.Update", prepared(session, tree))
     _assign(session, tree.this, tree.expressions)
     counts = {
         "number of rows updated": _count(session, finished(session, tree)),
@@ -122,7 +122,7 @@ def merge(session: "Session", statement: Statement, tree: "exp.Merge") -> Result
 
     del statement
     before_change(session)
-    tree = prepared(session, tree)
+    tree = cast("exp.Merge", prepared(session, tree))
     wanted = {_action(session, tree, when) for when in tree.args["whens"].expressions}
     tree.set("returning", exp.Returning(expressions=[exp.column("merge_action")]))
     done = [action for (action,) in session.fetch(finished(session, tree))]

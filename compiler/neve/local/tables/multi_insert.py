@@ -31,12 +31,12 @@ def insert_many(session: "Session", statement: Statement, tree: "exp.MultitableI
     return r.affected(counts, r.MULTI_INSERT)
 
 
-def _branches(tree: "exp.MultitableInserts") -> "list[tuple[exp.Insert, exp.Expression | None]]":
+def _branches(tree: "exp.MultitableInserts") -> "list[tuple[exp.Insert, exp.Expr | None]]":
     """Each INTO with the condition that holds for its rows; FIRST excludes what an earlier WHEN took."""
     from sqlglot import exp
 
     first = str(tree.args.get("kind")).upper() == "FIRST"
-    earlier: list[exp.Expression] = []
+    earlier: list[exp.Expr] = []
     found = []
     for branch in tree.expressions:
         condition = branch.args.get("expression")
@@ -50,7 +50,7 @@ def _branches(tree: "exp.MultitableInserts") -> "list[tuple[exp.Insert, exp.Expr
     return found
 
 
-def _none_of(conditions: "list[exp.Expression]") -> "exp.Expression":
+def _none_of(conditions: "list[exp.Expr]") -> "exp.Expr":
     from sqlglot import exp
 
     denied = [exp.Not(this=exp.func("COALESCE", exp.paren(c.copy()), exp.false())) for c in conditions]
@@ -64,7 +64,7 @@ def _name(branch: "exp.Insert") -> str:
     return table.name.upper() if table is not None else ""
 
 
-def _from_rows(branch: "exp.Insert", condition: "exp.Expression | None") -> "exp.Insert":
+def _from_rows(branch: "exp.Insert", condition: "exp.Expr | None") -> "exp.Insert":
     """INTO t [(columns)] [VALUES (expressions)] as an INSERT … SELECT from the kept rows."""
     from sqlglot import exp
 

@@ -82,8 +82,8 @@ _SHOWN = ("name", "database_name", "schema_name", "next_value", "interval", "cre
 def show(session: "Session", statement: Statement) -> Result:
     request = read(session, statement, "SEQUENCES")
     rows = session.fetch(
-        "SELECT sequence_name, database_name, schema_name, COALESCE(last_value + increment_by, start_value), increment_by"
-        " FROM duckdb_sequences() ORDER BY 2, 3, 1"
+        "SELECT sequence_name, database_name, schema_name, COALESCE(last_value + increment_by, start_value),"
+        " increment_by FROM duckdb_sequences() ORDER BY 2, 3, 1"
     )
     found = [
         (*row, None, session.role, "")

@@ -44,14 +44,14 @@ def create_view(session: "Session", statement: Statement) -> Result:
     return r.status(f"View {place.name.name} successfully created.")
 
 
-def _columns(tree: "exp.Expression") -> dict[str, str | None]:
+def _columns(tree: "exp.Expr") -> dict[str, str | None]:
     """The names that the view gives its columns, with their comments; empty when it gives none."""
     if tree.this.key != "schema":
         return {}
     return dict(_column(node) for node in tree.this.expressions)
 
 
-def _column(node: "exp.Expression") -> tuple[str, str | None]:
+def _column(node: "exp.Expr") -> tuple[str, str | None]:
     identifier = node if node.key == "identifier" else node.this
     comment = next(
         (c.kind.this.name for c in node.args.get("constraints") or () if c.kind.key.startswith("comment")), None

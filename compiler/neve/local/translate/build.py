@@ -1,19 +1,20 @@
 """Nodes of DuckDB's SQL."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
 
-def call(name: str, *arguments: "exp.Expression | str | int") -> "exp.Expression":
+def call(name: str, *arguments: "exp.Expr | str | int") -> "exp.Expr":
     """A call of a DuckDB function or macro; str and int arguments are literals."""
     from sqlglot import exp
 
     return exp.Anonymous(this=name, expressions=[_node(argument) for argument in arguments])
 
 
-def _node(value: "exp.Expression | str | int") -> "exp.Expression":
+def _node(value: "exp.Expr | str | int") -> "exp.Expr":
     from sqlglot import exp
 
     if isinstance(value, str):
@@ -21,21 +22,28 @@ def _node(value: "exp.Expression | str | int") -> "exp.Expression":
     return exp.Literal.number(value) if isinstance(value, int) else value
 
 
-def cast(node: "exp.Expression", duck_type: str, *, safe: bool = False) -> "exp.Expression":
+def cast(node: "exp.Expr", duck_type: str, *, safe: bool = False) -> "exp.Expr":
     """CAST(node AS a DuckDB type)."""
     from sqlglot import exp
 
-    return (exp.TryCast if safe else exp.Cast)(this=node, to=exp.DataType.build(duck_type, dialect="duckdb"))
+    return (exp.TryCast if safe else exp.Cast)(this=node, to=_duck_type(duck_type).copy())
 
 
-def array(nodes: "list[exp.Expression]") -> "exp.Expression":
+@cache
+def _duck_type(text: str) -> "exp.DataType":
+    from sqlglot import exp
+
+    return exp.DataType.build(text, dialect="duckdb")
+
+
+def array(nodes: "list[exp.Expr]") -> "exp.Expr":
     """A DuckDB list."""
     from sqlglot import exp
 
     return exp.Array(expressions=nodes)
 
 
-def outermost_call(node: "exp.Expression") -> "exp.Expression":
+def outermost_call(node: "exp.Expr") -> "exp.Expr":
     """An aggregate with its FILTER, WITHIN GROUP, IGNORE NULLS and OVER around it."""
     from sqlglot import exp
 

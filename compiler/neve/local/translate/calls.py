@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 
-def answer_calls(session: "Session", tree: "exp.Expression") -> "exp.Expression":
+def answer_calls(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with these calls replaced. Their arguments are evaluated first, and may not name columns."""
     from sqlglot import exp
 
-    for node in list(tree.find_all(exp.TableFromRows)):
-        _answer_rows(session, node)
+    for rows in list(tree.find_all(exp.TableFromRows)):
+        _answer_rows(session, rows)
     for table in list(tree.find_all(exp.Table)):
         _answer_view(session, table)
     for node in list(tree.find_all(exp.Anonymous)):
@@ -40,17 +40,17 @@ def _scalar(name: str) -> "Callable[..., Any] | None":
     return FUNCTIONS.get(name.upper())
 
 
-def _literal(value: object) -> "exp.Expression":
+def _literal(value: object) -> "exp.Expr":
     from neve.local.translate.parse import parse_expression
 
     return parse_expression("NULL::VARCHAR" if value is None else literal(value))
 
 
-def _values(session: "Session", nodes: "list[exp.Expression]") -> list[object]:
+def _values(session: "Session", nodes: "list[exp.Expr]") -> list[object]:
     return [evaluate(session, node) for node in nodes]
 
 
-def evaluate(session: "Session", node: "exp.Expression") -> object:
+def evaluate(session: "Session", node: "exp.Expr") -> object:
     """The value of an expression without columns."""
     from sqlglot import exp
 
@@ -61,7 +61,7 @@ def evaluate(session: "Session", node: "exp.Expression") -> object:
     return session.evaluate(node.sql(dialect="snowflake"))
 
 
-def _answer_rows(session: "Session", node: "exp.Expression") -> None:
+def _answer_rows(session: "Session", node: "exp.Expr") -> None:
     """TABLE(f(…)) for a function of ours."""
     from sqlglot import exp
 
@@ -98,11 +98,11 @@ def _answer_view(session: "Session", table: "exp.Table") -> None:
     table.replace(rows_of(session, view(session, database), alias))
 
 
-def _stored(part: "exp.Expression") -> str:
+def _stored(part: "exp.Expr") -> str:
     return part.name if part.args.get("quoted") else part.name.upper()
 
 
-def _arguments(session: "Session", nodes: "list[exp.Expression]") -> dict[str, object]:
+def _arguments(session: "Session", nodes: "list[exp.Expr]") -> dict[str, object]:
     """By upper-case name; unnamed ones by their place, from "1" on."""
     from sqlglot import exp
 
@@ -128,7 +128,7 @@ def rows_of(session: "Session", result: Result, alias: "exp.TableAlias | None" =
     return exp.Subquery(this=query, alias=alias)
 
 
-def _typed(column: "exp.Column", kind: SqlType) -> "exp.Expression":
+def _typed(column: "exp.Column", kind: SqlType) -> "exp.Expr":
     """The registered column in its type: JSON comes as text."""
     from sqlglot import exp
 

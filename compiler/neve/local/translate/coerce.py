@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 
-def coerced(value: "exp.Expression", column: Column) -> "exp.Expression":
+def coerced(value: "exp.Expr", column: Column) -> "exp.Expr":
     """The value, with a cast where DuckDB's own conversion is not Snowflake's."""
     from sqlglot import exp
 
-    target = data_type(str(column.type)).copy()
+    target = data_type(str(column.type))
     if not _needs_cast(kind_of(value), kind_of_type(target)):
         return value
-    made = exp.Cast(this=value.copy(), to=target)
-    made.type = target.copy()
-    made.this.type = value.type
+    made = exp.Cast(this=value, to=target.copy())
+    made.type = target
+
     return made
 
 
@@ -29,7 +29,7 @@ def _needs_cast(source: str, target: str) -> bool:
     return not ({source, target} <= NUMERIC and not (source == "FLOAT" and target == "INT"))
 
 
-def coerced_query(query: "exp.Expression", columns: Sequence[Column]) -> "exp.Expression":
+def coerced_query(query: "exp.Expr", columns: Sequence[Column]) -> "exp.Expr":
     """The query, inside another that converts its columns where that is needed."""
     from sqlglot import exp
 
@@ -43,15 +43,13 @@ def coerced_query(query: "exp.Expression", columns: Sequence[Column]) -> "exp.Ex
     values = []
     for name, kind, column in zip(names, kinds, columns, strict=True):
         value = exp.column(name.copy())
-        value.type = kind.copy() if kind else None
+        value.type = kind
         values.append(coerced(value, column))
-    inner = exp.Subquery(
-        this=query.copy(), alias=exp.TableAlias(this=exp.to_identifier("_rows", quoted=True), columns=names)
-    )
+    inner = exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("_rows", quoted=True), columns=names))
     return exp.Select(expressions=values, from_=exp.From(this=inner))
 
 
-def _kinds(query: "exp.Expression") -> "list[exp.DataType | None]":
+def _kinds(query: "exp.Expr") -> "list[exp.DataType | None]":
     """The types of the query's columns; none when a star hides how many there are."""
     from sqlglot import exp
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 
-def name_columns(tree: "exp.Expression", statement: Statement) -> None:
+def name_columns(tree: "exp.Expr", statement: Statement) -> None:
     """Gives every unnamed projection its alias; to be run on the tree as parsed. The outermost query's are named by
     the text as written, inner ones by the text as generated.
     """
@@ -22,19 +22,26 @@ def name_columns(tree: "exp.Expression", statement: Statement) -> None:
             texts = [""] * len(select.expressions)
         for projection, text in zip(list(select.expressions), texts, strict=True):
             if isinstance(projection, exp.Column) and projection.name.upper() == "NEXTVAL":
-                projection.replace(exp.alias_(projection.copy(), projection.name.upper(), quoted=True))
+                _name(projection, "NEXTVAL")
             elif not _is_named(projection):
-                name = (text or projection.sql(dialect="snowflake")).upper()
-                projection.replace(exp.alias_(projection.copy(), name, quoted=True))
+                _name(projection, (text or projection.sql(dialect="snowflake")).upper())
 
 
-def _is_named(projection: "exp.Expression") -> bool:
+def _name(projection: "exp.Expr", name: str) -> None:
+    from sqlglot import exp
+
+    alias = exp.Alias(alias=exp.to_identifier(name, quoted=True))
+    projection.replace(alias)
+    alias.set("this", projection)
+
+
+def _is_named(projection: "exp.Expr") -> bool:
     from sqlglot import exp
 
     return isinstance(projection, exp.Alias | exp.Aliases | exp.Column | exp.Star) or projection.is_star
 
 
-def _outer_select(tree: "exp.Expression") -> "exp.Expression | None":
+def _outer_select(tree: "exp.Expr") -> "exp.Expr | None":
     from sqlglot import exp
 
     query = tree.expression if isinstance(tree, exp.Create) else tree

@@ -7,9 +7,8 @@ from neve.local.binding import put_in
 from neve.local.result import Column
 from neve.local.sqltext import Binds, Statement
 from neve.local.translate.columns import name_columns
-from neve.local.translate.faults import refused
 from neve.local.translate.parse import parse
-from neve.local.translate.query import columns_of, translated
+from neve.local.translate.query import columns_of, finished, prepared
 from neve.local.types import NUMBER
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ def describe(session: "Session", sql: str, binds: Binds) -> tuple[tuple[Column, 
     if not isinstance(tree, exp.Query):
         return STATUS, r.DDL
     name_columns(tree, statement)
-    with session.lock, refused():
-        cursor = session.cursor.execute(f"DESCRIBE {translated(session, tree)}")
-        return columns_of(cursor.fetchall()), r.SELECT
+    with session.lock, session.registrations():
+        tree = prepared(session, tree)
+        inferred = tree.meta.get("outputs") or {}
+        return columns_of(session.fetch(f"DESCRIBE {finished(session, tree)}"), inferred), r.SELECT

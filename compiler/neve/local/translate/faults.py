@@ -1,8 +1,7 @@
 """What DuckDB refuses, as Snowflake would say it."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
 from neve.local.errors import (
     SqlError,
@@ -15,7 +14,7 @@ from neve.local.errors import (
     unsupported,
 )
 
-_RULES: tuple[tuple[str, "type[object] | object"], ...] = (
+_RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
     (r"(?s)Python Interpreter Error:.* in function \S+ with handler \S+", lambda m: SqlError(100357, "P0000", m[0])),
     (r"Division by zero", lambda _: SqlError(100051, "22012", "Division by zero")),
     (r"Table with name (\S+) does not exist", lambda m: not_exist("Object", m[1].strip('"'))),
@@ -52,36 +51,26 @@ _RULES: tuple[tuple[str, "type[object] | object"], ...] = (
 )  # fmt: skip
 
 
-@contextmanager
-def refused() -> Iterator[None]:
-    """Turns DuckDB's exceptions into SqlError."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.Error as error:
-        raise as_sql_error(error) from error
-
-
 def as_sql_error(error: Exception) -> SqlError:
-    import duckdb
-
+    """What Snowflake would have answered where DuckDB raised `error`."""
     text = str(error)
     for pattern, make in _RULES:
         if match := re.search(pattern, text):
-            return make(match)  # type: ignore[operator]
-    first = text.split("\n\n", maxsplit=1)[0]
-    message = first.split(": ", 1)[-1].strip()
-    if isinstance(error, duckdb.ParserException):
-        return compilation_error(message)
-    if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
-        return compilation_error(message, 2043, "02000")
-    if isinstance(error, duckdb.ConversionException):
-        return SqlError(100035, "22007", message)
-    if isinstance(error, duckdb.OutOfRangeException):
-        return SqlError(100046, "22003", f"Number out of representable range: {message}")
-    if isinstance(error, duckdb.InterruptException):
-        return SqlError(604, "57014", "SQL execution canceled")
-    if isinstance(error, duckdb.NotImplementedException | duckdb.InvalidInputException | duckdb.ConstraintException):
-        return SqlError(100132, "P0000", message)
-    return internal_error(error)
+            return make(match)
+    message = text.split("\n\n", maxsplit=1)[0].split(": ", 1)[-1].strip()
+    make_other = _OTHERS.get(type(error).__name__)
+    return make_other(message) if make_other else internal_error(error)
+
+
+# By the class of DuckDB's exception, where no pattern fits.
+_OTHERS: Mapping[str, Callable[[str], SqlError]] = {
+    "ParserException": compilation_error,
+    **dict.fromkeys(("BinderException", "CatalogException"), lambda message: compilation_error(message, 2043, "02000")),
+    "ConversionException": lambda message: SqlError(100035, "22007", message),
+    "OutOfRangeException": lambda message: SqlError(100046, "22003", f"Number out of representable range: {message}"),
+    "InterruptException": lambda _: SqlError(604, "57014", "SQL execution canceled"),
+    **dict.fromkeys(
+        ("NotImplementedException", "InvalidInputException", "ConstraintException"),
+        lambda message: SqlError(100132, "P0000", message),
+    ),
+}

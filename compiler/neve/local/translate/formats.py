@@ -41,9 +41,9 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
     yield from _TOKEN.finditer(text)
 
 
-def to_text(node: "exp.Expression", text: str) -> "exp.Expression":
+def to_text(node: "exp.Expr", text: str) -> "exp.Expr":
     """The node, a DATE or timestamp in DuckDB, written in Snowflake's format."""
-    parts: list[exp.Expression] = []
+    parts: list[exp.Expr] = []
     pending = ""
     for match in _tokens(text):
         if match["fraction"] or match["zone"]:
@@ -64,12 +64,12 @@ def _plain(match: re.Match[str]) -> str:
     return (match["text"] or match["other"] or "").replace("%", "%%")
 
 
-def _fraction(node: "exp.Expression", element: str) -> "exp.Expression":
+def _fraction(node: "exp.Expr", element: str) -> "exp.Expr":
     digits = int(element[-1]) if element[-1].isdigit() else 9
     return call("left", call("concat", call("strftime", node.copy(), "%f"), "000"), digits)
 
 
-def _zone(node: "exp.Expression", element: str) -> "exp.Expression":
+def _zone(node: "exp.Expr", element: str) -> "exp.Expr":
     offset = call("sf_offset", node.copy())
     if element.upper() == "TZHTZM":
         return offset
@@ -102,7 +102,10 @@ def snowflake_format(strftime: str) -> str:
     )
 
 
-_DIGITS = {word: digit for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
+_DIGITS = {
+    word: digit
+    for digit, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
+}
 _BACK = {
     **{code: element for element, code in reversed(_ELEMENTS.items())},
     "%f": "FF6",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 
-def fold(tree: "exp.Expression") -> None:
+def fold(tree: "exp.Expr") -> None:
     """Upper-cases what was not quoted, and quotes everything, so that DuckDB's own reserved words do no harm."""
     from sqlglot import exp
 
@@ -20,10 +20,10 @@ def fold(tree: "exp.Expression") -> None:
         key = isinstance(identifier.parent, exp.PropertyEQ) and identifier.arg_key == "this"
         if not identifier.args.get("quoted") and not key:
             identifier.set("this", str(identifier.this).upper())
-            identifier.set("quoted", True)
+            identifier.args["quoted"] = True
 
 
-def place_columns(tree: "exp.Expression") -> None:
+def place_columns(tree: "exp.Expr") -> None:
     """`$1` is a column of VALUES by its place."""
     from sqlglot import exp
 
@@ -42,7 +42,7 @@ def parts_of(table: "exp.Table") -> tuple[str, ...]:
     return tuple(part.name for part in table.parts)
 
 
-def qualify(session: "Session", tree: "exp.Expression") -> None:
+def qualify(session: "Session", tree: "exp.Expr") -> None:
     """Every table outside WITH's names gets its database and schema; a temporary one its place in DuckDB."""
     from sqlglot import exp
 
@@ -74,8 +74,8 @@ def _visible_ctes(table: "exp.Table") -> Iterator[str]:
     """The names that WITH gives to queries, where `table` stands: of a WITH itself, only the earlier ones."""
     from sqlglot import exp
 
-    child, parent = table, table.parent
-    inside: exp.Expression | None = None
+    child: exp.Expr = table
+    parent, inside = table.parent, None
     while parent is not None:
         if isinstance(parent, exp.With):
             recursive = parent.args.get("recursive")

@@ -10,10 +10,11 @@ from neve.local.sqltext import Statement
 from neve.local.transactions import attempt
 from neve.local.translate.calls import answer_calls
 from neve.local.translate.columns import name_columns
+from neve.local.translate.infer import infer
 from neve.local.translate.names import fold, place_columns, qualify
 from neve.local.translate.rules import rewrite
 from neve.local.translate.sequences import next_values
-from neve.local.translate.typing import infer, kind_of_type
+from neve.local.translate.typing import kind_of_type
 from neve.local.types import TIMESTAMP_TZ, SqlType, from_duck
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 
-def query(session: "Session", statement: Statement, tree: "exp.Expression") -> Result:
+def query(session: "Session", statement: Statement, tree: "exp.Expr") -> Result:
     """Runs a SELECT or VALUES."""
     name_columns(tree, statement)
     tree = prepared(session, tree)
@@ -32,12 +33,12 @@ def query(session: "Session", statement: Statement, tree: "exp.Expression") -> R
     return fetch(session, finished(session, tree), inferred)
 
 
-def translated(session: "Session", tree: "exp.Expression") -> str:
+def translated(session: "Session", tree: "exp.Expr") -> str:
     """The tree as DuckDB's text."""
     return finished(session, prepared(session, tree))
 
 
-def prepared(session: "Session", tree: "exp.Expression") -> "exp.Expression":
+def prepared(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with calls of ours answered, names in full, types inferred."""
     tree = call_models(session, answer_calls(session, call_functions(session, tree)))
     fold(tree)
@@ -48,7 +49,7 @@ def prepared(session: "Session", tree: "exp.Expression") -> "exp.Expression":
     return tree
 
 
-def finished(session: "Session", tree: "exp.Expression") -> str:
+def finished(session: "Session", tree: "exp.Expr") -> str:
     """A prepared tree as DuckDB's text."""
     return str(rewrite(session, tree).sql(dialect="duckdb", identify=True))
 

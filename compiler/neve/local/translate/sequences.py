@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 
-def next_values(session: "Session", tree: "exp.Expression") -> None:
+def next_values(session: "Session", tree: "exp.Expr") -> None:
     """Replaces them; a column of that name of a table in the query is none. After names are folded."""
     from sqlglot import exp
 

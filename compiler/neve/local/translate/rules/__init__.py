@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from neve.local.session import Session
 
-    Rule = Callable[["Session", Any], "exp.Expression | None"]
+    Rule = Callable[["Session", Any], "exp.Expr | None"]
 
 
 @cache
@@ -20,20 +20,22 @@ def _rules() -> "Mapping[type, Rule]":
     return {node: rule for area in areas for node, rule in area.rules().items()}
 
 
-def rewrite(session: "Session", tree: "exp.Expression") -> "exp.Expression":
+def rewrite(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with Snowflake's functions replaced by what DuckDB has for them. Raises SqlError for what it has not."""
     rules = _rules()
     for node in reversed(list(tree.walk(bfs=True))):
         rule = rules.get(type(node))
         if rule is None:
             continue
+        above, key, index = node.parent, node.arg_key, node.index  # a rule may put the node inside of another
         replaced = rule(session, node)
         if replaced is None or replaced is node:
             continue
         if replaced.type is None:
             replaced.type = node.type
-        if node is tree:
+        if above is None or key is None:
+            replaced.parent = None
             tree = replaced
         else:
-            node.replace(replaced)
+            above.set(key, replaced, index)
     return tree

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local.translate.build import array, call, cast, outermost_call
 from neve.local.translate.rules.casts import variant
 from neve.local.translate.rules.numbers import numeric
-from neve.local.translate.typing import kind_of, number, scale_of_type
+from neve.local.translate.typing import kind_of, number, scale_of
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -25,24 +25,23 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
-def finish(session: "Session", node: Any) -> "exp.Expression | None":
+def finish(_session: "Session", node: Any) -> "exp.Expr | None":
     """What Snowflake's type asks for around an aggregate, outside its FILTER and OVER."""
     from sqlglot import exp
 
-    del session
     if outermost_call(node) is not node:
         return None
     core = node
     while isinstance(core, exp.Window | exp.Filter | exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls):
         core = core.this
     if isinstance(core, exp.ArrayAgg | exp.ArrayUniqueAgg):
-        return call("to_json", call("coalesce", node.copy(), array([])))
+        return call("to_json", call("coalesce", node, array([])))
     if isinstance(core, exp.Sum) and kind_of(core.this) == "TEXT":
         core.set("this", numeric(core.this))
     if isinstance(core, exp.Avg | exp.Median) and kind_of(core.this) in {"INT", "DECIMAL"}:
-        return cast(node.copy(), f"DECIMAL(38, {_scale(core)})")
+        return cast(node, f"DECIMAL(38, {_scale(core)})")
     if isinstance(core, exp.PercentileCont) and (kind := _ordered(node)):
-        return cast(node.copy(), kind)
+        return cast(node, kind)
     if isinstance(core, exp.Anonymous) and str(core.this).upper() == "RATIO_TO_REPORT":
         return ratio_to_report(core.expressions[0], node)
     return None
@@ -54,19 +53,19 @@ def _ordered(node: Any) -> str | None:
 
     group = node.find(exp.WithinGroup)
     this = group.expression.expressions[0].this if group is not None else None
-    if kind_of(this) not in {"INT", "DECIMAL"}:
+    if this is None or kind_of(this) not in {"INT", "DECIMAL"}:
         return None
-    return f"DECIMAL(38, {min(scale_of_type(this.type) + 3, 12)})"
+    return f"DECIMAL(38, {min(scale_of(this) + 3, 12)})"
 
 
 def _scale(core: Any) -> int:
     from sqlglot import exp
 
-    own = scale_of_type(core.this.type)
+    own = scale_of(core.this)
     return min(own + 3, 12) if isinstance(core, exp.Median) else max(own, min(own + 6, 12))
 
 
-def ratio_to_report(part: "exp.Expression", window: "exp.Window") -> "exp.Expression":
+def ratio_to_report(part: "exp.Expr", window: "exp.Expr") -> "exp.Expr":
     from sqlglot import exp
 
     total = window.copy()
@@ -77,6 +76,5 @@ def ratio_to_report(part: "exp.Expression", window: "exp.Window") -> "exp.Expres
     return made
 
 
-def object_agg(session: "Session", node: "exp.ObjectAgg") -> "exp.Expression":
-    del session
+def object_agg(_session: "Session", node: "exp.ObjectAgg") -> "exp.Expr":
     return call("sf_object_agg", call("list", node.this), call("list", variant(node.expression)))

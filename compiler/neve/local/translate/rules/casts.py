@@ -33,9 +33,8 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
-def data_type(session: "Session", node: "exp.DataType") -> "exp.Expression | None":
+def data_type(_session: "Session", node: "exp.DataType") -> "exp.Expr | None":
     """A type in a cast or a column definition."""
-    del session
     from sqlglot import exp
 
     if isinstance(node.parent, exp.DataType):
@@ -43,15 +42,13 @@ def data_type(session: "Session", node: "exp.DataType") -> "exp.Expression | Non
     return exp.DataType.build(to_duck(parse_type(node.sql(dialect="snowflake"))), dialect="duckdb")
 
 
-def convert(session: "Session", node: "exp.Cast") -> "exp.Expression":
+def convert(session: "Session", node: "exp.Cast") -> "exp.Expr":
     """CAST and TRY_CAST by the kinds of both sides; the type itself is already DuckDB's."""
     safe, target = node.key == "trycast", kind_of(node)
     return to_kind(session, node.this, target, node.args["to"], safe=safe)
 
 
-def to_kind(
-    session: "Session", this: "exp.Expression", target: str, to: "exp.DataType", *, safe: bool = False
-) -> "exp.Expression":
+def to_kind(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType", *, safe: bool = False) -> "exp.Expr":
     source = kind_of(this)
     if source in SEMI and target not in SEMI:
         if target == "BOOLEAN":
@@ -66,20 +63,20 @@ def to_kind(
     if target in {"DATE", "TIME", *STAMPS}:
         from neve.local.translate.rules.dates import temporal
 
-        return temporal(session, this, target, safe=safe)
+        return temporal(this, target, safe=safe)
     if target in {"INT", "DECIMAL"} and source == "FLOAT" and target == "INT":
         this = call("round", this)
     return cast(this, to.sql(dialect="duckdb"), safe=safe)
 
 
-def _typed(node: "exp.Expression", name: str) -> "exp.Expression":
+def _typed(node: "exp.Expr", name: str) -> "exp.Expr":
     from sqlglot import exp
 
     node.type = exp.DataType.build(name)
     return node
 
 
-def text_of(session: "Session", this: "exp.Expression") -> "exp.Expression":
+def text_of(session: "Session", this: "exp.Expr") -> "exp.Expr":
     """A value as text, in the session's output formats."""
     kind = kind_of(this)
     if kind in STAMPS:
@@ -97,7 +94,7 @@ def stamp_format(session: "Session", kind: str) -> str:
     return own or session.parameter("TIMESTAMP_OUTPUT_FORMAT")
 
 
-def to_char(session: "Session", node: Any) -> "exp.Expression":
+def to_char(session: "Session", node: Any) -> "exp.Expr":
     """TO_CHAR and TO_VARCHAR, with or without a format, which sqlglot may have turned into strftime's."""
     from sqlglot import exp
 
@@ -119,30 +116,27 @@ def to_char(session: "Session", node: Any) -> "exp.Expression":
     return to_text(this, form.this)
 
 
-def boolean_of(this: "exp.Expression", *, safe: bool) -> "exp.Expression":
+def boolean_of(this: "exp.Expr", *, safe: bool) -> "exp.Expr":
     if kind_of(this) == "TEXT":
         return call("sf_try_boolean" if safe else "sf_boolean", this)
     return cast(this, "BOOLEAN", safe=safe)
 
 
-def to_boolean(session: "Session", node: "exp.ToBoolean") -> "exp.Expression":
+def to_boolean(session: "Session", node: "exp.ToBoolean") -> "exp.Expr":
     from sqlglot import exp
 
     target = exp.DataType.build("BOOLEAN")
     return to_kind(session, node.this, "BOOLEAN", target, safe=bool(node.args.get("safe")))
 
 
-def to_number(session: "Session", node: "exp.ToNumber") -> "exp.Expression":
+def to_number(session: "Session", node: "exp.ToNumber") -> "exp.Expr":
     """TO_NUMBER(x [, precision [, scale]]); with a format, what the format asks for is only digits and signs."""
     from sqlglot import exp
 
     form, precision, scale = (node.args.get(key) for key in ("format", "precision", "scale"))
     if form is not None and not form.is_string:
         precision, scale, form = form, precision, None
-    if form is not None:
-        this = call("replace", call("replace", node.this, ",", ""), "$", "")
-    else:
-        this = node.this
+    this = node.this if form is None else call("replace", call("replace", node.this, ",", ""), "$", "")
     digits, point = (int(part.name) if part is not None else default for part, default in ((precision, 38), (scale, 0)))
     target = exp.DataType.build("BIGINT" if (digits, point) == (38, 0) else f"DECIMAL({digits}, {point})")
     if this is not node.this:
@@ -150,21 +144,20 @@ def to_number(session: "Session", node: "exp.ToNumber") -> "exp.Expression":
     return to_kind(session, this, "DECIMAL" if point else "INT", target, safe=bool(node.args.get("safe")))
 
 
-def to_double(session: "Session", node: "exp.ToDouble") -> "exp.Expression":
+def to_double(session: "Session", node: "exp.ToDouble") -> "exp.Expr":
     from sqlglot import exp
 
     return to_kind(session, node.this, "FLOAT", exp.DataType.build("DOUBLE"), safe=bool(node.args.get("safe")))
 
 
-def to_binary(session: "Session", node: "exp.ToBinary") -> "exp.Expression":
+def to_binary(_session: "Session", node: "exp.ToBinary") -> "exp.Expr":
     """TO_BINARY(x [, 'HEX' | 'UTF-8' | 'BASE64'])."""
-    del session
     form = node.args.get("format")
     name = form.this.upper() if form is not None else "HEX"
     return call({"HEX": "unhex", "BASE64": "from_base64"}.get(name, "encode"), node.this)
 
 
-def variant(this: "exp.Expression") -> "exp.Expression":
+def variant(this: "exp.Expr") -> "exp.Expr":
     """A value as JSON."""
     from sqlglot import exp
 

@@ -38,7 +38,7 @@ def rules() -> "Mapping[type, Any]":
 
 
 def _rule(value: Any) -> Any:
-    def told(session: "Session", node: "exp.Expression") -> "exp.Expression":
+    def told(session: "Session", node: "exp.Expr") -> "exp.Expr":
         from neve.local.translate.build import cast
 
         del node

@@ -40,7 +40,7 @@ def rules() -> "Mapping[type, Any]":
         exp.UnixToTime: from_epoch,
         exp.Extract: extract,
         exp.LastDay: last_day,
-        exp.MonthsBetween: lambda _, node: cast(node.copy(), "DECIMAL(38, 6)"),
+        exp.MonthsBetween: lambda _, node: cast(node, "DECIMAL(38, 6)"),
     }
 
 
@@ -59,10 +59,9 @@ _UNITS = {
 }
 _UNIT_OF = {name: unit for unit, names in _UNITS.items() for name in (unit, *names.split())}
 _DATE_UNITS = frozenset({"YEAR", "QUARTER", "MONTH", "WEEK", "DAY"})
-_SAFE = {"DATE": "sf_try_parse_date", "NTZ": "sf_try_parse_ntz"}
 
 
-def unit_of(node: "exp.Expression | None") -> str:
+def unit_of(node: "exp.Expr | None") -> str:
     """The name of a date part. Raises SqlError for one that is unknown."""
     name = (node.name if node is not None else "DAY").upper().strip("'")
     name = name.split("(")[0]
@@ -71,13 +70,14 @@ def unit_of(node: "exp.Expression | None") -> str:
     return _UNIT_OF[name]
 
 
-def temporal(session: "Session", this: "exp.Expression", target: str, *, safe: bool = False) -> "exp.Expression":
+def temporal(this: "exp.Expr", target: str, *, safe: bool = False) -> "exp.Expr":
     """A value as DATE, TIME or a timestamp."""
     from sqlglot import exp
 
     kind, prefix = kind_of(this), "sf_try_parse_" if safe else "sf_parse_"
     if target in {"LTZ", "TZ"} and isinstance(this, exp.Anonymous) and this.meta.get("moment") is not None:
-        return this.meta["moment"]
+        moment: exp.Expr = this.meta["moment"]
+        return moment
     if target == "TIME":
         return cast(this, "TIME", safe=safe)
     if kind == "TEXT":
@@ -91,31 +91,29 @@ def temporal(session: "Session", this: "exp.Expression", target: str, *, safe: b
 _DUCK = {"DATE": "DATE", "NTZ": "TIMESTAMP", "LTZ": "TIMESTAMPTZ", "TZ": "TIMESTAMPTZ"}
 
 
-def _moment(node: "exp.Expression") -> "exp.Expression":
+def _moment(node: "exp.Expr") -> "exp.Expr":
     """Text as a timestamp; dates and timestamps as they are."""
     return call("sf_parse_ntz", node) if kind_of(node) == "TEXT" else node
 
 
-def truncate(session: "Session", node: "exp.TimestampTrunc") -> "exp.Expression":
+def truncate(_session: "Session", node: "exp.TimestampTrunc") -> "exp.Expr":
     """DATE_TRUNC: a DATE stays one."""
-    del session
     kind, cut = kind_of(node.this), call("date_trunc", unit_of(node.args.get("unit")).lower(), _moment(node.this))
     if kind == "DATE":
         return cast(cut, "DATE")
     return cast(cut, "TIME") if kind == "TIME" else cut
 
 
-def add(session: "Session", node: "exp.DateAdd") -> "exp.Expression":
+def add(_session: "Session", node: "exp.DateAdd") -> "exp.Expr":
     """DATEADD: a DATE plus days or more stays one; parts of a unit are rounded."""
     from sqlglot import exp
 
-    del session
     unit, kind = unit_of(node.args.get("unit")), kind_of(node.this)
     total = exp.Paren(this=exp.Add(this=_moment(node.this), expression=_span(unit, node.expression)))
     return cast(total, "DATE") if kind == "DATE" and unit in _DATE_UNITS else total
 
 
-def _span(unit: str, count: "exp.Expression") -> "exp.Expression":
+def _span(unit: str, count: "exp.Expr") -> "exp.Expr":
     """An interval of `count` units."""
     from sqlglot import exp
 
@@ -134,9 +132,8 @@ def _span(unit: str, count: "exp.Expression") -> "exp.Expression":
     return call(function, whole)
 
 
-def difference(session: "Session", node: "exp.DateDiff") -> "exp.Expression":
+def difference(_session: "Session", node: "exp.DateDiff") -> "exp.Expr":
     """DATEDIFF(unit, from, to) counts the boundaries that lie between."""
-    del session
     unit = unit_of(node.args.get("unit"))
     sides = [node.expression, node.this]
     if any(kind_of(side) == "TIME" for side in sides):
@@ -147,15 +144,14 @@ def difference(session: "Session", node: "exp.DateDiff") -> "exp.Expression":
     return call("date_diff", unit.lower(), start, end)
 
 
-def interval(session: "Session", node: "exp.Interval") -> "exp.Expression | None":
+def interval(_session: "Session", node: "exp.Interval") -> "exp.Expr | None":
     """INTERVAL '1 day, 2 hours'."""
-    del session
     if node.args.get("unit") is not None or node.this is None:
         return None
     return cast(call("replace", node.this, ",", ""), "INTERVAL")
 
 
-def plus(session: "Session", node: Any) -> "exp.Expression | None":
+def plus(session: "Session", node: Any) -> "exp.Expr | None":
     """Dates with numbers and intervals; other operands are numbers."""
     from sqlglot import exp
 
@@ -171,20 +167,21 @@ def plus(session: "Session", node: Any) -> "exp.Expression | None":
     return arithmetic(session, node)
 
 
-def add_months(session: "Session", node: "exp.AddMonths") -> "exp.Expression":
+def add_months(_session: "Session", node: "exp.AddMonths") -> "exp.Expr":
     """ADD_MONTHS: the last day of a month gives the last day of a month."""
-    del session
     moved = call("sf_add_months", _moment(node.this), cast(call("round", node.expression), "INTEGER"))
     return cast(moved, "DATE") if kind_of(node.this) == "DATE" else moved
 
 
-def convert_timezone(session: "Session", node: "exp.ConvertTimezone") -> "exp.Expression":
-    """CONVERT_TIMEZONE: the clock in the target zone. With two arguments Snowflake keeps the offset as well; here the
-    moment is remembered for a cast around it."""
+def convert_timezone(_session: "Session", node: "exp.ConvertTimezone") -> "exp.Expr":
+    """CONVERT_TIMEZONE: the clock in the target zone.
+
+    With two arguments Snowflake keeps the offset as well; here the moment is remembered for a cast around it.
+    """
     source, target, stamp = node.args.get("source_tz"), node.args["target_tz"], node.args["timestamp"]
     if source is not None:
-        return call("timezone", target, call("timezone", source, temporal(session, stamp, "NTZ")))
-    moment = temporal(session, stamp, "LTZ")
+        return call("timezone", target, call("timezone", source, temporal(stamp, "NTZ")))
+    moment = temporal(stamp, "LTZ")
     clock = call("timezone", target, moment)
     clock.meta["moment"] = moment
     clock.type = _ntz()
@@ -197,9 +194,8 @@ def _ntz() -> "exp.DataType":
     return exp.DataType.build("TIMESTAMP_NTZ", dialect="snowflake")
 
 
-def current_timestamp(session: "Session", node: "exp.CurrentTimestamp") -> "exp.Expression":
+def current_timestamp(_session: "Session", node: "exp.CurrentTimestamp") -> "exp.Expr":
     """CURRENT_TIMESTAMP, and SYSDATE: the clock in UTC."""
-    del session
     if not node.args.get("sysdate"):
         return call("now")
     clock = call("timezone", "UTC", call("now"))
@@ -207,7 +203,7 @@ def current_timestamp(session: "Session", node: "exp.CurrentTimestamp") -> "exp.
     return clock
 
 
-def _parsed(node: Any) -> "exp.Expression":
+def _parsed(node: Any) -> "exp.Expr":
     """Text read by a format."""
     form = node.args["format"]
     if not form.is_string:
@@ -217,14 +213,14 @@ def _parsed(node: Any) -> "exp.Expression":
     return call(name, this, strptime_format(snowflake_format(form.this)))
 
 
-def to_date(session: "Session", node: "exp.TsOrDsToDate") -> "exp.Expression":
+def to_date(_session: "Session", node: "exp.TsOrDsToDate") -> "exp.Expr":
     """TO_DATE, TRY_TO_DATE, DATE."""
     if node.args.get("format") is not None and kind_of(node.this) in {"TEXT", ""}:
         return cast(_parsed(node), "DATE")
-    return temporal(session, _unwrapped(node.this), "DATE", safe=bool(node.args.get("safe")))
+    return temporal(_unwrapped(node.this), "DATE", safe=bool(node.args.get("safe")))
 
 
-def _unwrapped(this: "exp.Expression") -> "exp.Expression":
+def _unwrapped(this: "exp.Expr") -> "exp.Expr":
     from sqlglot import exp
 
     if kind_of(this) in {"VARIANT", "OBJECT", "ARRAY"}:
@@ -233,17 +229,16 @@ def _unwrapped(this: "exp.Expression") -> "exp.Expression":
     return this
 
 
-def to_time(session: "Session", node: "exp.TsOrDsToTime") -> "exp.Expression":
-    del session
+def to_time(_session: "Session", node: "exp.TsOrDsToTime") -> "exp.Expr":
     if node.args.get("format") is not None:
         return cast(_parsed(node), "TIME")
     return cast(_unwrapped(node.this), "TIME", safe=bool(node.args.get("safe")))
 
 
-def to_stamp(session: "Session", node: "exp.StrToTime") -> "exp.Expression":
+def to_stamp(_session: "Session", node: "exp.StrToTime") -> "exp.Expr":
     """TO_TIMESTAMP_*(text, format)."""
     if kind_of(node.this) not in {"TEXT", ""}:
-        return temporal(session, node.this, kind_of(node), safe=bool(node.args.get("safe")))
+        return temporal(node.this, kind_of(node), safe=bool(node.args.get("safe")))
     return cast(_parsed(node), _DUCK.get(_target(node), "TIMESTAMP"))
 
 
@@ -255,16 +250,12 @@ def _target(node: Any) -> str:
     return kind_of_type(target) if target is not None else "NTZ"
 
 
-def from_epoch(session: "Session", node: "exp.UnixToTime") -> "exp.Expression":
+def from_epoch(_session: "Session", node: "exp.UnixToTime") -> "exp.Expr":
     """TO_TIMESTAMP_*(number [, scale])."""
     scale, target = node.args.get("scale"), _target(node)
     if scale is None:
-        return temporal(session, node.this, target)
-    if kind_of(node.this) == "TEXT" and not node.this.is_string:
-        this = cast(node.this, "DECIMAL(38, 9)")
-    else:
-        this = node.this
-    moment = call("sf_epoch_scaled", this, scale)
+        return temporal(node.this, target)
+    moment = call("sf_epoch_scaled", node.this, scale)
     return call("timezone", "UTC", moment) if target in {"LTZ", "TZ"} else moment
 
 
@@ -276,9 +267,8 @@ _EPOCHS = {
 }
 
 
-def extract(session: "Session", node: "exp.Extract") -> "exp.Expression | None":
+def extract(_session: "Session", node: "exp.Extract") -> "exp.Expr | None":
     """DATE_PART and EXTRACT."""
-    del session
     name = node.this.name.upper()
     if function := _EPOCHS.get(name):
         this = _moment(node.expression)
@@ -287,10 +277,9 @@ def extract(session: "Session", node: "exp.Extract") -> "exp.Expression | None":
     return None
 
 
-def last_day(session: "Session", node: "exp.LastDay") -> "exp.Expression | None":
+def last_day(_session: "Session", node: "exp.LastDay") -> "exp.Expr | None":
     from sqlglot import exp
 
-    del session
     unit = unit_of(node.args.get("unit")) if node.args.get("unit") is not None else "MONTH"
     start = call("date_trunc", unit.lower(), cast(_moment(node.this), "DATE"))
     after = exp.Paren(this=exp.Add(this=start, expression=_span(unit, exp.Literal.number(1))))

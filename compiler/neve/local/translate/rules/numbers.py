@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import unsupported
 from neve.local.translate.build import call, cast
-from neve.local.translate.typing import NUMERIC, SEMI, STAMPS, kind_of, scale_of_type
+from neve.local.translate.typing import NUMERIC, SEMI, STAMPS, kind_of, scale_of
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -34,7 +34,7 @@ def rules() -> "Mapping[type, Any]":
     }  # fmt: skip
 
 
-def numeric(node: "exp.Expression") -> "exp.Expression":
+def numeric(node: "exp.Expr") -> "exp.Expr":
     """An operand as a number: text is read as one, VARIANT as a float."""
     from sqlglot import exp
 
@@ -52,9 +52,8 @@ def _plain_number(text: str) -> bool:
     return text.strip().replace(".", "", 1).isdigit()
 
 
-def arithmetic(session: "Session", node: Any) -> "exp.Expression | None":
+def arithmetic(_session: "Session", node: Any) -> "exp.Expr | None":
     """+ - * % of numbers."""
-    del session
     for key in ("this", "expression"):
         operand = node.args[key]
         changed = numeric(operand)
@@ -63,7 +62,7 @@ def arithmetic(session: "Session", node: Any) -> "exp.Expression | None":
     return None
 
 
-def divide(session: "Session", node: "exp.Div") -> "exp.Expression | None":
+def divide(session: "Session", node: "exp.Div") -> "exp.Expr | None":
     """A number divided by a number has six more digits after the point."""
     from sqlglot import exp
 
@@ -71,11 +70,10 @@ def divide(session: "Session", node: "exp.Div") -> "exp.Expression | None":
     if kind_of(node) not in {"DECIMAL", "INT"}:
         return None
     quotient = exp.Div(this=cast(node.this, "DOUBLE"), expression=node.expression)
-    return cast(quotient, f"DECIMAL(38, {scale_of_type(node.type)})")
+    return cast(quotient, f"DECIMAL(38, {scale_of(node)})")
 
 
-def negate(session: "Session", node: "exp.Neg") -> None:
-    del session
+def negate(_session: "Session", node: "exp.Neg") -> None:
     changed = numeric(node.this)
     if changed is not node.this:
         node.set("this", changed)
@@ -84,7 +82,7 @@ def negate(session: "Session", node: "exp.Neg") -> None:
 _TEMPORAL = STAMPS | {"DATE", "TIME"}
 
 
-def compare(session: "Session", node: Any) -> "exp.Expression | None":
+def compare(session: "Session", node: Any) -> "exp.Expr | None":
     """A text beside a number, date or boolean is read as one; a VARIANT beside a value is read as that value's kind."""
     from sqlglot import exp
 
@@ -95,7 +93,7 @@ def compare(session: "Session", node: Any) -> "exp.Expression | None":
     return None
 
 
-def aligned(session: "Session", node: "exp.Expression", other: "exp.Expression") -> "exp.Expression":
+def aligned(_session: "Session", node: "exp.Expr", other: "exp.Expr") -> "exp.Expr":
     from neve.local.translate.rules.casts import boolean_of
     from neve.local.translate.rules.dates import temporal
 
@@ -112,7 +110,7 @@ def aligned(session: "Session", node: "exp.Expression", other: "exp.Expression")
     if kind == "TEXT" and beside in _TEMPORAL:
         if beside == "DATE" and node.is_string and ":" in node.name:
             beside = "NTZ"
-        return temporal(session, node, beside)
+        return temporal(node, beside)
     if kind == "TEXT" and beside == "BOOLEAN":
         return boolean_of(node, safe=False)
     if kind == "BOOLEAN" and beside in NUMERIC:
@@ -138,25 +136,25 @@ def member(session: "Session", node: "exp.In") -> None:
 # Random numbers: with a seed, the same for the same row.
 
 
-def random(session: "Session", node: "exp.Rand") -> "exp.Expression":
+def random(_session: "Session", node: "exp.Rand") -> "exp.Expr":
     """RANDOM([seed]): 64 bits. A seeded one follows the row's number where a window may stand, else its values."""
-    del session
     if node.this is None:
         return call("sf_any_random")
     return call("sf_random", node.this, row_number() if _in_projection(node) else _row(node))
 
 
-def row_number() -> "exp.Expression":
+def row_number() -> "exp.Expr":
     from sqlglot import exp
 
     return exp.Window(this=exp.RowNumber(), over="OVER")
 
 
-def _in_projection(node: "exp.Expression") -> bool:
+def _in_projection(node: "exp.Expr") -> bool:
     """Whether a window function may stand there: in a projection, outside aggregates and other windows."""
     from sqlglot import exp
 
-    above, key = node, ""
+    above: exp.Expr = node
+    key: str | None = ""
     while above.parent is not None and not isinstance(above, exp.Select):
         if isinstance(above, exp.AggFunc | exp.Window):
             return False
@@ -164,7 +162,7 @@ def _in_projection(node: "exp.Expression") -> bool:
     return isinstance(above, exp.Select) and key in {"expressions", "order"} and not above.args.get("group")
 
 
-def _row(node: "exp.Expression") -> "exp.Expression":
+def _row(node: "exp.Expr") -> "exp.Expr":
     """The values of the row: of every source of the query around."""
     from sqlglot import exp
 
@@ -179,23 +177,21 @@ def _row(node: "exp.Expression") -> "exp.Expression":
     return call("hash", *(exp.column(exp.to_identifier(name, quoted=True)) for name in names))
 
 
-def sequence(session: "Session", node: Any) -> "exp.Expression":
+def sequence(_session: "Session", node: Any) -> "exp.Expr":
     """SEQ1, SEQ2, SEQ4, SEQ8: 0, 1, 2 …; inside a window, where it only asks for some order, a constant."""
     from sqlglot import exp
 
-    del session
     if not _in_projection(node):
         return exp.Literal.number(0) if node.find_ancestor(exp.Window) else _no_sequence()
     return exp.Paren(this=exp.Sub(this=row_number(), expression=exp.Literal.number(1)))
 
 
-def _no_sequence() -> "exp.Expression":
+def _no_sequence() -> "exp.Expr":
     raise unsupported("SEQ1, SEQ2, SEQ4 or SEQ8 outside the columns of a SELECT")
 
 
-def uniform(session: "Session", node: "exp.Uniform") -> "exp.Expression":
+def uniform(_session: "Session", node: "exp.Uniform") -> "exp.Expr":
     """UNIFORM(low, high, generator): whole numbers when both ends are."""
-    del session
     low, high = node.this, node.expression
     generator = node.args.get("gen") or node.args.get("seed")
     if generator is None:
@@ -204,9 +200,8 @@ def uniform(session: "Session", node: "exp.Uniform") -> "exp.Expression":
     return call("sf_uniform_int" if whole else "sf_uniform_float", low, high, generator)
 
 
-def normal(session: "Session", node: "exp.Normal") -> "exp.Expression":
+def normal(_session: "Session", node: "exp.Normal") -> "exp.Expr":
     """NORMAL(mean, deviation, generator)."""
-    del session
     generator = node.args.get("gen") or node.args.get("seed")
     if generator is None:
         raise unsupported("NORMAL without a generator")

@@ -60,19 +60,17 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
-def parse_json(session: "Session", node: "exp.ParseJSON") -> "exp.Expression":
-    del session
+def parse_json(_session: "Session", node: "exp.ParseJSON") -> "exp.Expr":
     if kind_of(node.this) in SEMI:
-        return node.this
+        return variant(node.this)
     text = node.this if kind_of(node.this) in {"TEXT", "", "NULL"} else cast(node.this, "VARCHAR")
     return call("sf_try_parse_json" if node.args.get("safe") else "sf_parse_json", text)
 
 
-def path(session: "Session", node: "exp.JSONExtract") -> "exp.Expression | None":
+def path(_session: "Session", node: "exp.JSONExtract") -> "exp.Expr | None":
     """`src:a.b[0]` and GET_PATH."""
     from sqlglot import exp
 
-    del session
     where = node.expression
     if isinstance(where, exp.JSONPath):
         steps = "".join(map(_step, where.expressions[1:]))
@@ -96,11 +94,10 @@ def _step(step: Any) -> str:
     raise unsupported("This path into a VARIANT")
 
 
-def get(session: "Session", node: Any) -> "exp.Expression | None":
+def get(_session: "Session", node: Any) -> "exp.Expr | None":
     """GET(value, place) and value[place], where a place is an index or a key."""
     from sqlglot import exp
 
-    del session
     place = node.expressions[0] if isinstance(node, exp.Bracket) else node.expression
     if isinstance(place, exp.Slice):
         raise unsupported("A slice in brackets")
@@ -110,7 +107,7 @@ def get(session: "Session", node: Any) -> "exp.Expression | None":
     return call("sf_get_index" if kind == "INT" else "sf_get_any", source, place)
 
 
-def _pairs(node: Any) -> "tuple[list[exp.Expression], list[exp.Expression]]":
+def _pairs(node: Any) -> "tuple[list[exp.Expr], list[exp.Expr]]":
     from sqlglot import exp
 
     keys, values = [], []
@@ -121,31 +118,28 @@ def _pairs(node: Any) -> "tuple[list[exp.Expression], list[exp.Expression]]":
     return keys, values
 
 
-def object_construct(session: "Session", node: "exp.Struct") -> "exp.Expression":
+def object_construct(_session: "Session", node: "exp.Struct") -> "exp.Expr":
     """OBJECT_CONSTRUCT and {…} leave out what is NULL."""
     from sqlglot import exp
 
-    del session
     if not node.expressions:
         return cast(exp.Literal.string("{}"), "JSON")
     keys, values = _pairs(node)
     return call("sf_object", array(keys), array(values))
 
 
-def object_keeping_nulls(session: "Session", node: "exp.JSONObject") -> "exp.Expression":
-    del session
+def object_keeping_nulls(_session: "Session", node: "exp.JSONObject") -> "exp.Expr":
     if len(node.expressions) == 1 and node.expressions[0].is_star:
         return _of_star(node.expressions[0], "sf_object_all")
     keys, values = _pairs(node)
     return call("sf_object_all", array(keys), array(values))
 
 
-def object_of_star(session: "Session", node: "exp.StarMap") -> "exp.Expression":
-    del session
+def object_of_star(_session: "Session", node: "exp.StarMap") -> "exp.Expr":
     return _of_star(node.this, "sf_object")
 
 
-def _of_star(star: "exp.Expression", macro: str) -> "exp.Expression":
+def _of_star(star: "exp.Expr", macro: str) -> "exp.Expr":
     from sqlglot import exp
 
     table = star.args.get("table") if isinstance(star, exp.Column) else None
@@ -157,28 +151,26 @@ def _of_star(star: "exp.Expression", macro: str) -> "exp.Expression":
     return call("sf_object_with_values", row.copy(), keys)
 
 
-def contains(session: "Session", node: "exp.ArrayContains") -> "exp.Expression":
-    del session
+def contains(_session: "Session", node: "exp.ArrayContains") -> "exp.Expr":
     return call("sf_array_contains", variant(node.expression), node.this)
 
 
-def _position(node: Any) -> "tuple[exp.Expression, exp.Expression]":
+def _position(node: Any) -> "tuple[exp.Expr, exp.Expr]":
     return variant(node.expression), node.this
 
 
-def concatenate(session: "Session", node: "exp.ArrayConcat") -> "exp.Expression":
-    del session
-    joined = node.this
+def concatenate(_session: "Session", node: "exp.ArrayConcat") -> "exp.Expr":
+    joined: exp.Expr = node.this
     for other in node.expressions:
         joined = call("sf_array_cat", joined, other)
     return joined
 
 
-def _range(start: "exp.Expression", end: "exp.Expression", step: "exp.Expression | None") -> "exp.Expression":
+def _range(start: "exp.Expr", end: "exp.Expr", step: "exp.Expr | None") -> "exp.Expr":
     return call("sf_array_range", start, end, step if step is not None else 1)
 
 
-_BY_NAME: "Mapping[str, Callable[..., exp.Expression]]" = {
+_BY_NAME: "Mapping[str, Callable[..., exp.Expr]]" = {
     "TRY_PARSE_JSON": lambda x: call("sf_try_parse_json", x),
     "OBJECT_DELETE": lambda x, *keys: call("sf_object_without", x, array(list(keys))),
     "OBJECT_PICK": lambda x, *keys: call("sf_object_with", x, array(list(keys))),
@@ -211,7 +203,7 @@ _STAMPS = {
 _SAME = frozenset({"TRUNC", "HASH", "RATIO_TO_REPORT"})
 
 
-def by_name(session: "Session", node: "exp.Anonymous") -> "exp.Expression | None":
+def by_name(_session: "Session", node: "exp.Anonymous") -> "exp.Expr | None":
     """Functions that sqlglot has no class for. Raises SqlError 2140 for one that Snowflake has not either."""
     from neve.local.errors import unknown_function
     from neve.local.translate.macros import named
@@ -228,7 +220,7 @@ def by_name(session: "Session", node: "exp.Anonymous") -> "exp.Expression | None
 
             this = call("sf_text_json", this)
             this.type = exp.DataType.build("TEXT")
-        return temporal(session, this, kind, safe=safe)
+        return temporal(this, kind, safe=safe)
     if name in named() or name in _SAME or node.meta.get("placed"):
         return None
     raise unknown_function(name)

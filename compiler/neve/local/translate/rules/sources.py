@@ -24,11 +24,11 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
-def _named(call_: Any) -> "dict[str, exp.Expression]":
+def _named(call_: Any) -> "dict[str, exp.Expr]":
     """The arguments of a call by upper-case name, unnamed ones by place from "0" on."""
     from sqlglot import exp
 
-    nodes = [node for node in (call_.this, *call_.expressions) if isinstance(node, exp.Expression)]
+    nodes = [node for node in (call_.this, *call_.expressions) if isinstance(node, exp.Expr)]
     found = {}
     for place, node in enumerate(nodes):
         key, value = (node.this.name.upper(), node.expression) if isinstance(node, exp.Kwarg) else (str(place), node)
@@ -36,11 +36,10 @@ def _named(call_: Any) -> "dict[str, exp.Expression]":
     return found
 
 
-def lateral(session: "Session", node: "exp.Lateral") -> "exp.Expression | None":
+def lateral(_session: "Session", node: "exp.Lateral") -> "exp.Expr | None":
     """LATERAL FLATTEN(…); LATERAL (SELECT …) is DuckDB's own."""
     from sqlglot import exp
 
-    del session
     if isinstance(node.this, exp.Explode):
         return _flattened(node, node.this)
     if isinstance(node.this, exp.SplitToTable):
@@ -48,11 +47,10 @@ def lateral(session: "Session", node: "exp.Lateral") -> "exp.Expression | None":
     return None
 
 
-def table_function(session: "Session", node: "exp.TableFromRows") -> "exp.Expression | None":
+def table_function(_session: "Session", node: "exp.TableFromRows") -> "exp.Expr | None":
     """TABLE(FLATTEN(…)), TABLE(GENERATOR(…)), TABLE(SPLIT_TO_TABLE(…))."""
     from sqlglot import exp
 
-    del session
     inner = node.this
     if isinstance(inner, exp.Explode):
         return _flattened(node, inner)
@@ -67,7 +65,7 @@ def table_function(session: "Session", node: "exp.TableFromRows") -> "exp.Expres
     raise unsupported(f"The table function {name}")
 
 
-def _flattened(node: Any, inner: "exp.Explode") -> "exp.Expression":
+def _flattened(node: Any, inner: "exp.Explode") -> "exp.Expr":
     """FLATTEN(INPUT => x, PATH => p, OUTER => b, RECURSIVE => b, MODE => m)."""
     arguments = _named(inner)
     source = arguments.get("INPUT") or arguments["0"]
@@ -86,7 +84,7 @@ def _flattened(node: Any, inner: "exp.Explode") -> "exp.Expression":
     return made
 
 
-def _placed(node: Any, function: "exp.Expression") -> "exp.Expression":
+def _placed(node: Any, function: "exp.Expr") -> "exp.Expr":
     """LATERAL (SELECT * FROM f(…)) alias."""
     from sqlglot import exp
 
@@ -109,11 +107,10 @@ def _join_outer(node: Any) -> None:
     raise unsupported("FLATTEN with OUTER => TRUE as the first table of FROM")
 
 
-def values(session: "Session", node: "exp.Values") -> "exp.Expression | None":
+def values(_session: "Session", node: "exp.Values") -> "exp.Expr | None":
     """VALUES without column names has COLUMN1, COLUMN2 …"""
     from sqlglot import exp
 
-    del session
     alias = node.args.get("alias")
     if isinstance(node.parent, exp.Insert) or (alias is not None and alias.columns):
         return None
@@ -124,11 +121,10 @@ def values(session: "Session", node: "exp.Values") -> "exp.Expression | None":
     return None
 
 
-def sample(session: "Session", node: "exp.TableSample") -> None:
+def sample(_session: "Session", node: "exp.TableSample") -> None:
     """SAMPLE is by row; a number of rows is drawn from all of them."""
     from sqlglot import exp
 
-    del session
     if node.args.get("size") is not None:
         node.set("method", exp.var("RESERVOIR"))
     elif not node.args.get("method"):

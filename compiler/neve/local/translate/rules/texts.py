@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 def rules() -> "Mapping[type, Any]":
     from sqlglot import exp
 
-    on_text = (exp.Upper, exp.Lower, exp.Trim, exp.Length, exp.Substring, exp.Left, exp.Right, exp.Replace, exp.Reverse,
-               exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpReplace, exp.RegexpExtract, exp.StartsWith, exp.EndsWith,
-               exp.Contains, exp.StrPosition, exp.SplitPart, exp.Pad, exp.Initcap, exp.MD5, exp.SHA2, exp.SHA)  # fmt: skip
+    on_text = (exp.Upper, exp.Lower, exp.Trim, exp.Length, exp.Substring, exp.Left, exp.Right, exp.Replace, exp.SHA,
+               exp.SHA2, exp.MD5, exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpReplace, exp.RegexpExtract,
+               exp.StartsWith, exp.EndsWith, exp.Contains, exp.StrPosition, exp.SplitPart, exp.Pad, exp.Initcap,
+               exp.Reverse)  # fmt: skip
     return {
         **dict.fromkeys(on_text, as_text),
         exp.Initcap: lambda s, node: call("initcap", _text(s, node.this)),
@@ -35,13 +36,13 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
-def _text(session: "Session", node: "exp.Expression") -> "exp.Expression":
+def _text(session: "Session", node: "exp.Expr") -> "exp.Expr":
     from neve.local.translate.rules.casts import text_of
 
     return node if kind_of(node) in {"TEXT", "", "NULL", "BINARY"} else text_of(session, node)
 
 
-def as_text(session: "Session", node: Any) -> "exp.Expression | None":
+def as_text(session: "Session", node: Any) -> "exp.Expr | None":
     """The first argument read as text."""
     changed = _text(session, node.this)
     if changed is not node.this:
@@ -61,23 +62,21 @@ def concatenate_all(session: "Session", node: Any) -> None:
     node.set("expressions", [_text(session, operand) for operand in node.expressions])
 
 
-def regexp_instr(session: "Session", node: "exp.RegexpInstr") -> "exp.Expression":
-    del session
+def regexp_instr(_session: "Session", node: "exp.RegexpInstr") -> "exp.Expr":
     if any(node.args.get(key) is not None for key in ("position", "occurrence", "option", "parameters", "group")):
         raise unsupported("REGEXP_INSTR with more than two arguments")
     return call("regexp_instr", node.this, node.expression)
 
 
-def strtok(session: "Session", node: "exp.Strtok") -> "exp.Expression":
-    del session
+def strtok(_session: "Session", node: "exp.Strtok") -> "exp.Expr":
     parts = [node.args.get(key) for key in ("delimiter", "part_index")]
     return call("strtok", node.this, parts[0] or " ", parts[1] or 1)
 
 
-def collate(session: "Session", node: "exp.Collate") -> "exp.Expression":
+def collate(_session: "Session", node: "exp.Collate") -> "exp.Expr":
     """Only comparison by code points is to be had: a collation that asks for it is left out."""
-    del session
     name = node.expression.name.lower()
     if name not in {"", "utf8", "en", "bin", "en_us"}:
         raise unsupported(f"The collation '{name}'")
-    return node.this
+    this: exp.Expr = node.this
+    return this

@@ -1,0 +1,188 @@
+"""Types of expressions, so that functions which depend on them can be rewritten.
+
+Columns are looked up in DuckDB's catalog, through subqueries and stars; what is made of them is inferred by sqlglot.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from neve.local.schemas import columns as columns_of_table
+from neve.local.translate.returns import annotator
+from neve.local.translate.typing import data_type, literal_type
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+    from sqlglot.optimizer.scope import Scope
+
+    from neve.local.session import Session
+
+    Columns = Mapping[str, exp.DataType]
+
+
+def infer(session: "Session", tree: "exp.Expr") -> None:
+    """Sets `type` on every expression it can tell; after names are folded and qualified."""
+    from sqlglot import exp
+    from sqlglot.optimizer.scope import traverse_scope
+
+    known = _Known(_base_columns(session, tree))
+    for node in tree.find_all(exp.Literal):
+        fraction = not node.is_string and not node.is_int
+        node.type = literal_type(str(node.this)) if fraction else None
+    for query in _outermost_queries(tree):
+        for scope in traverse_scope(query):
+            known.resolve(scope)
+            _annotate(scope.expression)
+            known.outputs[id(scope.expression)] = known.outputs_of(scope)
+            scope.expression.meta["outputs"] = known.outputs[id(scope.expression)]
+    if not isinstance(tree, exp.Query):
+        known.resolve_columns((c for c in tree.find_all(exp.Column) if c.type is None), _named_sources(tree, known))
+        _annotate(tree)
+
+
+def _annotate(tree: "exp.Expr") -> None:
+    """What is inside of a cast first: for sqlglot a cast has its type already, and it would not look there."""
+    from sqlglot import exp
+
+    notes = annotator()
+    for node in [*reversed([each.this for each in tree.find_all(exp.Cast, exp.TryCast)]), tree]:
+        notes._annotate_expression(node)  # noqa: SLF001 - its public form would start over
+
+
+def _named_sources(tree: "exp.Expr", known: "_Known") -> "Mapping[str, Columns]":
+    """The tables and subqueries of an UPDATE, DELETE or MERGE by the names that its columns use."""
+    from sqlglot import exp
+
+    named = {table.alias_or_name: known.tables.get(_full_name(table), {}) for table in _target_tables(tree)}
+    for query in tree.find_all(exp.Subquery):
+        if query.alias and query.find_ancestor(exp.Query) is None:
+            named[query.alias] = query.this.meta.get("outputs", {})
+    return named
+
+
+def _outermost_queries(tree: "exp.Expr") -> "list[exp.Expr]":
+    from sqlglot import exp
+
+    if isinstance(tree, exp.Query):
+        return [tree]
+    found: list[exp.Expr] = []
+    for query in tree.find_all(exp.Query):
+        above = query.parent
+        while above is not None and above is not tree and not isinstance(above, exp.Query):
+            above = above.parent
+        if above is tree:
+            found.append(query)
+    return found
+
+
+def _target_tables(tree: "exp.Expr") -> "list[exp.Table]":
+    """The tables of an UPDATE, DELETE or MERGE, without those of its subqueries."""
+    from sqlglot import exp
+
+    return [table for table in tree.find_all(exp.Table) if table.find_ancestor(exp.Query) is None]
+
+
+class _Known:
+    """What is known of columns: of tables by full name, of subqueries by their node."""
+
+    def __init__(self, tables: "Mapping[str, Columns]") -> None:
+        self.tables = tables
+        self.outputs: dict[int, Columns] = {}
+
+    def source(self, source: Any) -> "Columns":
+        """The columns of a source of a scope: a table, or another scope."""
+        from sqlglot import exp
+
+        if isinstance(source, exp.Table):
+            return self.tables.get(_full_name(source), {})
+        expression = source.expression
+        columns = self.outputs.get(id(expression), {})
+        return columns or _rows_of_function(expression)
+
+    def resolve(self, scope: "Scope") -> None:
+        sources: dict[str, Columns] = {}
+        above: Scope | None = scope
+        while above is not None:
+            for name, source in above.sources.items():
+                if name not in sources:
+                    sources[name] = _renamed(above, name, self.source(source))
+            above = above.parent
+        self.resolve_columns(scope.columns, sources)
+
+    def resolve_columns(self, columns: "Iterable[exp.Column]", sources: "Mapping[str, Columns]") -> None:
+        for column in columns:
+            if column.type is not None:
+                continue
+            if column.table:
+                kind = sources.get(column.table, {}).get(column.name)
+            else:
+                kind = next((s[column.name] for s in sources.values() if column.name in s), None)
+            if kind is not None:
+                column.type = kind
+
+    def outputs_of(self, scope: "Scope") -> "Columns":
+        """The columns that the scope's query gives, with stars expanded."""
+        from sqlglot import exp
+
+        query = scope.expression
+        while isinstance(query, exp.SetOperation | exp.Subquery):
+            query = query.this
+        if query is not scope.expression:
+            return self.outputs.get(id(query), {})
+        outputs: dict[str, exp.DataType] = {}
+        for projection in query.selects if isinstance(query, exp.Select) else ():
+            if projection.is_star:
+                named = projection.table if isinstance(projection, exp.Column) else None
+                for name, source in scope.sources.items():
+                    if named in {None, "", name} and name in scope.selected_sources:
+                        outputs |= _renamed(scope, name, self.source(source))
+            elif projection.type is not None:
+                outputs[projection.alias_or_name] = projection.type
+        return outputs
+
+
+def _renamed(scope: "Scope", name: str, columns: "Columns") -> "Columns":
+    """Columns under the names that an alias such as `t (a, b)` gives them."""
+    node, _ = scope.selected_sources.get(name, (None, None))
+    alias = node.args.get("alias") if node is not None else None
+    names = [column.name for column in alias.columns] if alias is not None and hasattr(alias, "columns") else []
+    return dict(zip(names, columns.values(), strict=False)) if names and len(names) == len(columns) else columns
+
+
+_FLATTENED = {
+    "SEQ": "BIGINT",
+    "KEY": "VARCHAR",
+    "PATH": "VARCHAR",
+    "INDEX": "BIGINT",
+    "VALUE": "VARIANT",
+    "THIS": "VARIANT",
+}
+
+
+def _rows_of_function(expression: "exp.Expr") -> "Columns":
+    """The columns of FLATTEN and SPLIT_TO_TABLE."""
+    from sqlglot import exp
+
+    if expression.find(exp.SplitToTable):
+        return {
+            name: exp.DataType.build(kind) for name, kind in (("SEQ", "BIGINT"), ("INDEX", "BIGINT"), ("VALUE", "TEXT"))
+        }
+    if expression.find(exp.Explode):
+        return {name: exp.DataType.build(kind, dialect="snowflake") for name, kind in _FLATTENED.items()}
+    return {}
+
+
+def _full_name(table: "exp.Table") -> str:
+    return ".".join(part.name for part in table.parts)
+
+
+def _base_columns(session: "Session", tree: "exp.Expr") -> "Mapping[str, Columns]":
+    """The columns of every table named in the tree."""
+    from sqlglot import exp
+
+    found: dict[str, Columns] = {}
+    for table in tree.find_all(exp.Table):
+        name = _full_name(table)
+        if name not in found and len(table.parts) == 3:
+            columns = columns_of_table(session, *(part.name for part in table.parts))
+            found[name] = {c.name: data_type(str(c.type)) for c in columns}
+    return found

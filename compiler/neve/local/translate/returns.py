@@ -1,0 +1,115 @@
+"""What Snowflake's functions and operators return, where sqlglot does not know or says otherwise."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from neve.local.translate.typing import STAMPS, data_type, kind_of, number, scale_of_type
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+
+@cache
+def _annotator_parts() -> tuple[Any, Any]:
+    from sqlglot.dialects.snowflake import Snowflake
+    from sqlglot.schema import MappingSchema
+
+    return MappingSchema(dialect="snowflake"), {**Snowflake.EXPRESSION_METADATA, **_corrections()}
+
+
+def annotator() -> Any:
+    """sqlglot's, which keeps the types that are there."""
+    from sqlglot.optimizer.annotate_types import TypeAnnotator
+
+    schema, metadata = _annotator_parts()
+    return TypeAnnotator(schema, expression_metadata=metadata, overwrite_types=False)
+
+
+def _corrections() -> dict[Any, Any]:
+    """Where sqlglot does not know, or tells otherwise than Snowflake."""
+    from sqlglot import exp
+
+    def returns(name: str, *classes: Any) -> dict[Any, Any]:
+        return {one: {"returns": exp.DataType.build(name, dialect="snowflake")} for one in classes}
+
+    def with_scale(self: Any, node: Any) -> Any:
+        self._set_type(node, arithmetic_type(node))
+        return node
+
+    def anonymous(self: Any, node: Any) -> Any:
+        self._set_type(node, data_type(_RETURNS.get(str(node.this).upper(), "UNKNOWN")))
+        return node
+
+    return {
+        **returns("VARIANT", exp.JSONExtract, exp.GetExtract, exp.ToVariant, exp.ParseJSON),
+        **returns("VARCHAR", exp.ToChar, exp.JSONFormat, exp.Typeof),
+        **returns("FLOAT", exp.ToDouble),
+        **{one: {"annotator": with_scale} for one in (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Sum, exp.Avg, exp.Mod)},
+        exp.Anonymous: {"annotator": anonymous},
+    }
+
+
+_RETURNS = {
+    **dict.fromkeys(("TO_TIMESTAMP_TZ", "TRY_TO_TIMESTAMP_TZ"), "TIMESTAMP_TZ"),
+    **dict.fromkeys(("TO_TIMESTAMP_LTZ", "TRY_TO_TIMESTAMP_LTZ"), "TIMESTAMP_LTZ"),
+    **dict.fromkeys(("TO_TIMESTAMP", "TO_TIMESTAMP_NTZ", "TRY_TO_TIMESTAMP", "TRY_TO_TIMESTAMP_NTZ"), "TIMESTAMP_NTZ"),
+    **dict.fromkeys(("AS_INTEGER",), "NUMBER(38,0)"),
+    **dict.fromkeys(("AS_DOUBLE", "AS_REAL", "HAVERSINE"), "FLOAT"),
+    **dict.fromkeys(("AS_CHAR", "AS_VARCHAR", "RANDSTR", "UUID_STRING", "SOUNDEX"), "VARCHAR"),
+    **dict.fromkeys(
+        ("AS_ARRAY", "ARRAY_SORT", "ARRAY_FLATTEN", "ARRAY_GENERATE_RANGE", "TO_ARRAY", "STRTOK_TO_ARRAY"), "ARRAY"
+    ),
+    **dict.fromkeys(("AS_OBJECT", "OBJECT_DELETE", "OBJECT_PICK", "OBJECT_INSERT", "TO_OBJECT"), "OBJECT"),
+    **dict.fromkeys(("PARSE_URL",), "OBJECT"),
+    **dict.fromkeys(("TRY_PARSE_JSON", "ARRAY_MAX", "ARRAY_MIN", "STRIP_NULL_VALUE"), "VARIANT"),
+}
+
+
+def arithmetic_type(node: Any) -> "exp.DataType":
+    """The type of + - * / % SUM AVG by Snowflake's rules for scales."""
+    from sqlglot import exp
+
+    operands = [node.this, node.expression] if isinstance(node, exp.Binary) else [node.this]
+    kinds = [kind_of(operand) for operand in operands]
+    dated: exp.DataType | None = _dated(node, kinds) if isinstance(node, exp.Add | exp.Sub) else None
+    if dated is not None:
+        return dated
+    if "" in kinds:
+        return exp.DataType.build("UNKNOWN")
+    if {"FLOAT", "VARIANT"} & set(kinds):
+        return exp.DataType.build("DOUBLE")
+    scales = [scale_of_type(o.type) if kind == "DECIMAL" else 5 if kind == "TEXT" and not o.is_string else 0
+              for o, kind in zip(operands, kinds, strict=True)]  # fmt: skip
+    return number(_result_scale(node, scales))
+
+
+def _dated(node: Any, kinds: list[str]) -> Any:
+    """The type of dates and times plus or minus something; None for others."""
+    from sqlglot import exp
+
+    left, right = kinds
+    if isinstance(node, exp.Sub) and left == right and left in {"DATE", *STAMPS}:
+        return number(0)
+    for this, other, operand in ((left, right, node.expression), (right, left, node.this)):
+        if this in STAMPS:
+            return node.this.type if this == left else node.expression.type
+        if this == "DATE":
+            timed = isinstance(operand, exp.Interval) and not _whole_days(operand)
+            return exp.DataType.build("TIMESTAMPNTZ" if timed else "DATE", dialect="snowflake")
+        del other
+    return None
+
+
+def _whole_days(interval: Any) -> bool:
+    text = f"{interval.this} {interval.args.get('unit') or ''}".upper()
+    return not any(unit in text for unit in ("HOUR", "MINUTE", "SECOND"))
+
+
+def _result_scale(node: Any, scales: list[int]) -> int:
+    from sqlglot import exp
+
+    if isinstance(node, exp.Mul):
+        return min(sum(scales), max(*scales, 12))
+    if isinstance(node, exp.Div | exp.Avg):
+        return max(scales[0], min(scales[0] + 6, 12))
+    return max(scales)
