@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from neve.cache.project import Cache
 from neve.check import Compiling, check
 from neve.deployable import place_views
 from neve.diagnostics.collect import Findings
@@ -13,27 +14,29 @@ from neve.graph import make_graphs
 from neve.ir import Compiled, Script
 from neve.project import load_project
 from neve.read import Reader, gather, helpers_of
-from neve.reading import read_all
+from neve.reading import no_collection, read_all
 from neve.render import make_renderer
 from neve.resolve import resolve
 
 
+@no_collection()
 def compile_project(
-    root: Path, target: str | None = None, cli_vars: Mapping[str, Any] | None = None
+    root: Path, target: str | None = None, cli_vars: Mapping[str, Any] | None = None, cache: Cache | None = None
 ) -> tuple[Compiled | None, Findings]:
     """Everything known of the project in `root`, and all that is to be said of it.
 
-    No script where there are errors; nothing at all without a readable project.yml.
+    No script where there are errors; nothing at all without a readable project.yml. With a cache of the project the
+    same comes out, sooner.
     """
     say = Findings()
     project = load_project(root, target, cli_vars or {}, say)
     if project is None:
         return None, say
-    files = discover(root, say)
+    files = cache.files(say) if cache else discover(root, say)
     renderer = make_renderer(project, [file for file in files if file.kind == "macro"], say)
     tell = renderer.with_origin(say)
     reader = Reader(project, renderer, helpers_of(files))
-    nodes, unread = gather(read_all(reader, files, root / ".neve" / "cache"), say)
+    nodes, unread = gather(reader, read_all(reader, files, cache), tell)
     resolved = resolve(project, nodes, unread, reader.where, tell)
     resolved = place_views(resolved, reader.where, tell)
     graphs = make_graphs(project, resolved, reader.where, tell)

@@ -32,16 +32,26 @@ def read_header(file: SourceFile, project: Project, say: Say) -> Header | None:
 
     None when the front matter cannot be read at all. Keys that are wrong are said and left out.
     """
-    defaults = _defaults(file, project)
+    own = own_header(file, say)
+    return own and with_defaults(own, file, project)
+
+
+def own_header(file: SourceFile, say: Say) -> Header | None:
+    """What a file's front matter says, without any defaults; as `read_header` otherwise."""
     front = front_matter(file, say)
     if front is None:
         return None
     own = _own(file, front, say) if front.yaml.strip() else {}
     if own is None:
         return None
-    values = {**defaults, **own}
-    description = values["description"].data if "description" in own else front.description
-    return Header(values, description, front.end)
+    description = own["description"].data if "description" in own else front.description
+    return Header(own, description, front.end)
+
+
+def with_defaults(header: Header, file: SourceFile, project: Project) -> Header:
+    """The header of a file over the defaults of the project and of each folder above the file."""
+    defaults = _defaults(file, project)
+    return Header({**defaults, **header.values}, header.description, header.body) if defaults else header
 
 
 def front_matter(file: SourceFile, say: Say) -> FrontMatter | None:

@@ -1,12 +1,12 @@
-"""One file becomes a node: header, Jinja, and what its text does."""
+"""One file is read: its header, its Jinja, and what its text does. What other files say does not count here."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from neve.diagnostics.model import Diagnostic, Say, Span
-from neve.header import read_header
-from neve.ir import Facts, Header, Node, Project, Rendered, SourceFile
-from neve.nodes import make_node
+from neve.header import own_header, with_defaults
+from neve.ir import DataTest, Facts, Header, Node, Project, Rendered, SourceFile
+from neve.nodes import make_node, setting
 from neve.render import Renderer
 
 Helpers = Mapping[str, Mapping[str, SourceFile]]
@@ -15,11 +15,19 @@ Helpers = Mapping[str, Mapping[str, SourceFile]]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one file gave. Without a node an error stands in the way, unless the file is not `enabled`."""
+    """What one file gave: nothing in it depends on other files, or on more of project.yml than `neve.reading` counts.
 
-    node: Node | None
+    `header` is the file's own, without defaults; None after an error in it. `facts` are None after an error, or when
+    the file is not enabled. `rendered` is None where the body is the file's own text. `initial` is an incremental
+    model's other text; `tests` are the names and queries of the data tests.
+    """
+
+    header: Header | None = None
+    rendered: Rendered | None = None
+    facts: Facts | None = None
+    initial: tuple[Rendered, Facts] | None = None
+    tests: tuple[tuple[str, Rendered, Facts], ...] = ()
     said: tuple[Diagnostic, ...] = ()
-    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +43,31 @@ class Reader:
         """Read one file; what there is to say is in the result."""
         said: list[Diagnostic] = []
         say = self.renderer.with_origin(said.append)
-        header = read_header(file, self.project, say)
-        if header is not None and header.get("enabled") is False:
-            return Read(None, tuple(said), enabled=False)
-        node = self._node(file, header, say) if header else None
-        return Read(node, tuple(said))
+        own = own_header(file, say)
+        header = own and with_defaults(own, file, self.project)
+        body = self._body(file, header, say) if header and header.get("enabled") is not False else None
+        if header is None or body is None:
+            return Read(own, said=tuple(said))
+        node = Node(file.name, file, header, *body)
+        initial = self._initial(node, say) if _materialized(node) == "incremental" else None
+        tests = self._tests(node, say) if file.kind == "model" else ()
+        rendered = node.rendered if node.rendered.jinja else None
+        return Read(own, rendered, node.facts, initial, tests, tuple(said))
+
+    def node(self, file: SourceFile, read: Read, say: Say) -> Node | None:
+        """The node that a file which was read becomes; None after an error."""
+        if read.header is None or read.facts is None:
+            return None
+        header = with_defaults(read.header, file, self.project)
+        rendered = read.rendered or _verbatim(file, header)
+        node = make_node(self.project, Node(file.name, file, header, rendered, read.facts), say)
+        if node is None or (read.initial is None and not read.tests):
+            return node
+        initial = replace(node, rendered=read.initial[0], facts=read.initial[1]) if read.initial else None
+        tests = tuple(
+            DataTest(name, replace(node, rendered=rendered, facts=facts)) for name, rendered, facts in read.tests
+        )
+        return replace(node, initial=initial, tests=tests)
 
     def where(self, node: Node, start: int, end: int) -> Span:
         """The place in the user's file of a stretch of a node's text."""
@@ -53,35 +81,30 @@ class Reader:
             self._places[key] = self.renderer.places(node.file, node.header, node.rendered, incremental=incremental)
         return self._places[key](start, end)
 
-    def _node(self, file: SourceFile, header: Header, say: Say) -> Node | None:
+    def _body(self, file: SourceFile, header: Header, say: Say) -> tuple[Rendered, Facts] | None:
         if file.kind == "python_task":
             from neve.parse_python import parse_python
 
-            rendered: Rendered | None = Rendered(file.text, jinja=False, config={})
+            rendered: Rendered | None = _verbatim(file, header)
             facts = parse_python(file, header, self.helpers.get(file.folder, {}), say)
         else:
             rendered = self.renderer.render(file, header, say)
             facts = self._sql_facts(file, header, rendered, say) if rendered else None
-        if rendered is None or facts is None:
-            return None
-        node = make_node(self.project, Node(file.name, file, header, rendered, facts), say)
-        return self._model(node, say) if node and node.materialized else node
+        return (rendered, facts) if rendered and facts else None
 
-    def _model(self, node: Node, say: Say) -> Node:
-        from neve.data_tests import data_tests
-
-        node = self._with_initial(node, say) if node.materialized == "incremental" else node
-        tests = data_tests(node, say)
-        return replace(node, tests=tests) if tests else node
-
-    def _with_initial(self, node: Node, say: Say) -> Node:
+    def _initial(self, node: Node, say: Say) -> tuple[Rendered, Facts] | None:
         """An incremental model's other text, the one for which `is_incremental()` is false."""
         rendered = self.renderer.render(node.file, node.header, say, incremental=False)
         if rendered is None or rendered.text == node.rendered.text:
-            return node
+            return None
         rendered = replace(rendered, incremental=False)
         facts = self._sql_facts(node.file, node.header, rendered, say)
-        return replace(node, initial=replace(node, rendered=rendered, facts=facts)) if facts else node
+        return (rendered, facts) if facts else None
+
+    def _tests(self, node: Node, say: Say) -> tuple[tuple[str, Rendered, Facts], ...]:
+        from neve.data_tests import data_tests
+
+        return tuple((test.name, test.query.rendered, test.query.facts) for test in data_tests(node, say))
 
     def _sql_facts(self, file: SourceFile, header: Header, rendered: Rendered, say: Say) -> Facts | None:
         from neve.parse_sql import parse_sql
@@ -100,7 +123,9 @@ def helpers_of(files: Sequence[SourceFile]) -> Helpers:
     return found
 
 
-def gather(reads: Iterator[tuple[SourceFile, Read]], say: Say) -> tuple[dict[str, Node], list[SourceFile]]:
+def gather(
+    reader: Reader, reads: Iterator[tuple[SourceFile, Read]], say: Say
+) -> tuple[dict[str, Node], list[SourceFile]]:
     """The nodes by name, and the files that errors kept from becoming one; what was said is said."""
     nodes: dict[str, Node] = {}
     unread: list[SourceFile] = []
@@ -108,9 +133,23 @@ def gather(reads: Iterator[tuple[SourceFile, Read]], say: Say) -> tuple[dict[str
     for file, read in reads:
         for diagnostic in read.said:
             say(diagnostic)
-        if read.node and read.node.name.upper() not in taken:
-            taken.add(read.node.name.upper())
-            nodes[read.node.name] = read.node
-        elif read.enabled:
+        node = reader.node(file, read, say)
+        if node and node.name.upper() not in taken:
+            taken.add(node.name.upper())
+            nodes[node.name] = node
+        elif node or _enabled(read, file, reader.project):
             unread.append(file)
     return nodes, unread
+
+
+def _materialized(node: Node) -> str | None:
+    return setting(node.header, node.rendered, "materialized", "view") if node.file.kind == "model" else None
+
+
+def _verbatim(file: SourceFile, header: Header) -> Rendered:
+    """A body without Jinja; Python's is the whole file."""
+    return Rendered(file.text if file.kind == "python_task" else file.text[header.body :], jinja=False, config={})
+
+
+def _enabled(read: Read, file: SourceFile, project: Project) -> bool:
+    return read.header is None or with_defaults(read.header, file, project).get("enabled") is not False

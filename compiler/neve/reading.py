@@ -1,114 +1,96 @@
-"""All files are read: those that did not change from the cache, the rest here or by several processes."""
+"""All files are read: what was read before comes from the cache, the rest is read here or by several processes."""
 
 import gc
-import os
-import sys
-from collections.abc import Iterator, Sequence
+import marshal
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
-from neve import cache
+from neve.cache import signed
+from neve.cache.codec import unpack
+from neve.cache.digests import Digest, compiler, digest, digest_of
+from neve.cache.project import Cache
 from neve.ir import Project, SourceFile
-from neve.pack import Packed, pack_diagnostic, pack_node, unpack_diagnostic, unpack_node, value_maker
 from neve.read import Read, Reader
 
 KINDS = ("model", "task", "python_task")
-_FEW = 60
-"""So many files are read faster than a cache is, or than other processes are started."""
-_CHUNK = 25
+_JINJA = re.compile(r"\{[{%#]")
+_PORTION = 25
+_WORTH_A_PROCESS = 150
+"""Files that are read in the time in which a process starts, and then some."""
 
 
-def read_all(reader: Reader, files: Sequence[SourceFile], folder: Path | None) -> Iterator[tuple[SourceFile, Read]]:
-    """Each file that becomes a node, with what it gave, in order. `folder` is where the cache is, if there is any."""
+def read_all(reader: Reader, files: Sequence[SourceFile], cache: Cache | None) -> Iterator[tuple[SourceFile, Read]]:
+    """Each file that becomes a node, with what it gave, in order."""
     wanted = [file for file in files if file.kind in KINDS]
-    if len(wanted) <= _FEW:
-        yield from ((file, reader.read(file)) for file in wanted)
-        return
-    key = _key(reader.project, files)
-    path = folder and folder / f"{reader.project.target.name}.facts"
-    known = cache.load(path, key) if path else {}
-    digests = [_digest(reader, file) for file in wanted]
-    fresh = [file for file, digest in zip(wanted, digests, strict=True) if digest not in known]
-    read = dict(zip((file.path for file in fresh), _read(reader, fresh), strict=True))
-    entries = {d: read.get(file.path) or known[d] for file, d in zip(wanted, digests, strict=True)}
-    if path and (read or len(entries) < len(known)):
-        cache.store(path, key, entries)
-    value_of = value_maker()
-    for file, digest in zip(wanted, digests, strict=True):
-        node, said, enabled = entries[digest]
-        unpacked = node and unpack_node(node, file, value_of)
-        yield file, Read(unpacked, tuple(map(unpack_diagnostic, said)), enabled)
+    packed = _through(cache, reader, files, wanted) if cache else _read(reader, files, wanted)
+    for file, one in zip(wanted, packed, strict=True):
+        yield file, unpack(Read, marshal.loads(one))  # noqa: S302  just made, or signed
 
 
-def _key(project: Project, files: Sequence[SourceFile]) -> cache.Digest:
-    """Of all that any file's facts may depend on beside its own text."""
-    macros = [part for file in files if file.kind == "macro" for part in (file.path, file.text)]
-    return cache.digest(cache.compiler_stamp(), repr(project), *macros)
-
-
-def _digest(reader: Reader, file: SourceFile) -> cache.Digest:
-    helpers = reader.helpers.get(file.folder, {}) if file.kind == "python_task" else {}
-    return cache.digest(
-        file.path, file.text, *(text for name in sorted(helpers) for text in (name, helpers[name].text))
-    )
-
-
-def _pack(read: Read) -> Packed:
-    return read.node and pack_node(read.node), tuple(map(pack_diagnostic, read.said)), read.enabled
-
-
-def _read(reader: Reader, files: Sequence[SourceFile]) -> Iterator[Packed]:
-    """Read the files, packed, in their order."""
-    chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
-    processes = _processes(len(files))
-    if processes == 1:
-        for chunk in chunks:
-            yield from _read_chunk(reader, chunk)
-        return
-    import multiprocessing
-
-    from neve import parse_sql  # noqa: F401  imported once, before the processes part
-
-    _WORK.append((reader, chunks))
-    try:
-        with multiprocessing.get_context("fork").Pool(processes) as pool:
-            for packed in pool.imap(_read_numbered, range(len(chunks))):
-                yield from packed
-    finally:
-        _WORK.pop()
-
-
-_WORK: list[tuple[Reader, list[Sequence[SourceFile]]]] = []
-"""What forked processes inherit: nothing has to be sent to them but a chunk's number."""
-
-
-def _read_numbered(number: int) -> list[Packed]:
-    reader, chunks = _WORK[-1]
-    return _read_chunk(reader, chunks[number])
-
-
-def _read_chunk(reader: Reader, files: Sequence[SourceFile]) -> list[Packed]:
-    with _no_collection():
-        return [_pack(reader.read(file)) for file in files]
+def _through(cache: Cache, reader: Reader, files: Sequence[SourceFile], wanted: Sequence[SourceFile]) -> list[bytes]:
+    """Files that were read before out of the cache, the others into it."""
+    path = cache.folder / f"{reader.project.target.name}.reads"
+    known: dict[Digest, bytes] = signed.load(path) or {}
+    keys = list(_keys(reader, files, wanted, cache.digests()))
+    fresh = {key: file for key, file in zip(keys, wanted, strict=True) if key not in known}
+    read = dict(zip(fresh, _read(reader, files, list(fresh.values())), strict=True))
+    found = known | read
+    if read or len(keys) < len(known):
+        signed.store(path, {key: found[key] for key in keys})
+    return [found[key] for key in keys]
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without Python's garbage collector until a chunk is done: in the middle of parsing it costs half of the time."""
+def no_collection() -> Iterator[None]:
+    """Without Python's garbage collector: among many objects that stay, looking for others takes half of the time."""
     was_on = gc.isenabled()
     gc.disable()
-    gc.freeze()
     try:
         yield
     finally:
-        gc.collect()
-        gc.unfreeze()
         if was_on:
             gc.enable()
 
 
-def _processes(files: int) -> int:
-    """How many processes read so many files. Only Linux forks safely."""
-    if not sys.platform.startswith("linux") or files < 4 * _CHUNK:
-        return 1
-    return min(len(os.sched_getaffinity(0)), 8, files // _CHUNK)
+def _keys(
+    reader: Reader, files: Sequence[SourceFile], wanted: Sequence[SourceFile], digests: Mapping[str, Digest]
+) -> Iterator[Digest]:
+    """For each file a digest of all that its reading can see."""
+    project = reader.project
+    always = digest_of([compiler(), repr(_defaults(project)).encode()])
+    macros = [part for file in files if file.kind == "macro" for part in (file.path, file.text)]
+    jinja = digest(repr(project.target), repr(project.vars), *macros)
+    helpers = {
+        folder: digest(*(part for name in sorted(known) for part in (name, known[name].text)))
+        for folder, known in reader.helpers.items()
+    }
+    for file in wanted:
+        more = helpers.get(file.folder, b"") if file.kind == "python_task" else b""
+        if file.kind != "python_task" and _JINJA.search(file.text):
+            more = jinja
+        yield digest_of([always, more, digests[file.path]])
+
+
+def _defaults(project: Project) -> list[tuple[str, str, object]]:
+    """The defaults, those of tests with their places, for these are the places of tests."""
+    return [
+        (folder, key, value if key in {"columns", "data_tests"} else value.data)
+        for folder, values in project.defaults.items()
+        for key, value in values.items()
+    ]
+
+
+def _read(reader: Reader, files: Sequence[SourceFile], fresh: Sequence[SourceFile]) -> list[bytes]:
+    """Read files: `Read`s, marshalled, in their order."""
+    from neve.workers import processors, read_in_processes, read_marshalled, setup_of
+
+    processes = min(processors(), len(fresh) // _WORTH_A_PROCESS)
+    portions = [fresh[start : start + _PORTION] for start in range(0, len(fresh), _PORTION)]
+    if processes > 1:
+        return read_in_processes(setup_of(reader.project, files), portions, processes)
+    results = []
+    for portion in portions:
+        results += [read_marshalled(reader, file) for file in portion]
+        gc.collect(0)
+    return results

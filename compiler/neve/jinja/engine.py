@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.utils import missing
@@ -15,6 +15,9 @@ from neve.jinja.errors import Scene, diagnose
 from neve.jinja.map import Fences, Map
 from neve.jinja.names import Current, Names
 from neve.jinja.source import Source
+
+if TYPE_CHECKING:
+    from jinja2.environment import Template
 
 _LARGEST_TEXT = 10_000_000
 
@@ -34,6 +37,7 @@ class Engine:
         self._environment = Environment(self._name)
         self._fences = Fences()
         self._fenced = fenced
+        self._templates: dict[str, Template] = {}
         self._modules: dict[str, Any] = {}
         self._sources = {file.path: Source(file.path, file.text) for file in macros}
         self._macros: dict[str, _Definition] = {}
@@ -66,11 +70,11 @@ class Engine:
         except Exception:  # noqa: BLE001 - marks can make a template fail that does not fail without them
             return None
         finally:
-            if not self._fenced:
-                del self._fences.pieces[known:]
+            del self._fences.pieces[known:]
 
     def _run(self, tree: nodes.Template, source: Source, header: Header, incremental: bool) -> str:  # noqa: FBT001
         self._names.current = Current(header, incremental)
+        self._modules.clear()  # what a macro remembers in its file must not reach the next text
         template = self._environment.template(tree, source.path)
         chunks, size = [], 0
         for chunk in template.root_render_func(template.new_context()):
@@ -105,9 +109,11 @@ class Engine:
         if definition is None:
             return missing
         path = definition.source.path
+        if path not in self._templates:
+            self._templates[path] = self._environment.template(definition.tree, path)
         if path not in self._modules:
             self._modules[path] = None
-            self._modules[path] = self._environment.template(definition.tree, path).make_module()
+            self._modules[path] = self._templates[path].make_module()
         return getattr(self._modules[path], name, missing)
 
     def _scene(self, source: Source) -> Scene:
