@@ -7,10 +7,10 @@ empty one can be made from its SELECT; where a task makes it in its own way, the
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from neve.dependencies import Resolved, Where
 from neve.diagnostics.model import Diagnostic, Related, Say, Span
 from neve.ir import Node
 from neve.nodes import setting
-from neve.resolve import Resolved, Where
 
 TOO_EARLY = "NEVE306"
 _RUN_BY_TASKS = {"table", "incremental"}

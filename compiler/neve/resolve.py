@@ -1,40 +1,18 @@
-"""From names to what they mean: models, declared sources, tables that tasks write; and from there to dependencies."""
+"""From names to what they mean: models, declared sources, tables that tasks write."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from neve.dependencies import MAKES, Resolved, Where, depend
 from neve.diagnostics.model import Diagnostic, Say, Span
-from neve.header import item_span
 from neve.ir import Node, Project, Reference, Relation, SourceFile
 from neve.names import nearest, parse_name, qualified
-from neve.nodes import as_list, database_of, schema_of
+from neve.nodes import database_of, schema_of
 from neve.parse_python.text import CONFIG, HOLE, RUN_SCHEMA
 
 UNKNOWN_TABLE = "NEVE303"
-UNKNOWN_TASK = "NEVE304"
-_MAKES = {"insert", "replace", "create"}
 _CREATES = {"replace", "create", "drop"}
-
-Where = Callable[[Node, int, int], Span]
-"""The place, in the user's file, of a stretch of a node's rendered text."""
-
-
-Reason = Span | tuple[int, int]
-"""Where the text that makes a dependency stands: a place in a header, or offsets in the rendered body."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """The nodes, linked, and the reason of each (node, dependency)."""
-
-    nodes: Mapping[str, Node]
-    reasons: Mapping[tuple[str, str], Reason]
-
-    def place(self, node: str, on: str, where: Where) -> Span:
-        """Where the user says, in `node`, that it depends on `on`."""
-        reason = self.reasons[node, on]
-        return reason if isinstance(reason, Span) else where(self.nodes[node], *reason)
 
 
 def resolve(
@@ -52,9 +30,9 @@ def resolve(
         if not tasks_lost and reference.parts[-1].upper() not in lost:
             say(_unknown(reference, node, index, where))
 
-    def no_task(name: str, span: Span) -> None:
+    def no_task(diagnostic: Diagnostic, name: str) -> None:
         if name.upper() not in lost:
-            say(_no_task(name, span, nodes))
+            say(diagnostic)
 
     def link(node: Node) -> Node:
         initial = link(node.initial) if node.initial else None
@@ -62,7 +40,7 @@ def resolve(
         return replace(node, links=tuple(_links(node, index, unknown)), initial=initial, tests=tests)
 
     linked = {name: link(node) for name, node in sorted(nodes.items())}
-    return _depend(linked, where, no_task)
+    return depend(linked, where, no_task)
 
 
 class _Index:
@@ -148,7 +126,7 @@ class _Index:
         """The tables that a task makes by name, so that other tasks can find them."""
         for reference in node.facts.references:
             parts = self.spelled(reference.parts, node)
-            if reference.access not in _MAKES or parts[0] in {"neve", HOLE} or parts[-1] in self.models:
+            if reference.access not in MAKES or parts[0] in {"neve", HOLE} or parts[-1] in self.models:
                 continue
             schema = None if parts[0] == RUN_SCHEMA else schema_of(self.project, node)
             database = database_of(self.project, node)
@@ -206,137 +184,3 @@ def shown(parts: tuple[str, ...]) -> str:
 def _header_span(node: Node, key: str) -> Span | None:
     value = node.header.values.get(key)
     return value.span if value else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    """A dependency of one node on another, and what makes it."""
-
-    node: str
-    on: str
-    reason: Reason
-
-
-_NoTask = Callable[[str, Span], None]
-
-
-def _depend(nodes: Mapping[str, Node], where: Where, no_task: _NoTask) -> Resolved:
-    by_name = {name.upper(): name for name in nodes}
-    stated = [edge for node in nodes.values() for edge in _stated(node, by_name, where, no_task)]
-    ahead = _ahead(stated)
-    makers = _makers(nodes)
-    reasons: dict[tuple[str, str], Reason] = {}
-    for edge in stated:
-        reasons.setdefault((edge.node, edge.on), edge.reason)
-    for node in nodes.values():
-        for edge in _by_tables(node, nodes, makers):
-            if edge.node not in ahead(edge.on):
-                reasons.setdefault((edge.node, edge.on), edge.reason)
-    on: dict[str, set[str]] = defaultdict(set)
-    for name, dependency in reasons:
-        on[name].add(dependency)
-    return Resolved({n: replace(node, depends_on=tuple(sorted(on[n]))) for n, node in nodes.items()}, reasons)
-
-
-def texts(node: Node) -> Iterator[Node]:
-    """A node with each of its texts: its own, the one that fills an empty table, those of its data tests."""
-    yield node
-    if node.initial:
-        yield node.initial
-    yield from (test.query for test in node.tests)
-
-
-def _all_links(node: Node) -> Iterator[tuple[Node, Reference, Relation]]:
-    return ((text, *link) for text in texts(node) for link in text.links)
-
-
-def _makers(nodes: Mapping[str, Node]) -> Mapping[Relation, list[str]]:
-    """For each table the nodes that make it or write to it."""
-    makers: dict[Relation, list[str]] = defaultdict(list)
-    for name, node in nodes.items():
-        made = {relation for reference, relation in node.links if reference.access in _MAKES}
-        for relation in made | ({node.relation} if node.relation else set()):
-            makers[relation].append(name)
-    return makers
-
-
-def _by_tables(node: Node, nodes: Mapping[str, Node], makers: Mapping[Relation, list[str]]) -> Iterator[_Edge]:
-    """A node that reads what another makes comes after it; a task of another graph counts only for models."""
-    for text, reference, relation in _all_links(node):
-        if reference.access != "read":
-            continue
-        for maker in makers.get(relation, ()):
-            other = nodes[maker]
-            same_run = relation.schema is not None or other.graph == node.graph or node.graph is None
-            near = other.relation == relation or node.graph is None or other.graph == node.graph
-            if maker != node.name and same_run and near:
-                reason: Reason = (reference.start, reference.end)
-                if text is not node:
-                    reason = text.rendered.span or Span(node.file.path)
-                yield _Edge(node.name, maker, reason)
-
-
-def _stated(node: Node, by_name: Mapping[str, str], where: Where, no_task: _NoTask) -> Iterator[_Edge]:
-    """The edges that `after:`, `when:` and the return values asked for make."""
-    from neve.when import asked
-
-    wanted: list[tuple[str, Reason]] = []
-    after = node.header.values.get("after")
-    if after:
-        wanted += [(name, after.span) for name in as_list(after.data)]
-    wanted += [(read.task, (read.start, read.end)) for read in node.facts.returned if read.task]
-    when = node.header.values.get("when")
-    if when:
-        wanted += [(name, when.span) for name in asked(str(when.data))]
-    for name, reason in wanted:
-        task = task_named(name, node, by_name)
-        if task:
-            yield _Edge(node.name, task, reason)
-        elif name.upper() != (node.graph or "").upper():
-            span = _in_header(node, name, reason) if isinstance(reason, Span) else where(node, *reason)
-            no_task(name, span)
-
-
-def _in_header(node: Node, name: str, span: Span) -> Span:
-    """The place of one name of a list of `after:`, else of the whole value."""
-    after = node.header.values.get("after")
-    listed = after.data if after and after.span == span and isinstance(after.data, list) else []
-    return item_span(node.file, after, listed.index(name)) if after and name in listed else span
-
-
-def task_named(name: str, node: Node, by_name: Mapping[str, str]) -> str | None:
-    """The node that a task's name means: its own name, or the physical one with the graph before it."""
-    upper = name.upper()
-    return by_name.get(upper) or by_name.get(upper.removeprefix(f"{(node.graph or '').upper()}$"))
-
-
-def _no_task(name: str, span: Span, known: Iterable[str]) -> Diagnostic:
-    meant = nearest(name, known)
-    return Diagnostic(
-        UNKNOWN_TASK,
-        f"There is no task `{name}`",
-        span,
-        hint=f"Did you mean `{meant}`?" if meant else "Tasks are called like their files.",
-    )
-
-
-def _ahead(edges: Iterable[_Edge]) -> Callable[[str], set[str]]:
-    """For a node all that stated edges put before it."""
-    on: dict[str, set[str]] = defaultdict(set)
-    for edge in edges:
-        on[edge.node].add(edge.on)
-    cache: dict[str, set[str]] = {}
-
-    def ahead(name: str) -> set[str]:
-        if name not in cache:
-            found: set[str] = set()
-            stack = list(on.get(name, ()))
-            while stack:
-                one = stack.pop()
-                if one not in found:
-                    found.add(one)
-                    stack.extend(on.get(one, ()))
-            cache[name] = found
-        return cache[name]
-
-    return ahead

@@ -5,11 +5,11 @@ from graphlib import CycleError
 
 from neve.check.context import Compiling
 from neve.columns import Columns, Problem, Query
+from neve.dependencies import texts
 from neve.diagnostics.model import Diagnostic, Say
 from neve.graph import ordered
 from neve.ir import Node, Relation
 from neve.names import nearest
-from neve.resolve import texts
 
 UNKNOWN = "NEVE311"
 AMBIGUOUS = "NEVE312"

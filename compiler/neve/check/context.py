@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from neve.dependencies import Resolved, Where
 from neve.diagnostics.model import Span
 from neve.graph import members
 from neve.ir import Node, Project, Reference, Relation, Task, TaskGraph
-from neve.resolve import Resolved, Where
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from neve.check.context import Compiling
+from neve.dependencies import task_named
 from neve.diagnostics.model import Diagnostic, Related, Say, Severity, Span
 from neve.ir import Node, TaskGraph
-from neve.resolve import task_named
 from neve.when import asked
 
 NOT_RETURNED = "NEVE503"

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from neve.columns import Query
+from neve.dependencies import task_named, texts
 from neve.graph.tasks import physical
 from neve.ir import Node, Project, Reference, Relation, Statement
 from neve.names import is_identifier, qualified, quote_identifier, quote_string
 from neve.nodes import setting
-from neve.resolve import task_named, texts
 
 
 @dataclass(frozen=True, slots=True)

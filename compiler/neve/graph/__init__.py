@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from neve.dependencies import Resolved, Where
 from neve.diagnostics.model import Diagnostic, Related, Say
 from neve.graph.edges import edges
 from neve.graph.tasks import TaskWriter
 from neve.ir import GraphSettings, Node, Project, Task, TaskGraph
-from neve.resolve import Resolved, Where
 
 CYCLE = "NEVE305"
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from neve.dependencies import task_named
 from neve.ir import GraphSettings, Node, Project, Relation, Task
 from neve.names import parse_name, qualified
-from neve.resolve import task_named
 from neve.when import spell_out
 
 SIZES = (
