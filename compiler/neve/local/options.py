@@ -1,104 +1,58 @@
 """The `NAME = value` options at the end of a statement, and the object's name before them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from neve.local.errors import compilation_error, syntax_error
-from neve.local.sqltext import Statement, Token, identifier_of, is_string, is_word, plain_text
+from neve.local.errors import compilation_error
+from neve.local.reader import Reader
+from neve.local.sqltext import Statement, Token, plain_text
 
 
-@dataclass(slots=True)
-class Reader:
-    """A place in a statement's tokens."""
+class OptionReader(Reader):
+    """A reader of statements that are a head, a name and options."""
 
-    text: str
-    tokens: Sequence[Token]
-    place: int = 0
+    __slots__ = ()
 
     @classmethod
-    def of(cls, statement: Statement) -> "Reader":
+    def over(cls, statement: Statement) -> "OptionReader":
         return cls(statement.text, statement.tokens)
 
-    @property
-    def ended(self) -> bool:
-        return self.place >= len(self.tokens)
-
-    def word(self, ahead: int = 0) -> str:
-        """The bare word or sign there in upper case; empty for strings, quoted names and the end."""
-        index = self.place + ahead
-        return plain_text(self.tokens[index]).upper() if index < len(self.tokens) else ""
-
-    def take(self, *words: str) -> bool:
-        """Moves past `words` when they stand here."""
-        if all(self.word(i) == word for i, word in enumerate(words)):
-            self.place += len(words)
-            return True
-        return False
-
-    def expect(self, *words: str) -> None:
-        for word in words:
-            if not self.take(word):
-                raise self.unexpected()
-
-    def unexpected(self) -> Exception:
-        if self.ended:
-            return syntax_error(self.text, len(self.text), "<EOF>")
-        token = self.tokens[self.place]
-        return syntax_error(self.text, token.start, self.text[token.start : token.end + 1])
-
-    def next(self) -> Token:
-        if self.ended:
+    def token(self) -> Token:
+        """Take whatever comes next."""
+        if self.at_end():
             raise self.unexpected()
-        self.place += 1
-        return self.tokens[self.place - 1]
+        self.position += 1
+        return self.tokens[self.position - 1]
 
-    def name(self) -> tuple[str, ...]:
-        """A dotted name, its parts as stored; `a..b` has an empty middle."""
-        parts = [self._part()]
+    def dotted(self) -> tuple[str, ...]:
+        """Take a dotted name: its parts as stored; `a..b` has an empty middle."""
+        parts = [self.name()]
         while self.take("."):
-            parts.append("" if self.word() == "." else self._part())
+            parts.append("" if self.sees(".") else self.name())
         return tuple(parts)
 
-    def _part(self) -> str:
-        if self.ended or not is_word(self.tokens[self.place]):
-            raise self.unexpected()
-        return identifier_of(self.next())
-
-    def string(self) -> str:
-        token = self.next()
-        if not is_string(token):
-            self.place -= 1
-            raise self.unexpected()
-        return str(token.text)
-
     def value(self) -> str:
-        """One word, number or string, as text; a parenthesized group as its text."""
-        if self.word() == "(":
-            return self.group()
-        token = self.next()
+        """Take one word, number or string, as text; or a parenthesized group, as its text."""
+        if self.sees("("):
+            return self.group_text()
+        token = self.token()
         if plain_text(token) in {"-", "+"}:
-            return plain_text(token) + str(self.next().text)
+            return plain_text(token) + str(self.token().text)
         return str(token.text)
 
-    def group(self) -> str:
-        """A parenthesized group, with its parentheses."""
-        start, depth = self.place, 0
-        while True:
-            word = plain_text(self.next())
-            depth += (word == "(") - (word == ")")
-            if depth == 0:
-                return self.text[self.tokens[start].start : self.tokens[self.place - 1].end + 1]
+    def group_text(self) -> str:
+        """Take a parenthesized group: its text, with its parentheses."""
+        start = self.offset
+        self.group()
+        return self.text[start : self.done]
 
     def options(self) -> dict[str, str]:
-        """All that is left as NAME = value (the sign may be left out before a string or a group)."""
+        """Take all that is left as NAME = value (the sign may be left out before a string or a group)."""
         found: dict[str, str] = {}
-        while not self.ended:
+        while not self.at_end():
             if self.take(","):
                 continue
-            name = self._part()
-            if not self.take("=") and not (
-                not self.ended and (is_string(self.tokens[self.place]) or self.word() == "(")
-            ):
+            name = self.name()
+            if not self.take("=") and not (self.sees_string() or self.sees("(")):
                 raise self.unexpected()
             found[name] = self.value()
         return found
@@ -115,9 +69,9 @@ class Head:
     modifiers: frozenset[str] = frozenset()
 
 
-def read_head(reader: Reader, *kind: str) -> Head:
+def read_head(reader: OptionReader, *kind: str) -> Head:
     """CREATE [OR REPLACE] [modifiers] kind [IF NOT EXISTS] name, or DROP/ALTER kind [IF EXISTS] name."""
-    reader.next()
+    reader.token()
     replace = or_alter = False
     modifiers: set[str] = set()
     while not reader.take(*kind):
@@ -127,11 +81,11 @@ def read_head(reader: Reader, *kind: str) -> Head:
             or_alter = True
         elif reader.word():
             modifiers.add(reader.word())
-            reader.next()
+            reader.token()
         else:
             raise reader.unexpected()
     tolerant = reader.take("IF", "NOT", "EXISTS") or reader.take("IF", "EXISTS")
-    name = reader.name()
+    name = reader.dotted()
     tolerant = reader.take("IF", "NOT", "EXISTS") or reader.take("IF", "EXISTS") or tolerant
     if replace and tolerant:
         raise compilation_error("options OR REPLACE and IF NOT EXISTS are incompatible.", 2051, "42601")

@@ -8,7 +8,7 @@ from neve.local import result as r
 from neve.local.access import catalog
 from neve.local.access.catalog import Named
 from neve.local.errors import already_exists, not_exist
-from neve.local.options import Reader, read_head
+from neve.local.options import OptionReader, read_head
 from neve.local.result import Result
 from neve.local.sqltext import Statement, resolve
 
@@ -21,7 +21,7 @@ _SECRET = frozenset({"PASSWORD", "RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2"})
 
 
 def create(kind: str, session: "Session", statement: Statement) -> Result:
-    reader = Reader.of(statement)
+    reader = OptionReader.over(statement)
     head = read_head(reader, kind)
     reader.take("WITH")
     name = _name(session, kind, head.name)
@@ -36,13 +36,15 @@ def create(kind: str, session: "Session", statement: Statement) -> Result:
     return r.status(f"{kind.capitalize()} {name.rpartition('.')[2]} successfully created.")
 
 
-def _options(reader: Reader) -> dict[str, str]:
+def _options(reader: OptionReader) -> dict[str, str]:
     """The properties, without secrets; a tag's ALLOWED_VALUES as their text."""
     if reader.take("ALLOWED_VALUES"):
-        start = reader.place
-        while not reader.ended and reader.word() not in {"COMMENT", "PROPAGATE"}:
-            reader.next()
-        values = {"ALLOWED_VALUES": reader.text[reader.tokens[start].start : reader.tokens[reader.place - 1].end + 1]}
+        start = reader.position
+        while not reader.at_end() and reader.word() not in {"COMMENT", "PROPAGATE"}:
+            reader.token()
+        values = {
+            "ALLOWED_VALUES": reader.text[reader.tokens[start].start : reader.tokens[reader.position - 1].end + 1]
+        }
         return values | _options(reader)
     return {name: value for name, value in reader.options().items() if name not in _SECRET}
 
@@ -53,7 +55,7 @@ def _name(session: "Session", kind: str, parts: tuple[str, ...]) -> str:
 
 def alter(kind: str, session: "Session", statement: Statement) -> Result:
     """SET, UNSET, RENAME TO, and what acts on a warehouse."""
-    reader = Reader.of(statement)
+    reader = OptionReader.over(statement)
     head = read_head(reader, kind)
     name = _name(session, kind, head.name)
     known = catalog.find(session, kind, name)
@@ -64,19 +66,19 @@ def alter(kind: str, session: "Session", statement: Statement) -> Result:
     if reader.take("SET"):
         catalog.save(session, replace(known, properties={**known.properties, **_options(reader)}))
     elif reader.take("UNSET"):
-        gone = {str(token.text).upper() for token in reader.tokens[reader.place :]}
+        gone = {str(token.text).upper() for token in reader.tokens[reader.position :]}
         kept = {key: value for key, value in known.properties.items() if key not in gone}
         catalog.save(session, replace(known, properties=kept))
     elif reader.take("RENAME", "TO"):
         catalog.remove(session, kind, name)
-        catalog.save(session, replace(known, name=_name(session, kind, reader.name())))
+        catalog.save(session, replace(known, name=_name(session, kind, reader.dotted())))
     elif not (kind == "WAREHOUSE" and reader.word() in {"SUSPEND", "RESUME", "ABORT"}):
         raise reader.unexpected()
     return r.status(DONE)
 
 
 def drop(kind: str, session: "Session", statement: Statement) -> Result:
-    head = read_head(Reader.of(statement), kind)
+    head = read_head(OptionReader.over(statement), kind)
     name = _name(session, kind, head.name)
     if catalog.find(session, kind, name) is None:
         if not head.tolerant:

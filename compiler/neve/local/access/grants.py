@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from neve.local import result as r
 from neve.local.access import catalog
 from neve.local.access.catalog import Grant
-from neve.local.options import Reader
+from neve.local.options import OptionReader
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import Statement
 from neve.local.types import TEXT, TIMESTAMP_LTZ
@@ -22,16 +22,16 @@ _CONTAINERS = frozenset({"ALL", "FUTURE"})
 def change(session: "Session", statement: Statement) -> Result:
     """GRANT privileges ON kind name TO …, GRANT ROLE name TO …, and the same with REVOKE … FROM."""
     gives = statement.words[0] == "GRANT"
-    for one in _grants(session, Reader.of(statement), "TO" if gives else "FROM"):
+    for one in _grants(session, OptionReader.over(statement), "TO" if gives else "FROM"):
         (catalog.give if gives else catalog.take)(session, one)
     return r.status(DONE)
 
 
-def _grants(session: "Session", reader: Reader, toward: str) -> Iterator[Grant]:
-    reader.next()
+def _grants(session: "Session", reader: OptionReader, toward: str) -> Iterator[Grant]:
+    reader.token()
     reader.take("GRANT", "OPTION", "FOR")
     if reader.take("DATABASE", "ROLE") or reader.take("ROLE"):
-        privileges, granted_on, name = ["USAGE"], "ROLE", ".".join(reader.name())
+        privileges, granted_on, name = ["USAGE"], "ROLE", ".".join(reader.dotted())
     else:
         privileges = _words_until(reader, "ON")
         granted_on, name = _object(reader)
@@ -43,13 +43,13 @@ def _grants(session: "Session", reader: Reader, toward: str) -> Iterator[Grant]:
         yield Grant(privilege, granted_on, name, granted_to, grantee, option, session.role, now)
 
 
-def _words_until(reader: Reader, end: str) -> list[str]:
+def _words_until(reader: OptionReader, end: str) -> list[str]:
     """Privileges, of one or more words, apart by commas."""
     found: list[str] = []
     words: list[str] = []
     while not reader.take(end):
         word = reader.word()
-        reader.next()
+        reader.token()
         if word == ",":
             found.append(" ".join(words))
             words = []
@@ -58,32 +58,32 @@ def _words_until(reader: Reader, end: str) -> list[str]:
     return [*found, " ".join(words)]
 
 
-def _object(reader: Reader) -> tuple[str, str]:
+def _object(reader: OptionReader) -> tuple[str, str]:
     """Its kind and name; `ALL TABLES IN SCHEMA s` and `FUTURE …` are kinds of their own; ACCOUNT has no name."""
     words: list[str] = []
     if reader.word() in _CONTAINERS:
         while not reader.take("IN"):
             words.append(reader.word())
-            reader.next()
+            reader.token()
         words.append("IN")
     words.append(reader.word())
-    reader.next()
+    reader.token()
     if words == ["ACCOUNT"]:
         return "ACCOUNT", "ACCOUNT"
     while reader.word() in {"FORMAT", "TABLE", "VIEW", "POOL", "INTEGRATION", "POLICY", "MONITOR"}:
         words.append(reader.word())
-        reader.next()
-    name = ".".join(reader.name())
+        reader.token()
+    name = ".".join(reader.dotted())
     if reader.word() == "(":
-        name += reader.group()
+        name += reader.group_text()
     return " ".join(words), name
 
 
-def _grantee(reader: Reader) -> tuple[str, str]:
+def _grantee(reader: OptionReader) -> tuple[str, str]:
     for kind in (("DATABASE", "ROLE"), ("APPLICATION",), ("SHARE",), ("USER",), ("ROLE",)):
         if reader.take(*kind):
-            return " ".join(kind), ".".join(reader.name())
-    return "ROLE", ".".join(reader.name())
+            return " ".join(kind), ".".join(reader.dotted())
+    return "ROLE", ".".join(reader.dotted())
 
 
 _SHOWN = ("created_on", "privilege", "granted_on", "name", "granted_to", "grantee_name", "grant_option", "granted_by")
@@ -91,7 +91,7 @@ _SHOWN = ("created_on", "privilege", "granted_on", "name", "granted_to", "grante
 
 def show(session: "Session", statement: Statement) -> Result:
     """SHOW GRANTS [ON kind name | TO kind name | OF ROLE name]; alone, those to the current role."""
-    reader = Reader.of(statement)
+    reader = OptionReader.over(statement)
     reader.expect("SHOW", "GRANTS")
     if reader.take("ON"):
         kind, name = _object(reader)

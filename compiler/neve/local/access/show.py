@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local.access import catalog
 from neve.local.access.catalog import Named
 from neve.local.errors import not_exist
-from neve.local.options import Reader
+from neve.local.options import OptionReader
 from neve.local.result import Column, Result, from_rows
 from neve.local.show.request import answer, read
 from neve.local.sqltext import Statement, parse_name
@@ -59,10 +59,10 @@ def _row(session: "Session", one: Named) -> dict[str, Any]:
 
 
 def describe_warehouse(session: "Session", statement: Statement) -> Result:
-    reader = Reader.of(statement)
-    reader.next()
+    reader = OptionReader.over(statement)
+    reader.token()
     reader.expect("WAREHOUSE")
-    name = reader.name()[-1]
+    name = reader.dotted()[-1]
     known = catalog.find(session, "WAREHOUSE", name)
     if known is None:
         raise not_exist("Warehouse", name)

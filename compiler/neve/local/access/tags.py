@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.errors import not_exist
-from neve.local.options import Reader
+from neve.local.options import OptionReader
 from neve.local.result import Result
 from neve.local.sqltext import Statement, parse_name, plain_text, resolve
 
@@ -31,17 +31,17 @@ def names_tags(statement: Statement) -> bool:
 
 def alter(session: "Session", statement: Statement) -> Result:
     """ALTER kind [IF EXISTS] name [MODIFY | ALTER COLUMN column] SET TAG a = 'x', … | UNSET TAG a, …"""
-    reader = Reader.of(statement)
-    reader.next()
+    reader = OptionReader.over(statement)
+    reader.token()
     domain = reader.word()
-    reader.next()
+    reader.token()
     reader.take("IF", "EXISTS")
-    name = _full(session, domain, reader.name())
+    name = _full(session, domain, reader.dotted())
     if reader.word() == "(":
-        name += reader.group()
+        name += reader.group_text()
     if reader.take("MODIFY") or reader.take("ALTER"):
         reader.take("COLUMN")
-        domain, name = "COLUMN", f"{name}.{'.'.join(reader.name())}"
+        domain, name = "COLUMN", f"{name}.{'.'.join(reader.dotted())}"
     sets = reader.take("SET", "TAG")
     if not sets:
         reader.expect("UNSET", "TAG")
@@ -56,9 +56,9 @@ def _full(session: "Session", domain: str, parts: tuple[str, ...]) -> str:
     return ".".join(parts) if domain in _OUTSIDE_SCHEMAS else str(resolve(session, parts))
 
 
-def _assignments(session: "Session", reader: Reader, *, valued: bool) -> Iterator[tuple[str, str | None]]:
-    while not reader.ended:
-        tag = str(resolve(session, reader.name()))
+def _assignments(session: "Session", reader: OptionReader, *, valued: bool) -> Iterator[tuple[str, str | None]]:
+    while not reader.at_end():
+        tag = str(resolve(session, reader.dotted()))
         if valued:
             reader.expect("=")
         yield tag, reader.string() if valued else None

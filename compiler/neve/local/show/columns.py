@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import not_exist
 from neve.local.listing import like
-from neve.local.options import Reader
-from neve.local.reader import Reader as WordReader
+from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.schemas import columns, facts
 from neve.local.sqltext import QualifiedName, Statement, resolve
@@ -24,10 +24,10 @@ _SHOWN = ("table_name", "schema_name", "column_name", "data_type", "null?", "def
 
 def describe(session: "Session", statement: Statement) -> Result:
     """DESCRIBE TABLE|VIEW name: a row a column."""
-    reader = Reader.of(statement)
+    reader = OptionReader.over(statement)
     for word in (*statement.words[:1], *_kind(statement)):
         reader.expect(word)
-    name = resolve(session, reader.name())
+    name = resolve(session, reader.dotted())
     rows = [
         {
             "name": column.name,
@@ -64,12 +64,12 @@ def _columns(session: "Session", name: QualifiedName) -> Iterator[tuple[Column, 
 
 def show_columns(session: "Session", statement: Statement) -> Result:
     """SHOW COLUMNS [LIKE] IN TABLE|VIEW name."""
-    reader = WordReader(statement.text, statement.tokens)
+    reader = Reader(statement.text, statement.tokens)
     reader.expect("SHOW", "COLUMNS")
     pattern = like(reader)
     reader.expect("IN")
     reader.take_any("TABLE", "VIEW")
-    name = resolve(session, Reader(statement.text, statement.tokens, reader.position).name())
+    name = resolve(session, OptionReader(statement.text, statement.tokens, reader.position).dotted())
     rows = [
         {
             "table_name": name.name,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.errors import unsupported
-from neve.local.options import Reader
+from neve.local.options import OptionReader
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, is_string, quote_identifier, resolve
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
@@ -29,9 +29,9 @@ _NUMBERS = {"rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_e
 
 def copy_into(session: "Session", statement: Statement) -> Result:
     """COPY INTO table FROM @stage, or COPY INTO @stage FROM table."""
-    reader = Reader.of(statement)
+    reader = OptionReader.over(statement)
     reader.expect("COPY", "INTO")
-    target = statement.tokens[reader.place]
+    target = statement.tokens[reader.position]
     if target.text.startswith("@"):
         return _unload(session, statement, reader)
     return _load(session, statement, reader)
@@ -49,10 +49,10 @@ class _Job:
     by_name: bool
 
 
-def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
+def _load(session: "Session", statement: Statement, reader: OptionReader) -> Result:
     """Every file is loaded, also one that was loaded before: the engine keeps no load history."""
-    target = resolve(session, reader.name())
-    columns = reader.group() if reader.word() == "(" else ""
+    target = resolve(session, reader.dotted())
+    columns = reader.group_text() if reader.word() == "(" else ""
     reader.expect("FROM")
     query, place = _source(session, statement, reader)
     options = reader.options()
@@ -79,29 +79,29 @@ def _loaded(place: Location, files: Sequence[Path], counts: Sequence[int], total
     return Result(result.columns, result.table, total, r.COPY)
 
 
-def _source(session: "Session", statement: Statement, reader: Reader) -> tuple[str, Location]:
+def _source(session: "Session", statement: Statement, reader: OptionReader) -> tuple[str, Location]:
     """What `FROM (SELECT … FROM @stage [alias])` or `FROM @stage` selects, over `{staged}`; and the location."""
     if reader.word() != "(":
         return "SELECT * FROM {staged}", _location(session, statement, reader)
-    opening = reader.place
-    reader.group()
-    closing = reader.place - 1
+    opening = reader.position
+    reader.group_text()
+    closing = reader.position - 1
     at = next(i for i in range(closing - 1, opening, -1) if statement.tokens[i].text.startswith("@"))
-    inner = Reader(statement.text, statement.tokens, at)
+    inner = OptionReader(statement.text, statement.tokens, at)
     place = _location(session, statement, inner)
     head = statement.text[statement.tokens[opening + 1].start : statement.tokens[at].start]
-    tail = statement.text[statement.tokens[inner.place].start : statement.tokens[closing].start]
+    tail = statement.text[statement.tokens[inner.position].start : statement.tokens[closing].start]
     return f"{head}{{staged}} {tail}", place
 
 
-def _location(session: "Session", statement: Statement, reader: Reader) -> Location:
-    token = statement.tokens[reader.place]
+def _location(session: "Session", statement: Statement, reader: OptionReader) -> Location:
+    token = statement.tokens[reader.position]
     if is_string(token):
-        reader.place += 1
+        reader.position += 1
         return location(session, token.text)
     place, end = location_at(session, statement.text, token.start)
-    while not reader.ended and statement.tokens[reader.place].start < end:
-        reader.place += 1
+    while not reader.at_end() and statement.tokens[reader.position].start < end:
+        reader.position += 1
     return place
 
 
@@ -143,11 +143,11 @@ def _count_rows(session: "Session", form: FileFormat, file: Path) -> int:
     return int(session.fetch(f"SELECT count(*) FROM {reader_sql(form, [file])}")[0][0])
 
 
-def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:
+def _unload(session: "Session", statement: Statement, reader: OptionReader) -> Result:
     """One file, named as Snowflake would name the first."""
     place = _location(session, statement, reader)
     reader.expect("FROM")
-    source = reader.group() if reader.word() == "(" else str(resolve(session, reader.name()))
+    source = reader.group_text() if reader.word() == "(" else str(resolve(session, reader.dotted()))
     options = reader.options()
     _check(options, _UNLOAD)
     form = read_format(session, options.get("FILE_FORMAT"))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from neve.local import result as r
 from neve.local.errors import already_exists, not_exist, unsupported
 from neve.local.listing import like, scope
-from neve.local.options import Reader, read_head
-from neve.local.reader import Reader as WordReader
+from neve.local.options import OptionReader, read_head
+from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, resolve
 from neve.local.stages import catalog
@@ -40,7 +40,7 @@ FORMAT = Kind(("FILE FORMAT",), "File format", catalog.find_format, catalog.add_
 
 def create(kind: Kind, session: "Session", statement: Statement) -> Result:
     """A stage is internal: encryption and directory tables are recorded, there is nothing outside to point to."""
-    reader = Reader.of(statement)
+    reader = OptionReader.over(statement)
     head = read_head(reader, *kind.words)
     options, name = reader.options(), resolve(session, head.name)
     if external := _EXTERNAL & options.keys():
@@ -58,7 +58,7 @@ def create(kind: Kind, session: "Session", statement: Statement) -> Result:
 
 
 def drop(kind: Kind, session: "Session", statement: Statement) -> Result:
-    head = read_head(Reader.of(statement), *kind.words)
+    head = read_head(OptionReader.over(statement), *kind.words)
     name = resolve(session, head.name)
     found = kind.find(session, name)
     if found is None:
@@ -71,7 +71,7 @@ def drop(kind: Kind, session: "Session", statement: Statement) -> Result:
 
 def show_stages(session: "Session", statement: Statement) -> Result:
     """SHOW STAGES [LIKE] [IN]: those that stay, and the session's own temporary ones."""
-    reader = WordReader(statement.text, statement.tokens)
+    reader = Reader(statement.text, statement.tokens)
     reader.expect("SHOW", "STAGES")
     pattern = like(reader)
     database, schema = scope(session, reader)

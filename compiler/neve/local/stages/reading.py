@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neve.local.errors import compilation_error
-from neve.local.options import Reader
+from neve.local.options import OptionReader
 from neve.local.sqltext import QualifiedName, Statement, is_string, is_word, plain_text, quote_identifier
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
 from neve.local.stages.location import Location, location, location_at
@@ -59,16 +59,16 @@ def _read(session: "Session", statement: Statement, first: int) -> tuple[Locatio
         place, end = location_at(session, statement.text, token.start)
     following = [t for t in statement.tokens if t.start >= end]
     if following and following[0].text == "(":
-        reader = Reader(statement.text, following)
-        group = reader.group()
+        reader = OptionReader(statement.text, following)
+        group = reader.group_text()
         options = _arrows(group)
-        return place, read_format(session, options.get("FILE_FORMAT")), following[reader.place - 1].end + 1
+        return place, read_format(session, options.get("FILE_FORMAT")), following[reader.position - 1].end + 1
     return place, read_format(session, None), end
 
 
 def _arrows(group: str) -> dict[str, str]:
     """`(NAME => value, …)` as a mapping."""
-    return Reader.of(Statement.of(group[1:-1].replace("=>", "="))).options()
+    return OptionReader.over(Statement.of(group[1:-1].replace("=>", "="))).options()
 
 
 def make_view(session: "Session", form: FileFormat, files: Sequence[Path]) -> QualifiedName:

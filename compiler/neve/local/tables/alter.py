@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.errors import already_exists, compilation_error, not_exist, unsupported
-from neve.local.options import Reader, read_head
+from neve.local.options import OptionReader, read_head
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.tables.columns import definition
@@ -21,7 +21,7 @@ DONE = "Statement executed successfully."
 def drop(session: "Session", statement: Statement) -> Result:
     """DROP TABLE|VIEW [IF EXISTS] name [CASCADE|RESTRICT]."""
     kind = statement.words[1]
-    head = read_head(Reader.of(statement), kind)
+    head = read_head(OptionReader.over(statement), kind)
     place = _to_drop(session, head.name, kind, tolerant=head.tolerant)
     if place is None:
         return r.status("Drop statement executed successfully.")
@@ -50,7 +50,7 @@ def _to_drop(session: "Session", parts: tuple[str, ...], kind: str, *, tolerant:
 
 def alter(session: "Session", statement: Statement) -> Result:
     """ALTER TABLE|VIEW [IF EXISTS] name: RENAME, SWAP, ADD, DROP, RENAME COLUMN, SET and UNSET COMMENT."""
-    reader = Reader.of(statement)
+    reader = OptionReader.over(statement)
     head = read_head(reader, statement.words[1])
     place = find(session, head.name)
     if not place.kind:
@@ -62,15 +62,15 @@ def alter(session: "Session", statement: Statement) -> Result:
     return r.status(DONE)
 
 
-def _change(session: "Session", place: Place, reader: Reader) -> None:
+def _change(session: "Session", place: Place, reader: OptionReader) -> None:
     if reader.take("RENAME", "TO"):
-        _rename(session, place, reader.name())
+        _rename(session, place, reader.dotted())
     elif reader.take("SWAP", "WITH"):
-        _swap(session, place, need(session, reader.name()))
+        _swap(session, place, need(session, reader.dotted()))
     elif reader.take("RENAME", "COLUMN"):
-        old = reader.name()[0]
+        old = reader.dotted()[0]
         reader.expect("TO")
-        session.fetch(f"ALTER TABLE {place.sql} RENAME {quoted(old)} TO {quoted(reader.name()[0])}")
+        session.fetch(f"ALTER TABLE {place.sql} RENAME {quoted(old)} TO {quoted(reader.dotted()[0])}")
     elif reader.take("ADD"):
         reader.take("COLUMN")
         _add_columns(session, place, reader)
@@ -81,7 +81,7 @@ def _change(session: "Session", place: Place, reader: Reader) -> None:
     elif reader.take("UNSET", "COMMENT"):
         write_table(session, place, {"comment": None})
     elif reader.take("CLUSTER", "BY"):
-        reader.group()
+        reader.group_text()
     else:
         raise unsupported(f"ALTER TABLE … {reader.word()}")
 
@@ -109,12 +109,12 @@ def _swap(session: "Session", one: Place, other: Place) -> None:
     session.fetch(f"ALTER TABLE {away} RENAME TO {quoted(other.name.name)}")
 
 
-def _add_columns(session: "Session", place: Place, reader: Reader) -> None:
+def _add_columns(session: "Session", place: Place, reader: OptionReader) -> None:
     from neve.local.translate.parse import parse
 
     tolerant = reader.take("IF", "NOT", "EXISTS")
-    text = reader.text[reader.tokens[reader.place].start :]
-    reader.place = len(reader.tokens)
+    text = reader.text[reader.tokens[reader.position].start :]
+    reader.position = len(reader.tokens)
     for node in parse(f"CREATE TABLE t ({text})").this.expressions:
         column = definition(session, node)
         absent = "IF NOT EXISTS " if tolerant else ""
@@ -123,15 +123,15 @@ def _add_columns(session: "Session", place: Place, reader: Reader) -> None:
             write_column(session, place, column.name, column.facts)
 
 
-def _drop_columns(session: "Session", place: Place, reader: Reader) -> None:
+def _drop_columns(session: "Session", place: Place, reader: OptionReader) -> None:
     tolerant = "IF EXISTS " if reader.take("IF", "EXISTS") else ""
     while True:
-        session.fetch(f"ALTER TABLE {place.sql} DROP COLUMN {tolerant}{quoted(reader.name()[0])}")
+        session.fetch(f"ALTER TABLE {place.sql} DROP COLUMN {tolerant}{quoted(reader.dotted()[0])}")
         if not reader.take(","):
             return
 
 
-def _set(session: "Session", place: Place, reader: Reader) -> None:
+def _set(session: "Session", place: Place, reader: OptionReader) -> None:
     options = reader.options()
     for name in options.keys() - {"COMMENT", "DATA_RETENTION_TIME_IN_DAYS", "CHANGE_TRACKING"}:
         raise unsupported(f"ALTER TABLE … SET {name}")
@@ -141,11 +141,11 @@ def _set(session: "Session", place: Place, reader: Reader) -> None:
 
 def comment_on(session: "Session", statement: Statement) -> Result:
     """COMMENT [IF EXISTS] ON TABLE|VIEW|COLUMN|SCHEMA|DATABASE name IS 'text'."""
-    reader = Reader.of(statement)
+    reader = OptionReader.over(statement)
     reader.expect("COMMENT")
     reader.take("IF", "EXISTS")
     reader.expect("ON")
-    kind, parts = str(reader.next().text).upper(), reader.name()
+    kind, parts = str(reader.token().text).upper(), reader.dotted()
     reader.expect("IS")
     text = reader.string()
     match kind:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.errors import already_exists, not_exist
-from neve.local.options import Reader, read_head
+from neve.local.options import OptionReader, read_head
 from neve.local.result import Column, Result, from_rows
 from neve.local.show.request import read
 from neve.local.sqltext import QualifiedName, Statement, resolve
@@ -19,7 +19,7 @@ DONE = "Statement executed successfully."
 
 def create(session: "Session", statement: Statement) -> Result:
     """CREATE [OR REPLACE] SEQUENCE [IF NOT EXISTS] name [START = n] [INCREMENT = n] [ORDER | NOORDER] [COMMENT = …]."""
-    reader = Reader.of(statement)
+    reader = OptionReader.over(statement)
     head = read_head(reader, "SEQUENCE")
     name = resolve(session, head.name)
     if exists(session, name) and not head.replace:
@@ -32,10 +32,10 @@ def create(session: "Session", statement: Statement) -> Result:
     return r.status(f"Sequence {name.name} successfully created.")
 
 
-def _numbers(reader: Reader) -> tuple[int, int]:
+def _numbers(reader: OptionReader) -> tuple[int, int]:
     start = step = 1
     reader.take("WITH")
-    while not reader.ended:
+    while not reader.at_end():
         if reader.take("START"):
             _skip(reader, "WITH")
             start = int(reader.value())
@@ -49,7 +49,7 @@ def _numbers(reader: Reader) -> tuple[int, int]:
     return start, step
 
 
-def _skip(reader: Reader, word: str) -> None:
+def _skip(reader: OptionReader, word: str) -> None:
     """The sign or word that may stand before a number."""
     if not reader.take(word):
         reader.take("=")
@@ -65,7 +65,7 @@ def duck_name(name: QualifiedName) -> str:
 
 
 def drop(session: "Session", statement: Statement) -> Result:
-    head = read_head(Reader.of(statement), "SEQUENCE")
+    head = read_head(OptionReader.over(statement), "SEQUENCE")
     name = resolve(session, head.name)
     if not exists(session, name):
         if not head.tolerant:
