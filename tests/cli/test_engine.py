@@ -86,6 +86,16 @@ def test_a_failed_run_is_explained_and_retried(engine):
     assert "had no failures" in neve.stderr
 
 
+def test_before_the_first_apply_there_is_nothing_to_look_at(engine):
+    assert engine("runs").startswith("no runs in the last seven days")
+    assert engine.json("runs") == {"runs": []}
+    engine("why", code=1)
+    engine("run", "daily_orders", code=1)
+    assert "is not deployed" in engine.stderr
+    engine("retry", "daily_orders", code=1)
+    assert engine("deployments") == "nothing has been applied yet\n"
+
+
 def test_what_a_failed_task_blocked_is_told(engine):
     neve = engine
     neve("apply")

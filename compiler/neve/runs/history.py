@@ -13,6 +13,7 @@ from typing import Any
 
 from neve.deploy.clock import timestamp, utc
 from neve.deploy.connect import Connection, Row
+from neve.deploy.errors import SqlError
 from neve.deploy.live import read_tasks
 from neve.deploy.objects import LiveObject
 from neve.names import quote_identifier, quote_string
@@ -23,12 +24,24 @@ _COLUMNS = (
     " completed_time, root_task_id, run_id, return_value, scheduled_from, attempt_number, config, graph_run_group_id"
 )
 _MOST = 10_000
+_NOT_THERE = {2003, 2043}
 
 
 def read_runs(connection: Connection, roots: Sequence[RootTask], since: datetime | None = None) -> tuple[Run, ...]:
     """The runs of these roots, newest first: of the last seven days, or from `since` on. All roots share a schema."""
+    try:
+        graphs, tasks = _rows(connection, roots, since)
+    except SqlError as error:
+        if error.code in _NOT_THERE:  # nothing has been deployed yet
+            return ()
+        raise
+    return runs_of(tasks, graphs, {root.name for root in roots})
+
+
+def _rows(connection: Connection, roots: Sequence[RootTask], since: datetime | None) -> tuple[list[Row], list[Row]]:
+    """Of the graphs and of the tasks. First the graphs: when one is finished, its tasks, read after it, are so too."""
     database, schema, _ = roots[0]
-    graphs = [  # first the graphs: when one is finished, its tasks, read after it, are so too
+    graphs = [
         row
         for function in ("COMPLETE_TASK_GRAPHS", "CURRENT_TASK_GRAPHS")
         for row in connection.execute(f"SELECT * FROM {_function(database, function, None, _only(roots))}")
@@ -38,7 +51,7 @@ def read_runs(connection: Connection, roots: Sequence[RootTask], since: datetime
         f"SELECT {_COLUMNS} FROM {_function(database, 'TASK_HISTORY', since)}"
         f" WHERE database_name = {quote_string(database)} AND schema_name = {quote_string(schema)}"
     )
-    return runs_of(tasks, graphs, {root.name for root in roots})
+    return graphs, tasks
 
 
 def _only(roots: Sequence[RootTask]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from neve.deploy.clock import server_time, utc
 from neve.deploy.connect import Connection
 from neve.deploy.errors import NeveError, SqlError, Usage
+from neve.ir import GraphSettings
 from neve.names import can_dollar_quote, dollar_quote, quote_string
 from neve.runs.history import read_runs
 from neve.runs.model import RootTask, Run
@@ -60,6 +61,12 @@ class Patience:
     every: float
     retries: int = 0
     timeout: float | None = None
+
+
+def automatic_retries(graph: GraphSettings) -> int:
+    """How often Snowflake retries the graph by itself (fact sheet 3.4)."""
+    value = graph.options.get("task_auto_retry_attempts")
+    return int(value.data) if value else 0
 
 
 def watch(connection: Connection, root: RootTask, started: Started, patience: Patience) -> Iterator[Run]:
