@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
+from neve.cache.digests import digest, digest_of
+from neve.cache.project import Cache, Outcome
 from neve.cli import look
 from neve.cli.exits import Exit
 from neve.cli.options import project_options
 from neve.cli.project import Chosen, print_findings, reader
-from neve.compile import compile_project
 from neve.diagnostics.collect import Findings
-from neve.ir import Compiled, Script
 
 _DIFF_LINES = 40
 
@@ -26,22 +26,51 @@ _DIFF_LINES = 40
 @project_options
 def compile_(chosen: Chosen, form: str, out: Path | None, *, check: bool) -> None:
     """Write the deployment script of a target; needs no connection. The same files give the same bytes, anywhere."""
-    compiled, findings = compile_project(chosen.root, chosen.target, chosen.vars)
+    cache = Cache(chosen.root)
+    outcome = cache.recall(chosen.target, chosen.vars)
+    script = None
+    if outcome is None or not (outcome.script is None or _holds(_path(chosen, outcome, out), outcome)):
+        outcome, script = _compile(chosen, cache)
+    findings = Findings()
+    for found in outcome.findings:
+        findings(found)
     _print(findings, form, chosen.root)
-    if compiled is None or compiled.script is None or findings.errors:
+    if outcome.script is None:
         raise click.exceptions.Exit(Exit.FAILED)
-    if str(out) == "-":
-        click.echo(compiled.script.text, nl=False)
+    if script is not None and str(out) == "-":
+        click.echo(script, nl=False)
         return
-    path = out or chosen.root / "deploy" / f"{compiled.project.target.name}.sql"
-    if check:
-        _check(compiled.script, path, form)
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(compiled.script.text, encoding="utf-8", newline="\n")
+    path = _path(chosen, outcome, out)
+    written = script is not None and not _holds(path, outcome)
+    if script is not None and written:
+        _write(script, path, form, check=check)
     if form == "text":
-        done = "up to date" if check else "wrote"
-        click.echo(f"{done} {_short(path)}: {_summary(compiled, compiled.script, findings)}")
+        done = f"wrote {_short(path)}" if written else f"{_short(path)} is up to date"
+        click.echo(f"{done}: {_summary(outcome, findings)}")
+
+
+def _compile(chosen: Chosen, cache: Cache) -> tuple[Outcome, str | None]:
+    """What a compilation comes to, which is kept, and the script's text."""
+    from neve.compile import compile_project
+
+    compiled, findings = compile_project(chosen.root, chosen.target, chosen.vars, cache)
+    target = compiled.project.target.name if compiled else ""
+    outcome, text = Outcome(target, None, 0, 0, 0, tuple(findings)), None
+    if compiled and compiled.script and not findings.errors:
+        text, statements = compiled.script.text, compiled.script.statements
+        sizes = len(compiled.graphs), sum(one.kind == "task" for one in statements), len(statements)
+        outcome = Outcome(target, digest(text), *sizes, outcome.findings)
+    cache.keep(chosen.target, chosen.vars, outcome)
+    return outcome, text
+
+
+def _path(chosen: Chosen, outcome: Outcome, out: Path | None) -> Path:
+    return out or chosen.root / "deploy" / f"{outcome.target}.sql"
+
+
+def _holds(path: Path, outcome: Outcome) -> bool:
+    """Whether a file holds the very script of an outcome."""
+    return path.is_file() and digest_of([path.read_bytes()]) == outcome.script
 
 
 def _print(findings: Findings, form: str, root: Path) -> None:
@@ -52,14 +81,16 @@ def _print(findings: Findings, form: str, root: Path) -> None:
     click.echo(renderer.render(findings, reader(root)).rstrip("\n"))
 
 
-def _check(script: Script, path: Path, form: str) -> None:
-    """Leave with 1, after a short diff, when the file does not hold this script."""
-    old = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if old == script.text:
+def _write(script: str, path: Path, form: str, *, check: bool) -> None:
+    """Write the script; or leave with 1, after a short diff with what the file holds, when it is only checked."""
+    if not check:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(script, encoding="utf-8", newline="\n")
         return
+    old = path.read_text(encoding="utf-8") if path.is_file() else ""
     if form == "text":
         name = _short(path)
-        texts = old.splitlines(), script.text.splitlines()
+        texts = old.splitlines(), script.splitlines()
         lines = list(difflib.unified_diff(*texts, name, "compiled now", lineterm="", n=1))
         click.echo("\n".join(map(_coloured, lines[:_DIFF_LINES])))
         if len(lines) > _DIFF_LINES:
@@ -78,12 +109,11 @@ def _short(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def _summary(compiled: Compiled, script: Script, findings: Findings) -> str:
-    tasks = sum(statement.kind == "task" for statement in script.statements)
+def _summary(outcome: Outcome, findings: Findings) -> str:
     parts = [
-        look.plural(len(compiled.graphs), "graph"),
-        look.plural(tasks, "task"),
-        look.plural(len(script.statements), "statement"),
+        look.plural(outcome.graphs, "graph"),
+        look.plural(outcome.tasks, "task"),
+        look.plural(outcome.statements, "statement"),
     ]
     if findings.warnings:
         parts.append(look.plural(len(findings.warnings), "warning"))

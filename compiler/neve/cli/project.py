@@ -43,9 +43,10 @@ def load(chosen: Chosen) -> "Project":
 
 def compile_or_leave(chosen: Chosen) -> "Compiled":
     """The whole project, compiled. Prints the findings; leaves with exit code 1 when one is an error."""
+    from neve.cache.project import Cache
     from neve.compile import compile_project
 
-    compiled, findings = compile_project(chosen.root, chosen.target, chosen.vars)
+    compiled, findings = compile_project(chosen.root, chosen.target, chosen.vars, Cache(chosen.root))
     if compiled is None or compiled.script is None or findings.errors:
         print_findings(findings, chosen.root)
         raise click.exceptions.Exit(Exit.FAILED)

@@ -73,9 +73,10 @@ def why(chosen: Chosen, graph: str | None, output: str) -> None:
 
 def _compiled(chosen: Chosen) -> tuple[Any, Trace]:
     """The project as its files are now, and a way from a procedure's line to theirs; what has errors tells nothing."""
+    from neve.cache.project import Cache
     from neve.compile import compile_project, trace_line
 
-    compiled, _ = compile_project(chosen.root, chosen.target, chosen.vars)
+    compiled, _ = compile_project(chosen.root, chosen.target, chosen.vars, Cache(chosen.root))
     script = compiled.script if compiled else None
 
     def trace(task: str, line: int) -> tuple[str, int] | None:
