@@ -1,10 +1,17 @@
 """From the files to a finished run, on the local engine."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+from multiprocessing import get_context
 
 import pytest
+from click.testing import CliRunner
+
+from neve.cli.main import main
+from neve.deploy import connect
 
 pytestmark = pytest.mark.engine
 
@@ -257,30 +264,33 @@ def test_the_password_of_a_connection_gets_nowhere(engine, monkeypatch, tmp_path
     assert not [text for text in told if arguments["password"] in text]
 
 
-KILLED = """
-import os, signal, sys
-from neve.cli.main import main
-from neve.deploy import connect
-count, execute = 0, connect.Account._execute
-def counted(self, sql):
-    global count
-    count += not sql.startswith(("SHOW", "SELECT"))
-    if count == int(sys.argv[1]):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return execute(self, sql)
-connect.Account._execute = counted
-main(["apply", "-C", sys.argv[2]])
-"""
+def apply_until(number, root):
+    """In a process of its own: apply, and be gone before the statement with this number."""
+    count, execute = 0, connect.Account._execute
+
+    def counted(self, sql):
+        nonlocal count
+        count += not sql.startswith(("SHOW", "SELECT"))
+        if count == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(self, sql)
+
+    connect.Account._execute = counted
+    CliRunner().invoke(main, ["apply", "-C", str(root)], catch_exceptions=False)
+    os._exit(0)
 
 
 @pytest.mark.slow
 def test_killed_before_any_statement_the_next_apply_converges(engine):
     """The whole first apply, a process killed at each of its statements; the plan is empty after one more."""
-    number, code = 0, -9
-    while code == -9:
+    engine("plan")
+    number, code = 0, -signal.SIGKILL
+    while code == -signal.SIGKILL:
         number += 1
-        command = [sys.executable, "-c", KILLED, str(number), str(engine.root)]
-        code = subprocess.run(command, capture_output=True, timeout=120, check=False).returncode
+        process = get_context("fork").Process(target=apply_until, args=(number, engine.root))
+        process.start()
+        process.join(60)
+        code = process.exitcode
         engine("apply")
         assert engine("plan").startswith("Nothing to do")
         engine("destroy", "--auto-approve")
