@@ -34,7 +34,7 @@ def verbs_in(line):
 
 def check_verb(words):
     """Raises click's usage error for a verb or option that does not exist; runs nothing."""
-    command, context = main, click.Context(main, info_name="neve")
+    command, context = main, click.Context(main, info_name="neve", **main.context_settings)
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         name, *words = words
         command = command.get_command(context, name)
