@@ -594,13 +594,14 @@ $$;
 
 -- tasks/mark_model_golden.sql
 CREATE OR ALTER TASK DAG_RUNS.SCHEDULED_RUNS.DAILY_TRAINING$MARK_MODEL_GOLDEN
-  COMMENT = 'Make this run''s version the default one: whoever asks for the model without a version gets it. [neve:fraud_detection/local:bf46d84a3fb9]'
+  COMMENT = 'Make this run''s version the default one: whoever asks for the model without a version gets it. [neve:fraud_detection/local:f298bef8e427]'
   AFTER DAG_RUNS.SCHEDULED_RUNS.DAILY_TRAINING$CHECK_ACCURACY
   WHEN SYSTEM$GET_PREDECESSOR_RETURN_VALUE('DAILY_TRAINING$CHECK_ACCURACY') = 'mark_model_golden'
 AS EXECUTE IMMEDIATE $$
 begin
   let version varchar := (select parse_json(system$get_predecessor_return_value('DAILY_TRAINING$SETUP')):version::varchar);
-  execute immediate 'alter model fraud_detection_xgb set default_version = ' || version;
+  let statement varchar := 'alter model fraud_detection_xgb set default_version = ' || version;
+  execute immediate :statement;
   call system$set_return_value(:version);
 end;
 $$;
