@@ -1,0 +1,1 @@
+create table if not exists reports (session_id varchar, total integer)
