@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from neve.cache.memo import remembered
 from neve.cache.project import Cache
 from neve.check import Compiling, check
 from neve.deployable import place_views
@@ -40,7 +41,8 @@ def compile_project(
     resolved = resolve(project, nodes, unread, reader.where, tell)
     resolved = place_views(resolved, reader.where, tell)
     graphs = make_graphs(project, resolved, reader.where, tell)
-    check(Compiling(project, resolved, graphs, reader.where), tell)
+    with remembered(cache, f"{project.target.name}.columns") as sound:
+        check(Compiling(project, resolved, graphs, reader.where, sound), tell)
     script = None if say.errors else emit(project, resolved.nodes, graphs, reader.helpers)
     return Compiled(project, resolved.nodes, graphs, script), say
 

@@ -4,7 +4,7 @@ Everything here is frozen: a pass makes new things of old ones and changes nothi
 Offsets count characters; those of a body count from the start of its *rendered* text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -241,7 +241,7 @@ class Facts:
     imports: tuple[str, ...] = ()
     returns: bool = False
     values: tuple[str, ...] | None = None
-    scopes: tuple[Scope, ...] = ()
+    scopes: Sequence[Scope] = ()
     result: int = -1
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from neve.cache import signed
 from neve.cache.codec import unpack
 from neve.cache.digests import Digest, compiler, digest, digest_of
 from neve.cache.project import Cache
@@ -30,14 +29,14 @@ def read_all(reader: Reader, files: Sequence[SourceFile], cache: Cache | None) -
 
 def _through(cache: Cache, reader: Reader, files: Sequence[SourceFile], wanted: Sequence[SourceFile]) -> list[bytes]:
     """Files that were read before out of the cache, the others into it."""
-    path = cache.folder / f"{reader.project.target.name}.reads"
-    known: dict[Digest, bytes] = signed.load(path) or {}
+    name = f"{reader.project.target.name}.reads"
+    known: dict[Digest, bytes] = cache.load(name)
     keys = list(_keys(reader, files, wanted, cache.digests()))
     fresh = {key: file for key, file in zip(keys, wanted, strict=True) if key not in known}
     read = dict(zip(fresh, _read(reader, files, list(fresh.values())), strict=True))
     found = known | read
     if read or len(keys) < len(known):
-        signed.store(path, {key: found[key] for key in keys})
+        cache.store(name, {key: found[key] for key in keys})
     return [found[key] for key in keys]
 
 

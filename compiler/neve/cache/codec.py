@@ -3,7 +3,8 @@
 A field that is typed `Sequence` comes back unread, and is made when it is first looked at.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import marshal
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from operator import attrgetter
@@ -62,7 +63,7 @@ def _generic(origin: Any, given: tuple[Any, ...]) -> Codec:
     if origin is tuple:
         return _row(given[0]) if given[1:] == (...,) else _tuple([codec_of(part) for part in given])
     if origin is Sequence:
-        return Codec(_row(given[0]).pack, lambda packed: packed and Later(packed, codec_of(given[0])))
+        return _later(_row(given[0]))
     if origin is Mapping:
         return _mapping(codec_of(given[1]))
     if NoneType in given:
@@ -72,30 +73,23 @@ def _generic(origin: Any, given: tuple[Any, ...]) -> Codec:
 
 @dataclass(slots=True, eq=False)
 class Later(Sequence[Any]):
-    """A row of values that are made when one of them is asked for."""
+    """A row of one value or more, which are made when one of them is asked for. `packed` stands for all of them."""
 
-    _packed: Plain
-    _codec: Codec
-    _made: tuple[Any, ...] | None = None
+    packed: bytes
+    _unpack: Callable[[Plain], tuple[Any, ...]]
+    _made: tuple[Any, ...] = ()
+
+    def __bool__(self) -> bool:
+        return True
 
     def __len__(self) -> int:
-        return len(self._packed)
+        return len(self._all())
 
     def __getitem__(self, at: Any) -> Any:
         return self._all()[at]
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._all())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self._all() == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(self._all())
-
     def _all(self) -> tuple[Any, ...]:
-        if self._made is None:
-            self._made = tuple(map(self._codec.unpack or _same, self._packed))
+        self._made = self._made or self._unpack(marshal.loads(self.packed))  # noqa: S302  from what was packed here
         return self._made
 
 
@@ -135,6 +129,14 @@ def _row(kind: Any) -> Codec:
     )
 
 
+def _later(row: Codec) -> Codec:
+    packing, unpacking = row.pack or tuple, row.unpack or tuple
+    return Codec(
+        lambda one: marshal.dumps(packing(one)) if one else None,
+        lambda packed: Later(packed, unpacking) if packed else (),
+    )
+
+
 def _mapping(part: Codec) -> Codec:
     packing, unpacking = part
     return Codec(
@@ -159,8 +161,4 @@ def _plain(value: Any) -> Plain:
         return {_plain(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(map(_plain, value))
-    return value
-
-
-def _same(value: Any) -> Any:
     return value

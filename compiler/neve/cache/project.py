@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from neve.cache import signed
-from neve.cache.codec import pack, unpack
+from neve.cache.codec import Plain, pack, unpack
 from neve.cache.digests import Digest, compiler, digest, digest_of
 from neve.diagnostics.model import Diagnostic, Say
 from neve.discover import discover
 from neve.ir import SourceFile
 
+_OUTCOMES = "outcomes"
 _MOST_OUTCOMES = 8
 
 
@@ -31,8 +32,8 @@ class Cache:
     """What was kept of a project, and its files, which are read once."""
 
     def __init__(self, root: Path) -> None:
-        self.folder = root / ".neve" / "cache"
         self._root = root
+        self._folder = root / ".neve" / "cache"
         self._said: list[Diagnostic] = []
         self._files = discover(root, self._said.append)
         self._digests = [
@@ -49,19 +50,23 @@ class Cache:
         """The digest of each file, by its path."""
         return {file.path: one for file, one in zip(self._files, self._digests, strict=True)}
 
+    def load(self, name: str) -> dict[Digest, Plain]:
+        """What was stored by this name, if anything was."""
+        return signed.load(self._folder / name) or {}
+
+    def store(self, name: str, results: Mapping[Digest, Plain]) -> None:
+        signed.store(self._folder / name, dict(results))
+
     def recall(self, target: str | None, cli_vars: Mapping[str, Any]) -> Outcome | None:
         """What came of the very same files before; None when something is different."""
-        known = self._outcomes().get(self._key(target, cli_vars))
+        known = self.load(_OUTCOMES).get(self._key(target, cli_vars))
         return known and unpack(Outcome, known)
 
     def keep(self, target: str | None, cli_vars: Mapping[str, Any], outcome: Outcome) -> None:
         """Remember what came of these files, beside a few others."""
         key = self._key(target, cli_vars)
-        others = [(one, known) for one, known in self._outcomes().items() if one != key]
-        signed.store(self.folder / "outcomes", dict([*others[1 - _MOST_OUTCOMES :], (key, pack(outcome))]))
-
-    def _outcomes(self) -> dict[Digest, Any]:
-        return signed.load(self.folder / "outcomes") or {}
+        others = [(one, known) for one, known in self.load(_OUTCOMES).items() if one != key]
+        self.store(_OUTCOMES, dict([*others[1 - _MOST_OUTCOMES :], (key, pack(outcome))]))
 
     def _key(self, target: str | None, cli_vars: Mapping[str, Any]) -> Digest:
         try:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from graphlib import CycleError
 
+from neve.cache.codec import Later
+from neve.cache.digests import Digest, digest, digest_of
 from neve.check.context import Compiling
 from neve.columns import Columns, Problem, Query
 from neve.dependencies import texts
@@ -14,6 +16,10 @@ from neve.names import nearest
 UNKNOWN = "NEVE311"
 AMBIGUOUS = "NEVE312"
 
+Given = tuple[()] | tuple[Columns, Digest]
+"""The columns that a model gives, and their digest; nothing for what gives none."""
+_NOTHING: Given = ()
+
 
 def check(compiling: Compiling, say: Say) -> None:
     try:
@@ -21,15 +27,48 @@ def check(compiling: Compiling, say: Say) -> None:
     except CycleError:
         return  # there is no order in which to work columns out
     known = _declared(compiling)
+    digests = {relation: _digest(columns) for relation, columns in known.items()}
     for name in order:
         node = compiling.nodes[name]
-        for text in texts(node):
-            if text.facts.scopes:
-                query = _query(text, known)
-                for problem in query.problems():
-                    say(_diagnostic(compiling, text, problem))
-                if text is node and node.relation and node.facts.result >= 0:
-                    known[node.relation] = query.given(node.facts.result)
+        key = _key(node, digests)
+        given = compiling.sound.get(key) if key else None
+        if given is None:
+            sound, given = _check(compiling, node, known, say)
+            if key and sound:
+                compiling.sound.put(key, given)
+        if given and node.relation:
+            known[node.relation], digests[node.relation] = given
+
+
+def _check(compiling: Compiling, node: Node, known: dict[Relation, Columns], say: Say) -> tuple[bool, Given]:
+    """Whether all is right in the texts of a node, and what columns it gives."""
+    sound, given = True, _NOTHING
+    for text in texts(node):
+        if text.facts.scopes:
+            query = _query(text, known)
+            for problem in query.problems():
+                say(_diagnostic(compiling, text, problem))
+                sound = False
+            if text is node and node.relation and node.facts.result >= 0:
+                columns = known[node.relation] = query.given(node.facts.result)
+                given = columns, _digest(columns)
+    return sound, given
+
+
+def _key(node: Node, digests: Mapping[Relation, Digest]) -> Digest | None:
+    """A digest of a node's queries and of the columns of what they read; None where that is not at hand."""
+    parts: list[bytes] = []
+    for text in texts(node):
+        if isinstance(text.facts.scopes, Later):
+            parts.append(text.facts.scopes.packed)
+        elif text.facts.scopes:
+            return None
+        parts += [b"%d %s" % (reference.start, digests.get(relation, b"")) for reference, relation in text.links]
+    return digest_of(parts)
+
+
+def _digest(columns: Columns) -> Digest:
+    return digest(repr(columns))
 
 
 def _declared(compiling: Compiling) -> dict[Relation, Columns]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from neve.cache.memo import Memo
 from neve.dependencies import Resolved, Where
 from neve.diagnostics.model import Span
 from neve.graph import members
@@ -11,12 +12,16 @@ from neve.ir import Node, Project, Reference, Relation, Task, TaskGraph
 
 @dataclass(frozen=True, slots=True)
 class Compiling:
-    """A project that is resolved and ordered. `graphs` is empty after a cycle."""
+    """A project that is resolved and ordered. `graphs` is empty after a cycle.
+
+    `sound` holds the columns of models whose queries were found to be right before.
+    """
 
     project: Project
     resolved: Resolved
     graphs: Mapping[str, TaskGraph]
     where: Where
+    sound: Memo = field(default_factory=Memo)
     _bits: dict[str, Mapping[str, int]] = field(default_factory=dict)
     _ahead: dict[str, Mapping[str, int]] = field(default_factory=dict)
     _deployed: dict[Relation, Node] = field(default_factory=dict)
