@@ -56,13 +56,16 @@ class Databases:
         )
         return sorted(name for (name,) in session.fetch(sql, [database]))
 
-    def create(self, name: str, comment: str | None, *, transient: bool) -> None:
-        """A database with the schema PUBLIC."""
+    def create(self, name: str, comment: str | None, *, transient: bool) -> bool:
+        """A database with the schema PUBLIC; False when there is one of this name."""
         with self._lock:
+            if name in self._names:
+                return False
             self._attach(name)
             self._cursor().execute(f"CREATE SCHEMA IF NOT EXISTS {_duck_name(name)}.PUBLIC")
             self.remember(name, "", comment, transient=transient)
             self.remember(name, "PUBLIC", None, transient=transient)
+            return True
 
     def drop(self, name: str) -> None:
         with self._lock:

@@ -27,6 +27,7 @@ ACCOUNT = "neve_local"
 USER = "neve"
 ROLE = "ACCOUNTADMIN"
 _KEPT_RESULTS = 1000
+_KEPT_BYTES = 500_000_000
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Engine:
     _masters: dict[str, Session] = field(default_factory=dict)
     _guests: set[str] = field(default_factory=set)
     _results: "OrderedDict[str, Result]" = field(default_factory=OrderedDict)
+    _kept_bytes: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _server: "Server | None" = None
 
@@ -136,11 +138,13 @@ class Engine:
     # Results
 
     def keep(self, result: Result) -> None:
-        """Keeps a result for RESULT_SCAN and for clients that ask again, a thousand at most."""
+        """Keeps a result for RESULT_SCAN and for clients that ask again; the oldest go when they are too many."""
         with self._lock:
             self._results[result.query_id] = result
-            while len(self._results) > _KEPT_RESULTS:
-                self._results.popitem(last=False)
+            self._kept_bytes += result.table.nbytes
+            while len(self._results) > _KEPT_RESULTS or (self._kept_bytes > _KEPT_BYTES and len(self._results) > 1):
+                _, oldest = self._results.popitem(last=False)
+                self._kept_bytes -= oldest.table.nbytes
 
     def result(self, query_id: str) -> Result | None:
         return self._results.get(query_id.lower())

@@ -13,7 +13,7 @@ from neve.local.engine import ACCOUNT, USER, Engine
 
 
 def serve(state: Path) -> None:
-    """Runs the engine of `state` until it is told to stop. Writes engine.json once it answers."""
+    """Runs the engine of `state` until it is told to stop or the folder is gone. Writes engine.json once it answers."""
     state.mkdir(parents=True, exist_ok=True)
     _log_to(state / "engine.log")
     stop = threading.Event()
@@ -22,10 +22,20 @@ def serve(state: Path) -> None:
     engine = Engine.open(state)
     engine.services["procedures"].start()  # importing Snowpark takes seconds: now, not at the first CALL
     server = engine.listen(password=secrets.token_urlsafe(24))
-    _announce(state / "engine.json", *server.address, server.password)
-    stop.wait()
-    (state / "engine.json").unlink(missing_ok=True)
+    announced = state / "engine.json"
+    _announce(announced, *server.address, server.password)
+    threading.Thread(target=_warm, args=(engine,), name="neve-warm", daemon=True).start()
+    while not stop.wait(5) and announced.exists():
+        pass  # a state folder that was removed leaves nothing to serve, and nobody who could say stop
+    announced.unlink(missing_ok=True)
     engine.close()
+
+
+def _warm(engine: Engine) -> None:
+    """Loads what the first statement would have to wait for."""
+    session = engine.open_session()
+    session.evaluate("1")
+    session.close()
 
 
 def _log_to(path: Path) -> None:

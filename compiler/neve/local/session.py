@@ -14,7 +14,7 @@ from neve.local.errors import SqlError, cancelled, internal_error
 from neve.local.parameters import PARAMETERS
 from neve.local.result import Result
 from neve.local.sqltext import NONE, Binds
-from neve.local.transactions import attempt
+from neve.local.transactions import attempt, patiently
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,7 +100,7 @@ class Session:
         """
         if self.cancelled.is_set():
             raise cancelled()
-        return dispatch.run(self, sql, binds)
+        return patiently(lambda: dispatch.run(self, sql, binds))
 
     def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a statement in DuckDB's own SQL. Raises SqlError for what DuckDB refuses."""

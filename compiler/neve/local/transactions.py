@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from neve.local import result as r
+from neve.local.errors import SqlError
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 
@@ -21,9 +22,28 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DONE = "Statement executed successfully."
-_PATIENCE = 60.0
+_PATIENCE, _PAUSE = 60.0, 0.005
 _READS = ("SELECT", "WITH", "FROM", "VALUES", "DESCRIBE", "(")
 _MARKS = frozenset({"BEGIN", "COMMIT", "ROLLBACK"})
+
+
+class Conflict(SqlError):  # noqa: N818 - what happened, and not an end
+    """Several changes of one statement met another's, and were taken back: the statement can be run again."""
+
+    def __init__(self) -> None:
+        super().__init__(625, "57014", "The statement was taken back: another one changed the same object meanwhile.")
+
+
+def patiently(run: Callable[[], T]) -> T:
+    """Runs it again while it meets the changes of others, where Snowflake would have waited for a lock."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return run()
+        except Conflict as conflict:
+            if time.monotonic() > deadline:
+                raise SqlError(conflict.code, conflict.sqlstate, conflict.message) from conflict
+            time.sleep(_PAUSE)
 
 
 def attempt(
@@ -32,26 +52,36 @@ def attempt(
     """Runs DuckDB's `sql` with `run`. Raises SqlError for what DuckDB refuses; the session's transaction goes on."""
     import duckdb
 
-    from neve.local.translate.faults import as_sql_error
-
     deadline = time.monotonic() + _PATIENCE
     with session.lock:
         while True:
             try:
                 value = run(session.cursor)
             except duckdb.Error as error:
-                if _alone(session, sql) and _conflicts(error) and time.monotonic() < deadline:
-                    time.sleep(0.005)
+                if _again(session, sql, error) and time.monotonic() < deadline:
+                    time.sleep(_PAUSE)
                     continue
-                if session.in_transaction and sql not in _MARKS:
-                    _resume(session)
-                raise as_sql_error(error) from error
+                raise _failed(session, sql, error) from error
             _follow(session, sql, parameters)
             return value
 
 
-def _alone(session: "Session", sql: str) -> bool:
-    return not session.in_transaction and not session.many and sql not in _MARKS
+def _again(session: "Session", sql: str, error: Exception) -> bool:
+    """Whether the one statement, which is a transaction of its own, only met another's change."""
+    return _conflicts(error) and not (session.in_transaction or session.many or sql in _MARKS)
+
+
+def _failed(session: "Session", sql: str, error: Exception) -> SqlError:
+    """The error to raise, with the session's transaction in order again."""
+    from neve.local.translate.faults import as_sql_error
+
+    ours = session.many and not session.in_transaction
+    if sql == "COMMIT":  # which DuckDB has taken back
+        session.in_transaction = session.many = False
+        session.journal.clear()
+    elif session.in_transaction and sql not in _MARKS:
+        _resume(session)
+    return Conflict() if ours and _conflicts(error) else as_sql_error(error)
 
 
 def _conflicts(error: Exception) -> bool:
@@ -107,6 +137,14 @@ def changes(session: "Session") -> Iterator[None]:
         session.fetch("ROLLBACK")
         raise
     session.fetch("COMMIT")
+
+
+@contextmanager
+def all_or_nothing(session: "Session") -> Iterator[None]:
+    """DDL commits an open transaction first, and is one of its own."""
+    end(session, "COMMIT")
+    with changes(session):
+        yield
 
 
 def control(session: "Session", statement: Statement) -> Result:

@@ -198,6 +198,20 @@ def test_a_running_query_can_be_aborted(connection, cursor):
     assert cursor.execute("select 1").fetchone() == (1,)
 
 
+def test_a_long_query_is_asked_after(cursor, monkeypatch):
+    from neve.local.protocol import answers
+
+    monkeypatch.setattr(answers, "PATIENCE", 0.1)
+    assert cursor.execute("call system$wait(0.5)").fetchone() == ("waited 0.5 seconds",)
+
+
+def test_a_client_that_will_not_wait(cursor):
+    with pytest.raises(ProgrammingError) as caught:
+        cursor.execute("call system$wait(60)", timeout=1)
+    assert caught.value.errno == 604
+    assert cursor.execute("select 1").fetchone() == (1,)
+
+
 def test_errors_are_snowflakes(cursor):
     with pytest.raises(ProgrammingError) as caught:
         cursor.execute("select nope")

@@ -68,6 +68,19 @@ def test_writers_of_one_row_wait_for_each_other(session, engine, rows):
     assert rows("select a from t") == [(60,)]
 
 
+def test_a_transaction_that_meets_anothers_change_is_told(session, engine, rows, refused):
+    session.execute("insert into t values (0)")
+    other = engine.open_session(session.database, session.schema)
+    other.execute("begin")
+    other.execute("update t set a = 2")
+    session.execute("begin")
+    assert refused("update t set a = 1") == (625, "57014")
+    session.execute("rollback")
+    other.execute("commit")
+    assert rows("select a from t") == [(2,)]
+    other.close()
+
+
 def test_ddl_commits_what_is_open(session, rows):
     session.execute("begin")
     session.execute("insert into t values (1)")

@@ -92,6 +92,24 @@ COLUMNS = [
     ("sd in ('2024-03-11')", True),
     ("i::string || '%'", "7%"),
 ]
+FORMATS = [
+    ("1234.5", "9,999.00", " 1,234.50"),
+    ("-1234.5", "9,999.00", "-1,234.50"),
+    ("12", "0000", " 0012"),
+    ("12", "FM0000", "0012"),
+    ("12.345", "TM9", "12.345"),
+    ("99999", "999", "####"),
+    ("0", "999", "   0"),
+    ("0.5", "9.99", "  .50"),
+    ("12", "S99", "+12"),
+    ("12::float", "$99.9", " $12.0"),
+    ("-5", "99MI", " 5-"),
+]
+
+
+@pytest.mark.parametrize(("number", "form", "expected"), FORMATS)
+def test_number_formats(value, number, form, expected):
+    assert value(f"SELECT to_char({number}, '{form}')") == expected
 
 
 @pytest.mark.parametrize(("expression", "expected"), LITERALS)

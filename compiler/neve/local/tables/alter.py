@@ -8,9 +8,9 @@ from neve.local.options import OptionReader, read_head
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.tables.columns import definition
-from neve.local.tables.create import all_or_nothing
 from neve.local.tables.facts import write_column, write_table
 from neve.local.tables.names import Place, find, need, quoted
+from neve.local.transactions import all_or_nothing
 
 if TYPE_CHECKING:
     from neve.local.session import Session

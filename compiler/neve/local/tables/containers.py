@@ -7,6 +7,7 @@ from neve.local.errors import SqlError, already_exists, compilation_error, no_cu
 from neve.local.options import OptionReader, read_head
 from neve.local.result import Result
 from neve.local.sqltext import Statement
+from neve.local.transactions import all_or_nothing
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -21,13 +22,12 @@ def create_database(session: "Session", statement: Statement) -> Result:
     if reader.word() in {"CLONE", "FROM", "AS"}:
         raise unsupported(f"CREATE DATABASE … {reader.word()}")
     options, name, databases = reader.options(), _one(head.name), session.engine.databases
-    if name in databases and not head.replace:
+    if name in databases and head.replace:
+        _drop_database(session, name)
+    if not databases.create(name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers):
         if not head.tolerant:
             raise already_exists(name)
         return r.status(f"{name} already exists, statement succeeded.")
-    if name in databases:
-        _drop_database(session, name)
-    databases.create(name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers)
     session.database, session.schema = name, "PUBLIC"
     return r.status(f"Database {name} successfully created.")
 
@@ -59,18 +59,18 @@ def create_schema(session: "Session", statement: Statement) -> Result:
     head = read_head(reader, "SCHEMA")
     if reader.word() == "CLONE":
         raise unsupported("CREATE SCHEMA … CLONE")
-    if reader.take("WITH", "MANAGED", "ACCESS"):
-        pass
+    reader.take("WITH", "MANAGED", "ACCESS")
     options = reader.options()
     database, name = _schema(session, head.name)
-    exists = session.engine.databases.has_schema(session, database, name)
-    if exists and not head.replace:
-        if not head.tolerant:
-            raise already_exists(name)
-        return r.status(f"{name} already exists, statement succeeded.")
-    if exists:
-        _drop_schema(session, database, name)
-    session.fetch(f"CREATE SCHEMA {_full(database, name)}")
+    with session.lock, all_or_nothing(session):
+        exists = session.engine.databases.has_schema(session, database, name)
+        if exists and not head.replace:
+            if not head.tolerant:
+                raise already_exists(name)
+            return r.status(f"{name} already exists, statement succeeded.")
+        if exists:
+            _drop_schema(session, database, name)
+        session.fetch(f"CREATE SCHEMA {_full(database, name)}")
     session.engine.databases.remember(database, name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers)
     session.database, session.schema = database, name
     return r.status(f"Schema {name} successfully created.")

@@ -1,8 +1,7 @@
 """CREATE TABLE: with columns, AS SELECT, CLONE and LIKE; temporary ones live in the session."""
 
 import itertools
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,7 +12,7 @@ from neve.local.sqltext import QualifiedName, Statement, plain_text
 from neve.local.tables.columns import ColumnDefinition, definitions
 from neve.local.tables.facts import born, read_columns, write_column, write_table
 from neve.local.tables.names import Place, find, need, quoted
-from neve.local.transactions import changes, end
+from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
 from neve.local.translate.parse import parse
 from neve.local.translate.query import translated
@@ -77,17 +76,17 @@ def wanted(tree: "exp.Expr") -> Wanted:
 
 
 def create_table(session: "Session", statement: Statement) -> Result:
-    """Raises SqlError 2002 when the name is taken."""
+    """Raises SqlError 2002 when the name is taken: of many that make one table at once, one succeeds."""
     tree = plain_tree(statement)
     ask = wanted(tree)
-    found = find(session, ask.parts)
-    hidden = ask.temporary and found.name not in session.temporary
-    if found.kind and not hidden:
-        if ask.tolerant:
-            return r.status(f"{found.name.name} already exists, statement succeeded.")
-        if not ask.replace or found.kind == "VIEW":
-            raise already_exists(found.name.name)
     with session.lock, session.registrations(), all_or_nothing(session):
+        found = find(session, ask.parts)
+        hidden = ask.temporary and found.name not in session.temporary
+        if found.kind and not hidden:
+            if ask.tolerant:
+                return r.status(f"{found.name.name} already exists, statement succeeded.")
+            if not ask.replace or found.kind == "VIEW":
+                raise already_exists(found.name.name)
         place = _new_place(session, found, temporary=ask.temporary)
         _fill(session, statement, tree, place)
         write_table(session, place, ask.facts)
@@ -101,14 +100,6 @@ def _new_place(session: "Session", found: Place, *, temporary: bool) -> Place:
     if not temporary and found.name not in session.temporary:
         return Place(found.name, found.name, "TABLE")
     return Place(found.name, QualifiedName("temp", "main", f"_neve_{next(_serial)}_{found.name.name}"), "TABLE")
-
-
-@contextmanager
-def all_or_nothing(session: "Session") -> Iterator[None]:
-    """DDL commits an open transaction first, and is one of its own."""
-    end(session, "COMMIT")
-    with changes(session):
-        yield
 
 
 def _fill(session: "Session", statement: Statement, tree: "exp.Expr", place: Place) -> None:

@@ -8,7 +8,7 @@ from neve.local.options import OptionReader, read_head
 from neve.local.result import Column, Result, from_rows
 from neve.local.show.request import read
 from neve.local.sqltext import QualifiedName, Statement, resolve
-from neve.local.tables.create import all_or_nothing
+from neve.local.transactions import all_or_nothing
 from neve.local.types import NUMBER
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from neve.local import result as r
 from neve.local.errors import already_exists, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import Statement
-from neve.local.tables.create import all_or_nothing, plain_tree, wanted
+from neve.local.tables.create import plain_tree, wanted
 from neve.local.tables.facts import write_column, write_table
 from neve.local.tables.names import Place, find, quoted
+from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
 from neve.local.translate.query import translated
 

@@ -46,6 +46,7 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
          f"Insert value list does not match column list expecting {m[1]} but got {m[2]}", 2020, "21S01")),
     (r"Attempting to write to database .* in a transaction that has already modified database",
      lambda _: unsupported("A transaction that writes to two databases")),
+    (r"onflict", lambda _: SqlError(625, "57014", "Another transaction changed the same object meanwhile: try again.")),
     (r"Malformed JSON", lambda m: SqlError(100069, "22P02", "Error parsing JSON: " + m.string.split("\n")[0])),
     (r"INTERRUPT", lambda _: SqlError(604, "57014", "SQL execution canceled")),
 )  # fmt: skip

@@ -18,9 +18,10 @@ def connect() -> "duckdb.DuckDBPyConnection":
     """A new instance in memory, to which databases are attached."""
     import duckdb
 
-    from neve.local.translate import macros
+    from neve.local.translate import macros, number_format
 
     connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
     for statement in (*_SETTINGS, *macros.texts()):
         connection.execute(statement)
+    number_format.register(connection)
     return connection

@@ -19,7 +19,7 @@ def rules() -> "Mapping[type, Any]":
 
     wrapped = (exp.Window, exp.Filter, exp.WithinGroup, exp.IgnoreNulls)
     return {
-        **dict.fromkeys((exp.Avg, exp.Median, exp.ArrayAgg, exp.ArrayUniqueAgg, exp.Sum), finish),
+        **dict.fromkeys((exp.Avg, exp.Median, exp.ArrayAgg, exp.ArrayUniqueAgg, exp.Sum, exp.GroupConcat), finish),
         **dict.fromkeys(wrapped, finish),
         exp.ObjectAgg: object_agg,
     }
@@ -34,17 +34,25 @@ def finish(_session: "Session", node: Any) -> "exp.Expr | None":
     core = node
     while isinstance(core, exp.Window | exp.Filter | exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls):
         core = core.this
-    if isinstance(core, exp.ArrayAgg | exp.ArrayUniqueAgg):
-        return call("to_json", call("coalesce", node, array([])))
     if isinstance(core, exp.Sum) and kind_of(core.this) == "TEXT":
         core.set("this", numeric(core.this))
-    if isinstance(core, exp.Avg | exp.Median) and kind_of(core.this) in {"INT", "DECIMAL"}:
-        return cast(node, f"DECIMAL(38, {_scale(core)})")
-    if isinstance(core, exp.PercentileCont) and (kind := _ordered(node)):
-        return cast(node, kind)
+    if isinstance(core, exp.ArrayAgg | exp.ArrayUniqueAgg):
+        return call("to_json", call("coalesce", node, array([])))
+    if isinstance(core, exp.GroupConcat):
+        return call("coalesce", node, "")
     if isinstance(core, exp.Anonymous) and str(core.this).upper() == "RATIO_TO_REPORT":
         return ratio_to_report(core.expressions[0], node)
-    return None
+    kind = _number_type(core, node)
+    return cast(node, kind) if kind else None
+
+
+def _number_type(core: Any, node: Any) -> str | None:
+    """Of averages and the like of whole or decimal numbers: DuckDB's are floats."""
+    from sqlglot import exp
+
+    if isinstance(core, exp.Avg | exp.Median) and kind_of(core.this) in {"INT", "DECIMAL"}:
+        return f"DECIMAL(38, {_scale(core)})"
+    return _ordered(node) if isinstance(core, exp.PercentileCont) else None
 
 
 def _ordered(node: Any) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import unsupported
+from neve.local.translate import number_format
 from neve.local.translate.build import call, cast
 from neve.local.translate.formats import snowflake_format, to_text
 from neve.local.translate.typing import NUMERIC, SEMI, STAMPS, kind_of
@@ -106,6 +107,7 @@ def to_char(session: "Session", node: Any) -> "exp.Expr":
     if not form.is_string:
         raise unsupported("TO_CHAR with a format that is no literal")
     if kind in NUMERIC:
+        number_format.check(form.this)
         return call("sf_number_text", cast(this, "DECIMAL(38, 10)"), form.this)
     if kind == "BINARY":
         return call("decode", this) if "UTF" in form.this.upper() else call("hex", this)
