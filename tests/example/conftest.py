@@ -49,20 +49,25 @@ class Clone:
 
 @pytest.fixture(scope="session")
 def clone(tmp_path_factory):
-    made = Clone(tmp_path_factory.mktemp("example"))
-    yield made
-    made.neve("engine", "stop")
+    return Clone(tmp_path_factory.mktemp("example"))
 
 
 @pytest.fixture(scope="session")
-def deployed(clone):
-    """The clone with its data, applied to the local target."""
-    clone.neve("seed")
-    clone.neve("apply", "--auto-approve")
+def neve_engine(clone):
+    """The clone's own, so that `neve …` in its folder and the fixtures of neve work on the same one."""
+    from neve.testing import engine_of
+
+    with engine_of(clone.folder) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def deployed(clone, neve_project):
+    """The clone, with its data, applied to the local target."""
     return clone
 
 
 @pytest.fixture(scope="session")
-def first(deployed):
+def first(run_graph):
     """The first run, as scheduled."""
-    return deployed.run("run", "daily_training")
+    return run_graph("daily_training")

@@ -11,7 +11,7 @@ STEPS = ("setup", "transactions", "feature_eng", "split_data", "train", "evaluat
 
 
 def states(run):
-    return {name: task["state"] for name, task in run["tasks"].items()}
+    return {name: task.state for name, task in run.tasks.items()}
 
 
 def versions(clone, model=MODEL):
@@ -23,60 +23,60 @@ def default(clone, model=MODEL):
 
 
 def test_every_step_of_the_first_run_succeeds(first):
-    assert first["state"] == "SUCCEEDED"
+    assert first.state == "SUCCEEDED"
     assert dict.fromkeys((*STEPS, "mark_model_golden", "cleanup"), "SUCCEEDED").items() <= states(first).items()
 
 
 def test_window_is_the_last_seven_days(first):
-    window = json.loads(first["tasks"]["setup"]["return_value"])
+    window = json.loads(first.tasks["setup"].return_value)
     assert (window["from"], window["to"]) == ("2024-03-04 00:00:00", "2024-03-11 00:00:00")
 
 
 def test_accuracy_and_f1_are_kept_with_the_version(deployed, first):
-    version = json.loads(first["tasks"]["setup"]["return_value"])["version"].upper()
+    version = json.loads(first.tasks["setup"].return_value)["version"].upper()
     metrics = json.loads(versions(deployed)[version]["metadata"])["metrics"]
-    assert metrics["accuracy"] == float(first["tasks"]["evaluate"]["return_value"])
+    assert metrics["accuracy"] == float(first.tasks["evaluate"].return_value)
     assert 0.99 < metrics["accuracy"] < 1
     assert 0.8 < metrics["f1"] < 0.97
 
 
 def test_schema_of_a_run_that_succeeded_is_gone(deployed, first):
-    assert first["tasks"]["feature_eng"]["return_value"].split(".")[1] not in deployed.schemas()
+    assert first.tasks["feature_eng"].return_value.split(".")[1] not in deployed.schemas()
 
 
-def test_high_bar_skips_the_golden_mark_and_keeps_the_default(deployed, first):
+def test_high_bar_skips_the_golden_mark_and_keeps_the_default(deployed, first, run_graph):
     before = default(deployed)
-    run = deployed.run("run", "daily_training", "--config", "min_accuracy=0.9999")
-    assert run["state"] == "SUCCEEDED"
-    assert run["tasks"]["check_accuracy"]["return_value"] == "keep_the_golden_model"
+    run = run_graph("daily_training", config={"min_accuracy": 0.9999})
+    assert run.state == "SUCCEEDED"
+    assert run.tasks["check_accuracy"].return_value == "keep_the_golden_model"
     assert states(run)["mark_model_golden"] == "SKIPPED"
     assert default(deployed) == before
     assert len(versions(deployed)) >= 2
 
 
-def test_other_days_give_another_window_and_another_model(deployed, first):
-    run = deployed.run("run", "daily_training", "--as-of", "2024-03-10")
-    assert json.loads(run["tasks"]["setup"]["return_value"])["to"] == "2024-03-10 00:00:00"
-    assert run["tasks"]["evaluate"]["return_value"] != first["tasks"]["evaluate"]["return_value"]
+def test_other_days_give_another_window_and_another_model(first, run_graph):
+    run = run_graph("daily_training", as_of="2024-03-10")
+    assert json.loads(run.tasks["setup"].return_value)["to"] == "2024-03-10 00:00:00"
+    assert run.tasks["evaluate"].return_value != first.tasks["evaluate"].return_value
 
 
-def test_failed_run_is_explained_kept_mended_and_retried(deployed, first):
-    failed = deployed.run("run", "daily_training", "--config", "min_training_rows=1000000", exit_code=1)
-    assert failed["state"] == "FAILED"
+def test_failed_run_is_explained_kept_mended_and_retried(deployed, first, run_graph):
+    failed = run_graph("daily_training", config={"min_training_rows": 1_000_000})
+    assert failed.state == "FAILED"
     assert states(failed)["train"] == "FAILED"
     assert states(failed)["cleanup"] == "SUCCEEDED"
-    assert "fewer than min_training_rows" in failed["tasks"]["train"]["error_message"]
+    assert "fewer than min_training_rows" in failed.tasks["train"].error_message
     why = deployed.neve("why", "daily_training")
     line = next(i for i, text in enumerate(task_lines(deployed), 1) if "raise ValueError" in text)
     assert f"python_tasks/train.py:{line}" in why
-    schema = failed["tasks"]["feature_eng"]["return_value"]
+    schema = failed.tasks["feature_eng"].return_value
     assert_split(deployed, schema.removesuffix(".FEATURES"))
 
     mend(deployed)
     deployed.neve("apply", "--auto-approve")
     retried = deployed.run("retry", "daily_training")
     assert retried["state"] == "SUCCEEDED"
-    assert retried["attempt"] == failed["attempt"] + 1
+    assert retried["attempt"] == failed.run.attempt + 1
     ran_again = {name for name, task in retried["tasks"].items() if task["attempt"] == retried["attempt"]}
     assert {"train", "evaluate", "check_accuracy", "mark_model_golden", "cleanup"} <= ran_again
     assert not {"setup", "transactions", "feature_eng", "split_data"} & ran_again

@@ -106,6 +106,12 @@ def test_an_automatic_retry_is_waited_for():
     assert watch(Service(failed), start.execute(Service(failed), ROOT, {}), retries=0)[-1].state == "FAILED"
 
 
+def test_a_run_is_found_when_it_is_retried_already_at_the_first_look():
+    again = task("R", "EXECUTING", attempt=2, by="AUTOMATIC RETRY", at=NOON + timedelta(seconds=1))
+    started = start.execute(Service(([], [])), ROOT, {})
+    assert started.find(runs_of([task("R", "FAILED"), again], [], ["R"])).attempt == 2
+
+
 def test_patience_ends():
     service = Service(([task("R", "EXECUTING")], []))
     with pytest.raises(TimeoutError):

@@ -7,8 +7,7 @@ import click
 from neve.cli import look
 from neve.cli.exits import Exit
 from neve.cli.options import folder_option, output_option
-from neve.deploy.connect import engine_state, start_engine
-from neve.deploy.errors import Unreachable
+from neve.deploy.connect import running_engine, start_engine, stop_engine
 
 
 @click.group
@@ -31,13 +30,7 @@ def start(root: Path) -> None:
 @folder_option
 def stop(root: Path) -> None:
     """Stop the engine; what it holds stays on disk."""
-    from neve.local import manage
-
-    try:
-        stopped = manage.stop(engine_state(root))
-    except manage.EngineFailed as error:
-        raise Unreachable(str(error)) from error
-    click.echo("the engine is stopped" if stopped else "the engine was not running")
+    click.echo("the engine is stopped" if stop_engine(root) else "the engine was not running")
 
 
 @engine.command
@@ -45,9 +38,7 @@ def stop(root: Path) -> None:
 @folder_option
 def status(root: Path, output: str) -> None:
     """Say whether the engine runs; exit code 69 when it does not."""
-    from neve.local import manage
-
-    running = manage.status(engine_state(root))
+    running = running_engine(root)
     if output == "json":
         look.print_json({"running": running is not None, "pid": running.pid if running else None,
                          "port": running.connection["port"] if running else None})  # fmt: skip

@@ -91,7 +91,11 @@ class _Scene:
 
 def _follow(scene: _Scene, started: start.Started, *, wait: bool, timeout: float | None, output: str) -> None:
     """Watch (or only find) the run, show it, and leave with 1 when it did not succeed."""
-    patience = start.Patience(0.2 if scene.project.target.engine == "local" else 2.0, _retries(scene), timeout)
+    patience = start.Patience(
+        0.2 if scene.project.target.engine == "local" else 2.0,
+        start.automatic_retries(scene.project.graphs[scene.graph]),
+        timeout,
+    )
     live = None
     if output == "text" and wait:
         live = view_run.Live(scene.names, read_order(scene.account, scene.root))
@@ -139,10 +143,3 @@ def _conclude(last: Run, names: Names) -> None:
     click.echo(("" if last.succeeded else "\n") + view_run.summary(last, names))
     if last.failed():
         click.echo(f"why: neve why {names.graph(last.root)}")
-
-
-def _retries(scene: _Scene) -> int:
-    """How often Snowflake retries the graph by itself."""
-    settings = scene.project.graphs.get(scene.graph)
-    value = settings.options.get("task_auto_retry_attempts") if settings else None
-    return int(value.data) if value else 0

@@ -106,6 +106,23 @@ def start_engine(root: Path) -> "Running":
         raise Unreachable(f"the local engine does not start: {words[0]} {words[-1]}", f"read {log}") from error
 
 
+def running_engine(root: Path) -> "Running | None":
+    """The project's engine, if one runs and answers."""
+    from neve.local import manage
+
+    return manage.status(engine_state(root))
+
+
+def stop_engine(root: Path) -> bool:
+    """Stops the project's engine; False when none ran. Raises Unreachable when it does not go."""
+    from neve.local import manage
+
+    try:
+        return manage.stop(engine_state(root))
+    except manage.EngineFailed as error:
+        raise Unreachable(str(error)) from error
+
+
 def account_arguments(target: "Target") -> dict[str, Any]:
     """The connector's arguments for an account, gathered as the Snowflake CLI documents.
 

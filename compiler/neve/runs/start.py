@@ -25,7 +25,7 @@ class Started:
 
 
 _NOT_THERE = {2003, 2043}
-_ACCEPTED = "EXECUTE TASK"
+_ACCEPTED = {"EXECUTE TASK", "AUTOMATIC RETRY"}  # a run tells what started its latest attempt
 
 
 def execute(connection: Connection, root: RootTask, config: Mapping[str, Any]) -> Started:
@@ -38,7 +38,7 @@ def execute(connection: Connection, root: RootTask, config: Mapping[str, Any]) -
     _explained(connection, root, f"EXECUTE TASK {root.full_name}{using}")
 
     def find(runs: tuple[Run, ...]) -> Run | None:
-        ours = [r for r in runs if r.scheduled_from == _ACCEPTED and r.scheduled_time and r.scheduled_time >= before]
+        ours = [r for r in runs if r.scheduled_from in _ACCEPTED and r.scheduled_time and r.scheduled_time >= before]
         return min(ours, key=lambda run: run.run_id, default=None)
 
     return Started(before, find)
