@@ -18,10 +18,12 @@ def shop(tmp_path_factory):
     """The project that the page works with, after a run."""
     folder = tmp_path_factory.mktemp("docs") / "shop"
     run(["neve", "init", str(folder)], folder.parent)
-    for words in ("seed", "apply", "run daily_orders"):
-        run(["neve", *words.split()], folder)
-    yield folder
-    run(["neve", "engine", "stop"], folder)
+    try:
+        for words in ("seed", "apply", "run daily_orders"):
+            run(["neve", *words.split()], folder)
+        yield folder
+    finally:
+        run(["neve", "engine", "stop"], folder)
 
 
 def run(command, folder):

@@ -23,10 +23,12 @@ def shell(demo):
         assert done.returncode == code, f"{line}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
-    for line in ("neve compile", "git init -q && git add . && git commit -qm Start", "neve seed", "neve apply"):
-        run(line)
-    yield run
-    run("neve engine stop")
+    try:
+        for line in ("neve compile", "git init -q && git add . && git commit -qm Start", "neve seed", "neve apply"):
+            run(line)
+        yield run
+    finally:
+        run("neve engine stop")
 
 
 @pytest.mark.slow
