@@ -48,15 +48,15 @@ Text é𝄞.
 {% set days = [1, 2] %}{{ config(tags=['a'], alias='MM') }}
 select id, b, {% for d in days -%} {{ cents('x' ~ d) }} as y{{ d }}{{ "," if not loop.last }} {%- endfor %}
 from {{ ref('n') }} join {{ source('shop', 'sales') }} using (id) {# no #} where x > '{{ var("a", 3) | upper }}'
-{% if is_incremental() %}and y > (select max(y) from {{ this }})
+{% if is_incremental() %}and x1 > (select max(y1) from {{ this }})
 {% elif target.name == 'x' %}{% raw %}{{{% endraw %}{% endif %}
 """,
     "models/n.sql": """\
 with a as (select *, 'it''s' as q from sales s where s.id in (1, 2)), "B" as (select $1:x::int as id from a)
-select a.id, count(*) over (partition by "B".id order by a.q) as b, iff(a.id > 1, 1, 0)::float as x, /* c */ 1 as x1
+select a.id, count(*) over (partition by "B".id order by a.q) as b, iff(a.id > 1, 1, 0)::float as x, /* c */ 1 as x1, 2 as x2
 from a left join "B" on a.id = "B".id, lateral flatten(input => a.q) f -- end
 qualify row_number() over (order by a.id) = 1
-union all select 1, 2, 3, 4
+union all select 1, 2, 3, 4, 5
 """,
     "tasks/load.sql": """\
 /*---
