@@ -44,7 +44,7 @@ def test_what_is_not_there_says_so(ask, method, path):
     [
         ("TASKS", "{", "the body is no JSON"),
         ("TASKS", [], "the body is not a task"),
-        ("TASKS", {"name": "t", "definition": "select 1", "colour": 1}, "no property colour"),
+        ("TASKS", {"name": "t", "definition": "select 1", "colour": 1}, "no property colour of a task"),
         ("TASKS", {"definition": "select 1"}, "Invalid identifier"),
         ("TASKS", {"name": "t"}, "syntax error"),
         ("TASKS", {"name": "t", "definition": "select 1", "user_task_timeout_ms": "soon"}, "USER_TASK_TIMEOUT_MS"),

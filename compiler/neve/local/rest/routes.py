@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError, internal_error
 from neve.local.protocol.request import Reply, Request
-from neve.local.rest import tasks
+from neve.local.rest import containers, tasks
 from neve.local.rest.call import Call
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", f"{_TASK}/complete[-_]graphs", tasks.complete_graphs),
     ("POST", f"{_TASK}:set-tags", tasks.set_tags),
     ("POST", f"{_TASK}:unset-tags", tasks.unset_tags),
+    *containers.ROUTES,
 )
 
 # HTTP statuses by the SQL error's code; any other error is the caller's: 400.
@@ -53,8 +54,8 @@ def respond(engine: "Engine", request: Request) -> Reply:
         match = re.fullmatch(pattern, request.path)
         if match and method == request.method:
             return _answered(handler, session, request, match)
-    words = f"The local engine does not answer {request.method} {request.path}: of the REST API it has tasks."
-    return _failed(501, "000002", words)
+    had = "of the REST API it has tasks, databases, schemas and stages"
+    return _failed(501, "000002", f"The local engine does not answer {request.method} {request.path}: {had}.")
 
 
 def _answered(handler: Handler, session: "Session", request: Request, match: re.Match[str]) -> Reply:

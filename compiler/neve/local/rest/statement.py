@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from neve.local.rest.call import Call, bad_request
+from neve.local.rest.call import Call
 from neve.local.sqltext import parse_name, quote_identifier, quote_string
 
 READ_ONLY = frozenset(
@@ -60,19 +60,19 @@ _APART = frozenset({"name", "definition", "session_parameters", "predecessors", 
 _KNOWN = OPTIONS.keys() | _APART | {"execute_as_user"} | READ_ONLY
 
 
-def create_task(verb: str, call: Call) -> str:
-    """The statement that starts with `verb`; the task's name is the path's, or else the body's.
+def create_task(head: str, call: Call) -> str:
+    """The statement, whose `head` is formatted with kind and name; the name is the path's, or else the body's.
 
     Simple names of other tasks are those of the same schema. An empty config is none: so it is read back.
     Raises SqlError for a property that tasks do not have.
     """
-    task = _properties(call.body)
+    task = call.properties("task", _KNOWN)
     name = call.target if "name" in call.path else call.beside(parse_name(str(task.get("name", ""))))
     options = {key: task[key] for key in OPTIONS if task.get(key) not in (None, {})}
     parameters = task.get("session_parameters") or {}
     return "\n".join(
         [
-            f"{verb} {name}",
+            head.format("TASK", name),
             *(f"{key.upper()} = {OPTIONS[key](value)}" for key, value in options.items()),
             *(f"{identifier(key)} = {literal(value)}" for key, value in parameters.items()),
             *_links(call, task),
@@ -91,14 +91,6 @@ def _links(call: Call, task: Mapping[str, Any]) -> Iterator[str]:
         yield f"EXECUTE AS USER {identifier(task['execute_as_user'])}"
     if task.get("condition"):
         yield f"WHEN {task['condition']}"
-
-
-def _properties(body: Any) -> Mapping[str, Any]:
-    if not isinstance(body, dict):
-        raise bad_request("the body is not a task")
-    if unknown := sorted(body.keys() - _KNOWN):
-        raise bad_request(f"a task has no property {', '.join(unknown)}")
-    return body
 
 
 def _beside(call: Call, name: Any) -> str:

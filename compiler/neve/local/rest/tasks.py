@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from neve.local.protocol.request import Reply
-from neve.local.rest.call import Call, bad_request
+from neve.local.rest.call import Call, done, show
 from neve.local.rest.models import run_model, task_model
 from neve.local.rest.statement import create_task, tag_name, tag_value
 from neve.local.sqltext import QualifiedName, quote_identifier, quote_string
@@ -11,30 +11,10 @@ from neve.local.sqltext import QualifiedName, quote_identifier, quote_string
 if TYPE_CHECKING:
     from neve.local.session import Session
 
-_CREATE = {
-    "errorIfExists": "CREATE TASK",
-    "orReplace": "CREATE OR REPLACE TASK",
-    "ifNotExists": "CREATE TASK IF NOT EXISTS",
-}
-
 
 def list_tasks(session: "Session", call: Call) -> Reply:
-    """Parameters: like, startsWith, rootOnly, showLimit, fromName."""
-    sql = ["SHOW TASKS", *_clause(call, "LIKE", "like"), f"IN SCHEMA {_schema(call)}"]
-    sql += [*_clause(call, "STARTS WITH", "startsWith"), *(["ROOT ONLY"] if call.flag("rootOnly") else [])]
-    if "showLimit" in call.arguments or "fromName" in call.arguments:
-        limit = call.number("showLimit")
-        sql += [f"LIMIT {10_000 if limit is None else limit}", *_clause(call, "FROM", "fromName")]
-    return Reply(200, [_task(session, row) for row in session.execute(" ".join(sql)).dicts()])
-
-
-def _clause(call: Call, words: str, parameter: str) -> list[str]:
-    text = call.arguments.get(parameter)
-    return [] if text is None else [f"{words} {quote_string(text)}"]
-
-
-def _schema(call: Call) -> str:
-    return f"{quote_identifier(call.path['database'])}.{quote_identifier(call.path['schema'])}"
+    scope = f"SCHEMA {quote_identifier(call.path['database'])}.{quote_identifier(call.path['schema'])}"
+    return Reply(200, [_task(session, row) for row in session.execute(show("TASKS", scope, call)).dicts()])
 
 
 def _task(session: "Session", row: dict[str, Any]) -> dict[str, Any]:
@@ -52,49 +32,38 @@ def _described(session: "Session", call: Call) -> dict[str, Any]:
 
 
 def create(session: "Session", call: Call) -> Reply:
-    mode = call.arguments.get("createMode", "errorIfExists")
-    if mode not in _CREATE:
-        raise bad_request(f"createMode is {mode!r}, not one of {', '.join(_CREATE)}")
-    return _done(session, create_task(_CREATE[mode], call))
+    return done(session, create_task(call.verb, call))
 
 
 def create_or_alter(session: "Session", call: Call) -> Reply:
-    return _done(session, create_task("CREATE OR ALTER TASK", call))
+    return done(session, create_task("CREATE OR ALTER {} {}", call))
 
 
 def drop(session: "Session", call: Call) -> Reply:
-    return _done(session, f"DROP TASK {_if_exists(call)}{call.target}")
+    return done(session, f"DROP TASK {call.if_exists}{call.target}")
 
 
 def resume(session: "Session", call: Call) -> Reply:
-    return _done(session, f"ALTER TASK {call.target} RESUME")
+    return done(session, f"ALTER TASK {call.target} RESUME")
 
 
 def suspend(session: "Session", call: Call) -> Reply:
-    return _done(session, f"ALTER TASK {call.target} SUSPEND")
+    return done(session, f"ALTER TASK {call.target} SUSPEND")
 
 
 def execute(session: "Session", call: Call) -> Reply:
     """Starts a run and answers at once; with asyncExec there is no more to wait for than without."""
-    return _done(session, f"EXECUTE TASK {call.target}{' RETRY LAST' if call.flag('retryLast') else ''}")
+    return done(session, f"EXECUTE TASK {call.target}{' RETRY LAST' if call.flag('retryLast') else ''}")
 
 
 def set_tags(session: "Session", call: Call) -> Reply:
     tags = ", ".join(tag_value(call, tag) for tag in call.body)
-    return _done(session, f"ALTER TASK {_if_exists(call)}{call.target} SET TAG {tags}")
+    return done(session, f"ALTER TASK {call.if_exists}{call.target} SET TAG {tags}")
 
 
 def unset_tags(session: "Session", call: Call) -> Reply:
     tags = ", ".join(tag_name(call, tag) for tag in call.body)
-    return _done(session, f"ALTER TASK {_if_exists(call)}{call.target} UNSET TAG {tags}")
-
-
-def _if_exists(call: Call) -> str:
-    return "IF EXISTS " if call.flag("ifExists") else ""
-
-
-def _done(session: "Session", sql: str) -> Reply:
-    return Reply(200, {"status": session.execute(sql).rows[0][0]})
+    return done(session, f"ALTER TASK {call.if_exists}{call.target} UNSET TAG {tags}")
 
 
 def dependents(session: "Session", call: Call) -> Reply:
