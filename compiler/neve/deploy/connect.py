@@ -91,7 +91,20 @@ def _connect(target: "Target", root: Path) -> "SnowflakeConnection":
 def local_arguments(root: Path) -> dict[str, Any]:
     """The connector's arguments for the project's engine, which is started when none runs."""
     running = start_engine(root)
-    return {**running.connection, "login_timeout": 20, "session_parameters": {"CLIENT_TELEMETRY_ENABLED": False}}
+    return {
+        **running.connection,
+        "login_timeout": 20,
+        "session_parameters": {"CLIENT_TELEMETRY_ENABLED": False},
+        "backoff_policy": lambda: _while_it_runs(running, root),
+    }
+
+
+def _while_it_runs(running: "Running", root: Path) -> Iterator[int]:
+    """The seconds between two attempts of the connector, which else tries for ever. Raises Unreachable."""
+    yield 1
+    while running_engine(root) == running:
+        yield 1
+    raise Unreachable("the local engine has stopped meanwhile", "neve runs, which starts it again")
 
 
 def start_engine(root: Path) -> "Running":
@@ -102,8 +115,9 @@ def start_engine(root: Path) -> "Running":
         return manage.start(engine_state(root))
     except (manage.EngineFailed, OSError) as error:
         log = engine_state(root) / "engine.log"
-        words = str(error).splitlines()
-        raise Unreachable(f"the local engine does not start: {words[0]} {words[-1]}", f"read {log}") from error
+        first, *rest = str(error).splitlines()
+        words = f"{first} {rest[-1]}" if rest else first
+        raise Unreachable(f"the local engine does not start: {words}", f"read {log}") from error
 
 
 def running_engine(root: Path) -> "Running | None":

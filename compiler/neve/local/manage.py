@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+HOLD = "held"
+"""The file of a state folder that its engine keeps locked: by a number alone, a process may be another's by now."""
+
 _STARTING = 60.0
 _STOPPING = 20.0
 
@@ -47,11 +50,13 @@ class Running:
 
 def status(state: Path) -> Running | None:
     """The engine of this folder, if one runs and answers."""
+    if not _held(state / HOLD):
+        return None
     try:
         running = Running(**json.loads((state / "engine.json").read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    return running if _alive(running.pid) and _answers(running) else None
+    return running if _answers(running) else None
 
 
 def start(state: Path) -> Running:
@@ -99,6 +104,18 @@ def _locked(state: Path) -> Iterator[None]:
     with (state / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _held(path: Path) -> bool:
+    """Whether an engine holds the folder."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _alive(pid: int) -> bool:

@@ -1,34 +1,58 @@
 """The server process of a state folder."""
 
+import fcntl
 import json
 import logging
 import os
 import secrets
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from neve.local.engine import ACCOUNT, USER, Engine
+from neve.local.manage import HOLD
+
+_LOOK_SECONDS = 2.0
 
 
 def serve(state: Path) -> None:
-    """Runs the engine of `state` until it is told to stop or the folder is gone. Writes engine.json once it answers."""
+    """Runs the engine of `state` until it is told to stop, or its engine.json is gone and with it all way to reach it.
+
+    Writes engine.json once it answers.
+    """
     state.mkdir(parents=True, exist_ok=True)
     _log_to(state / "engine.log")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    engine = Engine.open(state)
-    engine.services["procedures"].start()  # importing Snowpark takes seconds: now, not at the first CALL
-    server = engine.listen(password=secrets.token_urlsafe(24))
-    announced = state / "engine.json"
-    _announce(announced, *server.address, server.password)
-    threading.Thread(target=_warm, args=(engine,), name="neve-warm", daemon=True).start()
-    while not stop.wait(5) and announced.exists():
-        pass  # a state folder that was removed leaves nothing to serve, and nobody who could say stop
-    announced.unlink(missing_ok=True)
-    engine.close()
+    with _hold(state / HOLD):
+        engine = Engine.open(state)
+        engine.services["procedures"].start()  # importing Snowpark takes seconds: now, not at the first CALL
+        server = engine.listen(password=secrets.token_urlsafe(24))
+        announced = _announce(state / "engine.json", *server.address, server.password)
+        threading.Thread(target=_warm, args=(engine,), name="neve-warm", daemon=True).start()
+        while _reads(state / "engine.json") == announced:
+            if stop.wait(_LOOK_SECONDS):
+                (state / "engine.json").unlink(missing_ok=True)
+        engine.close()
+
+
+@contextmanager
+def _hold(path: Path) -> Iterator[None]:
+    """The state folder is this process's; one that is about to end is waited for. Nobody inherits the lock."""
+    with path.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _reads(path: Path) -> str | None:
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return None
 
 
 def _warm(engine: Engine) -> None:
@@ -46,11 +70,13 @@ def _log_to(path: Path) -> None:
     logger.addHandler(handler)
 
 
-def _announce(path: Path, host: str, port: int, password: str) -> None:
-    """Readable by this user alone, and never half written."""
+def _announce(path: Path, host: str, port: int, password: str) -> str:
+    """The text of engine.json: readable by this user alone, and never half written."""
     facts = {"pid": os.getpid(), "host": host, "port": port, "account": ACCOUNT, "user": USER, "password": password}
     draft = path.with_suffix(".new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    text = json.dumps(facts)
     with os.fdopen(descriptor, "w") as file:
-        json.dump(facts, file)
+        file.write(text)
     draft.replace(path)
+    return text

@@ -2,7 +2,13 @@
 
 import json
 import os
+import shutil
 import stat
+import subprocess
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import snowflake.connector
@@ -57,3 +63,54 @@ def test_a_killed_engine_is_started_anew(state):
 
 def test_stop_without_an_engine(tmp_path):
     assert manage.stop(tmp_path) is False
+
+
+def test_process_that_is_no_engine_is_left_alone(tmp_path):
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Says200)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        facts = {"pid": other.pid, "host": "127.0.0.1", "port": server.server_port, "account": "a", "user": "u"}
+        (tmp_path / "engine.json").write_text(json.dumps({**facts, "password": "p"}))
+        assert manage.status(tmp_path) is None
+        assert manage.stop(tmp_path) is False
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
+        server.shutdown()
+        server.server_close()
+
+
+class Says200(BaseHTTPRequestHandler):
+    """Whoever has got the port of an engine that is gone."""
+
+    def do_POST(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *words):
+        pass
+
+
+def test_engine_goes_when_nobody_can_find_it_any_more(state):
+    first = manage.start(state)
+    (state / "engine.json").unlink()
+    second = manage.start(state)
+    assert second.pid != first.pid
+    assert manage.status(state) == second
+    assert not manage._alive(first.pid)
+
+
+def test_engine_goes_when_its_folder_does(tmp_path):
+    state = tmp_path / "engine"
+    first = manage.start(state)
+    shutil.rmtree(state)
+    second = manage.start(state)
+    deadline = time.monotonic() + 30
+    while manage._alive(first.pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert manage.status(state) == second
+    assert manage.stop(state)
