@@ -34,6 +34,7 @@ def task(name="t", definition="select 1", **more):
         ("success_integration", "my_integration"),
         ("condition", "SYSTEM$STREAM_HAS_DATA('s')"),
         ("session_parameters", {"TIMEZONE": "UTC", "WEEK_START": 1, "USE_CACHED_RESULT": False}),
+        ("session_parameters", {"SNOWPARK_REQUEST_TIMEOUT_IN_SECONDS": 80_000, "SNOWPARK_LAZY_ANALYSIS": False}),
         ("execute_as_user", "ANN"),
     ],
 )

@@ -1,7 +1,10 @@
 """PACKAGES of a Python procedure against what is installed beside the engine (fact sheet 6.1)."""
 
+import sys
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neve.local.errors import compilation_error
@@ -41,6 +44,12 @@ def importable_from(packages: Sequence[str]) -> frozenset[str]:
 
 def installed() -> Mapping[str, str]:
     """The installed packages by the names that PACKAGES uses (their own, and its normal form), and their versions."""
+    return _installed(tuple(folder.stat().st_mtime_ns for folder in map(Path, sys.path) if folder.is_dir()))
+
+
+@lru_cache(maxsize=1)
+def _installed(_changes: tuple[int, ...]) -> Mapping[str, str]:
+    """Reading them all takes half a second: done anew when a folder they are in has changed."""
     found = [(each.name.lower(), each.version) for each in metadata.distributions()]
     versions = dict(found) | {_normal(name): version for name, version in found}
     return versions | {name: versions[other] for name, other in _OTHER_BUILDS.items() if other in versions}
