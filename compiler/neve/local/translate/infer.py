@@ -28,6 +28,8 @@ def infer(session: "Session", tree: "exp.Expr") -> None:
     for node in tree.find_all(exp.Literal):
         fraction = not node.is_string and not node.is_int
         node.type = literal_type(str(node.this)) if fraction else None
+    for function in tree.find_all(exp.Lambda):
+        _type_parameters(function)
     for query in _outermost_queries(tree):
         for scope in traverse_scope(query):
             known.resolve(scope)
@@ -37,6 +39,16 @@ def infer(session: "Session", tree: "exp.Expr") -> None:
     if not isinstance(tree, exp.Query):
         known.resolve_columns((c for c in tree.find_all(exp.Column) if c.type is None), _named_sources(tree, known))
         _annotate(tree)
+
+
+def _type_parameters(function: "exp.Lambda") -> None:
+    """The elements of an array that a lambda is called with are VARIANT."""
+    from sqlglot import exp
+
+    names = {parameter.name for parameter in function.expressions}
+    for name in function.this.find_all(exp.Identifier):
+        if name.name in names and not isinstance(name.parent, exp.Column):
+            name.type = data_type("VARIANT")
 
 
 def _annotate(tree: "exp.Expr") -> None:

@@ -23,6 +23,15 @@ def fold(tree: "exp.Expr") -> None:
             identifier.args["quoted"] = True
 
 
+def joins_without_marks(tree: "exp.Expr") -> "exp.Expr":
+    """`a.id = b.id (+)` in WHERE as an outer join."""
+    from sqlglot import exp
+    from sqlglot.transforms import eliminate_join_marks
+
+    marked = any(column.args.get("join_mark") for column in tree.find_all(exp.Column))
+    return eliminate_join_marks(tree) if marked else tree
+
+
 def place_columns(tree: "exp.Expr") -> None:
     """`$1` is a column of VALUES by its place."""
     from sqlglot import exp

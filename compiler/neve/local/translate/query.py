@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from neve.local.errors import SqlError
 from neve.local.models.predict import call_models
 from neve.local.procedures.udfs import call_functions
 from neve.local.result import SELECT, Column, Result
@@ -11,7 +12,7 @@ from neve.local.transactions import attempt
 from neve.local.translate.calls import answer_calls
 from neve.local.translate.columns import name_columns
 from neve.local.translate.infer import infer
-from neve.local.translate.names import fold, place_columns, qualify
+from neve.local.translate.names import fold, joins_without_marks, place_columns, qualify
 from neve.local.translate.rules import rewrite
 from neve.local.translate.sequences import next_values
 from neve.local.translate.typing import kind_of_type
@@ -40,6 +41,7 @@ def translated(session: "Session", tree: "exp.Expr") -> str:
 
 def prepared(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with calls of ours answered, names in full, types inferred."""
+    tree = joins_without_marks(tree)
     tree = call_models(session, answer_calls(session, call_functions(session, tree)))
     fold(tree)
     place_columns(tree)
@@ -50,8 +52,13 @@ def prepared(session: "Session", tree: "exp.Expr") -> "exp.Expr":
 
 
 def finished(session: "Session", tree: "exp.Expr") -> str:
-    """A prepared tree as DuckDB's text."""
-    return str(rewrite(session, tree).sql(dialect="duckdb", identify=True))
+    """A prepared tree as DuckDB's text. Raises SqlError for what would have to be left out of it."""
+    from sqlglot.errors import ErrorLevel, UnsupportedError
+
+    try:
+        return str(rewrite(session, tree).sql("duckdb", identify=True, unsupported_level=ErrorLevel.RAISE))
+    except UnsupportedError as error:
+        raise SqlError(2, "0A000", f"The local engine cannot do this: {error}") from error
 
 
 def fetch(session: "Session", sql: str, inferred: "Mapping[str, exp.DataType] | None" = None) -> Result:

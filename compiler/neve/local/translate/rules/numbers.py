@@ -94,28 +94,28 @@ def compare(session: "Session", node: Any) -> "exp.Expr | None":
 
 
 def aligned(_session: "Session", node: "exp.Expr", other: "exp.Expr") -> "exp.Expr":
+    """The operand read as the other's kind, where they differ and Snowflake would do so."""
+    from sqlglot import exp
+
     from neve.local.translate.rules.casts import boolean_of
     from neve.local.translate.rules.dates import temporal
 
+    if isinstance(node, exp.SubqueryPredicate):  # ANY or ALL of a query
+        return node
     kind, beside = kind_of(node), kind_of(other)
-    if kind in SEMI and beside not in SEMI and beside not in {"", "NULL"}:
-        from sqlglot import exp
-
+    if kind in SEMI and beside not in {*SEMI, "", "NULL"}:
         node = call("sf_text_json", node)
         node.type, kind = exp.DataType.build("TEXT"), "TEXT"
-        if beside == "FLOAT" or beside in NUMERIC:
+        if beside in NUMERIC:
             return cast(node, "DOUBLE")
-    if kind == "TEXT" and beside in NUMERIC:
-        return numeric(node)
     if kind == "TEXT" and beside in _TEMPORAL:
-        if beside == "DATE" and node.is_string and ":" in node.name:
-            beside = "NTZ"
-        return temporal(node, beside)
+        timed = beside == "DATE" and node.is_string and ":" in node.name
+        return temporal(node, "NTZ" if timed else beside)
     if kind == "TEXT" and beside == "BOOLEAN":
         return boolean_of(node, safe=False)
     if kind == "BOOLEAN" and beside in NUMERIC:
         return cast(node, "INTEGER")
-    return node
+    return numeric(node) if kind == "TEXT" and beside in NUMERIC else node
 
 
 def between(session: "Session", node: "exp.Between") -> None:

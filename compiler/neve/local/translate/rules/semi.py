@@ -30,7 +30,7 @@ def rules() -> "Mapping[type, Any]":
         exp.ArrayConstructCompact: lambda _, n: call(
             "sf_array_compact", call("to_json", array([variant(e) for e in n.expressions]))
         ),
-        exp.JSONKeys: lambda _, n: call("to_json", call("json_keys", n.this)),
+        exp.JSONKeys: lambda _, n: call("to_json", call("list_sort", call("json_keys", n.this))),
         exp.ObjectInsert: lambda _, n: call("sf_object_insert", n.this, n.args["key"], variant(n.args["value"])),
         exp.Typeof: lambda _, n: call("sf_typeof", variant(n.this)),
         exp.IsArray: lambda _, n: call("sf_is", variant(n.this), "ARRAY"),
@@ -55,6 +55,9 @@ def rules() -> "Mapping[type, Any]":
         exp.Flatten: lambda _, n: call("sf_array_flatten", n.this),
         exp.SortArray: lambda _, n: call("sf_array_sort", n.this),
         exp.GenerateSeries: lambda _, n: _range(n.args["start"], n.args["end"], n.args.get("step")),
+        exp.ArrayFilter: lambda _, n: call("to_json", call("list_filter", call("sf_list", n.this), n.expression)),
+        exp.Transform: transform,
+        exp.Reduce: refuse_reduce,
         exp.Anonymous: by_name,
         exp.CheckJson: lambda _, n: call("check_json", n.this),
     }
@@ -153,6 +156,17 @@ def _of_star(star: "exp.Expr", macro: str) -> "exp.Expr":
 
 def contains(_session: "Session", node: "exp.ArrayContains") -> "exp.Expr":
     return call("sf_array_contains", variant(node.expression), node.this)
+
+
+def transform(_session: "Session", node: "exp.Transform") -> "exp.Expr":
+    """TRANSFORM(array, x -> …)."""
+    body = node.expression
+    body.set("this", variant(body.this))
+    return call("to_json", call("list_transform", call("sf_list", node.this), body))
+
+
+def refuse_reduce(_session: "Session", _node: "exp.Reduce") -> "exp.Expr":
+    raise unsupported("REDUCE")
 
 
 def _position(node: Any) -> "tuple[exp.Expr, exp.Expr]":

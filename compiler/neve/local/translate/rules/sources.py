@@ -88,6 +88,9 @@ def _placed(node: Any, function: "exp.Expr") -> "exp.Expr":
     """LATERAL (SELECT * FROM f(…)) alias."""
     from sqlglot import exp
 
+    join = node.parent
+    if isinstance(join, exp.Join) and join.side == "LEFT" and join.args.get("on") is None:
+        join.set("on", exp.true())
     query = exp.Select(expressions=[exp.Star()], from_=exp.From(this=exp.Table(this=function)))
     alias = node.args.get("alias")
     name = exp.TableAlias(this=alias.this.copy()) if alias is not None and alias.this is not None else None
