@@ -48,8 +48,10 @@ def query(engine):
         ("select filter([1, 5], x -> x > 2)[0]::int", [(5,)]),
         ("select f.index, f.value:k::int from table(flatten(input => parse_json('[{\"k\":7}]'))) f", [(0, 7)]),
         (
-            'select f.path from lateral flatten(input => parse_json(\'{"a":{"b":1},"c":[2]}\'), recursive => true) f '
-            "order by 1",
+            (
+                'select f.path from lateral flatten(input => parse_json(\'{"a":{"b":1},"c":[2]}\'), recursive => true) '
+                "f order by 1"
+            ),
             [("a",), ("a.b",), ("c",), ("c[0]",)],
         ),
         (
