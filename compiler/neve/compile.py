@@ -37,7 +37,7 @@ def compile_project(
     renderer = make_renderer(project, [file for file in files if file.kind == "macro"], say)
     tell = renderer.with_origin(say)
     reader = Reader(project, renderer, helpers_of(files))
-    nodes, unread = gather(reader, read_all(reader, files, cache), tell)
+    nodes, unread = gather(reader, read_all(reader, files, cache), say)
     resolved = resolve(project, nodes, unread, reader.where, tell)
     resolved = place_views(resolved, reader.where, tell)
     graphs = make_graphs(project, resolved, reader.where, tell)

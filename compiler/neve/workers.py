@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Portion = Sequence[SourceFile]
 _LENGTH = 8
+_EARLY = "a process that read files ended early"
 
 
 def read_in_processes(setup: Plain, portions: Sequence[Portion], processes: int) -> list[bytes]:
@@ -84,10 +85,13 @@ def _started(count: int) -> Iterator[list["Popen[bytes]"]]:
 
 def _send(stream: IO[bytes] | None, data: Plain) -> None:
     if stream is None:
-        raise EOFError
+        raise EOFError(_EARLY)
     body = marshal.dumps(data)
-    stream.write(len(body).to_bytes(_LENGTH, "little") + body)
-    stream.flush()
+    try:
+        stream.write(len(body).to_bytes(_LENGTH, "little") + body)
+        stream.flush()
+    except BrokenPipeError:
+        raise EOFError(_EARLY) from None
 
 
 def _receive(stream: IO[bytes] | None) -> Any:
@@ -98,7 +102,7 @@ def _receive(stream: IO[bytes] | None) -> Any:
 def _exactly(stream: IO[bytes] | None, length: int) -> bytes:
     found = stream.read(length) if stream else b""
     if len(found) < length:
-        raise EOFError("a process that read files ended early")
+        raise EOFError(_EARLY)
     return found
 
 

@@ -88,6 +88,12 @@ class Later(Sequence[Any]):
     def __getitem__(self, at: Any) -> Any:
         return self._all()[at]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
     def _all(self) -> tuple[Any, ...]:
         self._made = self._made or self._unpack(marshal.loads(self.packed))  # noqa: S302  from what was packed here
         return self._made
