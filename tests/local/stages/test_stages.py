@@ -127,7 +127,7 @@ def test_what_is_outside_is_refused(cursor):
 def test_snowpark_streams_files(connection):
     from snowflake.snowpark import Session
 
-    session = Session.builder.configs({"connection": connection}).create()
-    session.sql("CREATE OR REPLACE STAGE D.S.st").collect()
-    session.file.put_stream(io.BytesIO(b"hello"), "@D.S.st/a.txt", auto_compress=False)
-    assert session.file.get_stream("@D.S.st/a.txt").read() == b"hello"
+    with Session.builder.configs(_arguments(connection)).create() as session:
+        session.sql("CREATE OR REPLACE STAGE D.PUBLIC.st").collect()
+        session.file.put_stream(io.BytesIO(b"hello"), "@D.PUBLIC.st/a.txt", auto_compress=False)
+        assert session.file.get_stream("@D.PUBLIC.st/a.txt").read() == b"hello"
