@@ -42,7 +42,7 @@ def compile_project(
     resolved = place_views(resolved, reader.where, tell)
     graphs = make_graphs(project, resolved, reader.where, tell)
     with remembered(cache, f"{project.target.name}.columns") as sound:
-        check(Compiling(project, resolved, graphs, reader.where, sound), tell)
+        check(Compiling(project, resolved, graphs, reader.where, sound, complete=not unread), tell)
     script = None if say.errors else emit(project, resolved.nodes, graphs, reader.helpers)
     return Compiled(project, resolved.nodes, graphs, script), say
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from neve.diagnostics.model import Diagnostic, Say, Span
+from neve.diagnostics.model import Diagnostic, Say, Severity, Span
 from neve.header import own_header, with_defaults
 from neve.ir import DataTest, Facts, Header, Node, Project, Rendered, SourceFile
 from neve.nodes import make_node, setting
@@ -111,7 +111,17 @@ class Reader:
 
         declared = header.get("reads") is not None or header.get("writes") is not None
         places = self.renderer.places(file, header, rendered, incremental=rendered.incremental)
-        return parse_sql(rendered.text, places, say, declared=declared)
+        said: list[Diagnostic] = []
+        facts = parse_sql(rendered.text, places, said.append, declared=declared)
+        for diagnostic in said if said or facts else [_empty(file, rendered)]:
+            say(diagnostic)
+        return facts
+
+
+def _empty(file: SourceFile, rendered: Rendered) -> Diagnostic:
+    message = "Jinja leaves no statement of this file" if rendered.jinja else "There is no statement in this file"
+    hint = "Write one, or delete the file, or switch it off with `enabled: false`."
+    return Diagnostic("NEVE117", message, Span(file.path), hint=hint)
 
 
 def helpers_of(files: Sequence[SourceFile]) -> Helpers:
@@ -126,7 +136,9 @@ def helpers_of(files: Sequence[SourceFile]) -> Helpers:
 def gather(
     reader: Reader, reads: Iterator[tuple[SourceFile, Read]], say: Say
 ) -> tuple[dict[str, Node], list[SourceFile]]:
-    """The nodes by name, and the files that errors kept from becoming one; what was said is said."""
+    """The nodes by name, and the files that errors kept from being read, or from being read whole; what was said is
+    said.
+    """
     nodes: dict[str, Node] = {}
     unread: list[SourceFile] = []
     taken: set[str] = set()
@@ -134,12 +146,17 @@ def gather(
         for diagnostic in read.said:
             say(diagnostic)
         node = reader.node(file, read, say)
-        if node and node.name.upper() not in taken:
+        is_new = node is not None and node.name.upper() not in taken
+        if node and is_new:
             taken.add(node.name.upper())
             nodes[node.name] = node
-        elif node or _enabled(read, file, reader.project):
+        if _has_error(read) or (not is_new and (node or _enabled(read, file, reader.project))):
             unread.append(file)
     return nodes, unread
+
+
+def _has_error(read: Read) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in read.said)
 
 
 def _materialized(node: Node) -> str | None:

@@ -1,7 +1,8 @@
 """From names to what they mean: models, declared sources, tables that tasks write."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from neve.dependencies import MAKES, Resolved, Where, depend
@@ -13,21 +14,22 @@ from neve.parse_python.text import CONFIG, HOLE, RUN_SCHEMA
 
 UNKNOWN_TABLE = "NEVE303"
 _CREATES = {"replace", "create", "drop"}
+_WORD = re.compile(r"\w+")
 
 
 def resolve(
-    project: Project, nodes: Mapping[str, Node], unread: Iterable[SourceFile], where: Where, say: Say
+    project: Project, nodes: Mapping[str, Node], unread: Sequence[SourceFile], where: Where, say: Say
 ) -> Resolved:
     """Link every reference, or say that nothing satisfies it (NEVE303, NEVE304).
 
-    `unread` are the files that errors kept from becoming nodes: what they may have made is not said to be missing.
+    `unread` are the files that errors kept from being read whole: what they name is not said to be missing.
     """
     index = _Index(project, nodes)
     lost = {file.name.upper() for file in unread}
-    tasks_lost = any(file.kind != "model" for file in unread)
+    named = lost.union(*(_WORD.findall(file.text.upper()) for file in unread))
 
     def unknown(reference: Reference, node: Node) -> None:
-        if not tasks_lost and reference.parts[-1].upper() not in lost:
+        if reference.parts[-1].upper() not in named:
             say(_unknown(reference, node, index, where))
 
     def no_task(diagnostic: Diagnostic, name: str) -> None:

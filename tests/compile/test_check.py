@@ -30,6 +30,24 @@ def headed(header, body):
     return f"/*---\n{header}\n---\n*/\n{body}"
 
 
+def test_what_a_broken_file_may_have_made_is_not_missing_but_the_rest_is(tmp_path):
+    files = {
+        "tasks/make.sql": headed("graph: g", "create or replace table made as select ((1);"),
+        "tasks/use.sql": headed("graph: g", "create or replace table used as select * from made, nowhere"),
+    }
+    assert codes(tmp_path, files) == ["NEVE210", "NEVE303"]
+
+
+def test_config_that_a_broken_file_may_read_is_not_unread(tmp_path):
+    graphs = "graphs: {g: {schedule: manual, config: {day: 1}}}"
+    files = {
+        "project.yml": PROJECT.replace('graphs: {g: {schedule: manual, run_schema: "RUN_{run_id}"}}', graphs),
+        "tasks/say.sql": headed("graph: g", "select 1"),
+        "python_tasks/ask.py": '"""---\ngraph: g\n---\n"""\ndef main(session, run:\n    return run.config["day"]\n',
+    }
+    assert codes(tmp_path, files) == ["NEVE212"]
+
+
 @pytest.mark.parametrize(
     "expression",
     [

@@ -14,7 +14,8 @@ from neve.ir import Node, Project, Reference, Relation, Task, TaskGraph
 class Compiling:
     """A project that is resolved and ordered. `graphs` is empty after a cycle.
 
-    `sound` holds the columns of models whose queries were found to be right before.
+    `sound` holds the columns of models whose queries were found to be right before. `complete` says that no file is
+    missing because of an error: what is not said then is not said at all.
     """
 
     project: Project
@@ -22,6 +23,7 @@ class Compiling:
     graphs: Mapping[str, TaskGraph]
     where: Where
     sound: Memo = field(default_factory=Memo)
+    complete: bool = True
     _bits: dict[str, Mapping[str, int]] = field(default_factory=dict)
     _ahead: dict[str, Mapping[str, int]] = field(default_factory=dict)
     _deployed: dict[Relation, Node] = field(default_factory=dict)

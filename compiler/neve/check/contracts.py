@@ -53,7 +53,7 @@ def check_config(compiling: Compiling, say: Say) -> None:
         whole = any(not path for _, path, _, _ in reads)
         known = {path.split(".")[0].split("[")[0].strip('"') for _, path, _, _ in reads} | _OWN_KEYS
         for key in config:
-            if not whole and key not in known:
+            if compiling.complete and not whole and key not in known:
                 message = f"No task of {graph.settings.name} reads the config key `{key}`"
                 say(Diagnostic(NOT_READ, message, graph.settings.span, Severity.WARNING, "Remove it, or read it."))
 

@@ -22,6 +22,7 @@ CODES: dict[str, str] = {
     "NEVE114": "Unknown graph",
     "NEVE115": "Jinja in a header",
     "NEVE116": "A file that nothing uses",
+    "NEVE117": "A file without a statement",
     # 2xx: Jinja, SQL and Python that cannot be read
     "NEVE201": "Jinja syntax error",
     "NEVE202": "Unknown name in Jinja",
