@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from neve.deploy.errors import Usage
 from neve.ir import Project
 from neve.names import fold, nearest
@@ -45,7 +47,8 @@ def root_of(project: Project, graph: str) -> RootTask:
     if graph not in project.graphs:
         near = nearest(graph, project.graphs)
         known = ", ".join(project.graphs) or "none"
-        raise Usage(f"there is no graph {graph!r}; project.yml has: {known}", f"neve run {near}" if near else "")
+        typed = click.get_current_context().command_path
+        raise Usage(f"there is no graph {graph!r}; project.yml has: {known}", f"{typed} {near}" if near else "")
     return RootTask(project.target.database, project.target.schema, fold(graph))
 
 
