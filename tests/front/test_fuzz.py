@@ -53,7 +53,8 @@ from {{ ref('n') }} join {{ source('shop', 'sales') }} using (id) {# no #} where
 """,
     "models/n.sql": """\
 with a as (select *, 'it''s' as q from sales s where s.id in (1, 2)), "B" as (select $1:x::int as id from a)
-select a.id, count(*) over (partition by "B".id order by a.q) as b, iff(a.id > 1, 1, 0)::float as x, /* c */ 1 as x1, 2 as x2
+select a.id, count(*) over (partition by "B".id order by a.q) as b, iff(a.id > 1, 1, 0)::float as x,
+  /* c */ 1 as x1, 2 as x2
 from a left join "B" on a.id = "B".id, lateral flatten(input => a.q) f -- end
 qualify row_number() over (order by a.id) = 1
 union all select 1, 2, 3, 4, 5
