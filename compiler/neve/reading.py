@@ -23,8 +23,9 @@ def read_all(reader: Reader, files: Sequence[SourceFile], cache: Cache | None) -
     """Each file that becomes a node, with what it gave, in order."""
     wanted = [file for file in files if file.kind in KINDS]
     packed = _through(cache, reader, files, wanted) if cache else _read(reader, files, wanted)
-    for file, one in zip(wanted, packed, strict=True):
-        yield file, unpack(Read, marshal.loads(one))  # noqa: S302  just made, or signed
+    packed.reverse()
+    for file in wanted:
+        yield file, unpack(Read, marshal.loads(packed.pop()))  # noqa: S302  just made, or signed
 
 
 def _through(cache: Cache, reader: Reader, files: Sequence[SourceFile], wanted: Sequence[SourceFile]) -> list[bytes]:
@@ -34,10 +35,9 @@ def _through(cache: Cache, reader: Reader, files: Sequence[SourceFile], wanted: 
     keys = list(_keys(reader, files, wanted, cache.digests()))
     fresh = {key: file for key, file in zip(keys, wanted, strict=True) if key not in known}
     read = dict(zip(fresh, _read(reader, files, list(fresh.values())), strict=True))
-    found = known | read
-    if read or len(keys) < len(known):
-        cache.store(name, {key: found[key] for key in keys})
-    return [found[key] for key in keys]
+    found = [read.get(key) or known[key] for key in keys]
+    cache.store(name, dict(zip(keys, found, strict=True)))
+    return found
 
 
 @contextmanager

@@ -135,7 +135,7 @@ def assert_same(root, *how):
 
 
 def stored(root):
-    return {path: path.read_bytes() for path in (root / ".neve" / "cache").iterdir() if path.name != ".gitignore"}
+    return {path: path.read_bytes() for path in sorted((root / ".neve" / "cache").rglob("[!.]*")) if path.is_file()}
 
 
 def test_the_first_versions_of_all_files_compile(tmp_path):
@@ -285,6 +285,5 @@ def test_several_compilations_at_once_lose_nothing(tmp_path):
     with ThreadPoolExecutor(4) as threads:
         scripts = list(threads.map(compile_with_the_command, ["prod", "dev"] * 3))
     assert scripts == [cold(root, "prod")[1], cold(root, "dev")[1]] * 3
-    assert sorted(path.name for path in stored(root)) == sorted(
-        ["dev.columns", "dev.reads", "outcomes", "prod.columns", "prod.reads"]
-    )
+    found = {path.parent.name if len(path.name) == 1 else path.name for path in stored(root)}
+    assert found == {"dev.columns", "dev.reads", "outcomes", "prod.columns", "prod.reads"}

@@ -26,15 +26,11 @@ class Memo:
         """Remember a result, which must not be None."""
         self.now[key] = result
 
-    @property
-    def changed(self) -> bool:
-        return self.now.keys() != self._before.keys()
-
 
 @contextmanager
 def remembered(cache: Cache | None, name: str) -> Iterator[Memo]:
     """The results of this name, which are kept again when the work with them is done."""
     memo = Memo(cache.load(name) if cache else None)
     yield memo
-    if cache and memo.changed:
+    if cache:
         cache.store(name, memo.now)

@@ -1,5 +1,6 @@
 """The cache of one project, during one compilation."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ from neve.diagnostics.model import Diagnostic, Say
 from neve.discover import discover
 from neve.ir import SourceFile
 
-_OUTCOMES = "outcomes"
+_SHARDS = "0123456789abcdef"
+"""Results are kept in so many files, by the first digit of their keys: few results that change rewrite few files."""
 _MOST_OUTCOMES = 8
 
 
@@ -34,6 +36,7 @@ class Cache:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._folder = root / ".neve" / "cache"
+        self._loaded: dict[str, frozenset[Digest]] = {}
         self._said: list[Diagnostic] = []
         self._files = discover(root, self._said.append)
         self._digests = [
@@ -52,21 +55,37 @@ class Cache:
 
     def load(self, name: str) -> dict[Digest, Plain]:
         """What was stored by this name, if anything was."""
-        return signed.load(self._folder / name) or {}
+        found: dict[Digest, Plain] = {}
+        for shard in _SHARDS:
+            path = _path(name, shard)
+            known = signed.load(self._folder / path) or {}
+            self._loaded[path] = frozenset(known)
+            found |= known
+        return found
 
     def store(self, name: str, results: Mapping[Digest, Plain]) -> None:
-        signed.store(self._folder / name, dict(results))
+        """Store results that were worked out of what their keys are digests of: a key never has another result."""
+        shards: dict[str, dict[Digest, Plain]] = {shard: {} for shard in _SHARDS}
+        for key, result in results.items():
+            shards[key.hex()[0]][key] = result
+        for shard, held in shards.items():
+            path = _path(name, shard)
+            if held.keys() != self._loaded.get(path, frozenset()):
+                signed.store(self._folder, path, held)
 
     def recall(self, target: str | None, cli_vars: Mapping[str, Any]) -> Outcome | None:
         """What came of the very same files before; None when something is different."""
-        known = self.load(_OUTCOMES).get(self._key(target, cli_vars))
+        known = self._outcomes().get(self._key(target, cli_vars))
         return known and unpack(Outcome, known)
 
     def keep(self, target: str | None, cli_vars: Mapping[str, Any], outcome: Outcome) -> None:
         """Remember what came of these files, beside a few others."""
         key = self._key(target, cli_vars)
-        others = [(one, known) for one, known in self.load(_OUTCOMES).items() if one != key]
-        self.store(_OUTCOMES, dict([*others[1 - _MOST_OUTCOMES :], (key, pack(outcome))]))
+        others = [(one, known) for one, known in self._outcomes().items() if one != key]
+        signed.store(self._folder, "outcomes", dict([*others[1 - _MOST_OUTCOMES :], (key, pack(outcome))]))
+
+    def _outcomes(self) -> dict[Digest, Plain]:
+        return signed.load(self._folder / "outcomes") or {}
 
     def _key(self, target: str | None, cli_vars: Mapping[str, Any]) -> Digest:
         try:
@@ -76,3 +95,8 @@ class Cache:
         asked = digest(repr(target), repr(sorted(cli_vars.items())))
         found = [f"{one.code} {one.message} {one.span}".encode() for one in self._said]
         return digest_of([compiler(), project, asked, *self._digests, *found])
+
+
+def _path(name: str, shard: str) -> str:
+    """Where a part of the results of this name is, whatever characters a target's name has."""
+    return re.sub(r"[^\w.]", "_", name) + "/" + shard

@@ -26,14 +26,16 @@ def load(path: Path) -> Any:
     return marshal.loads(body)  # noqa: S302  the signature says that we wrote it
 
 
-def store(path: Path, data: Any) -> None:
-    """Put plain data into a file, in one step. Where that cannot be written, nothing is kept."""
+def store(folder: Path, name: str, data: Any) -> None:
+    """Put plain data into a file of a cache folder, in one step. Where that cannot be written, nothing is kept."""
     key = _user_key(make=True)
     if key is None:
         return
     body = marshal.dumps(data)
     try:
-        _make_folder(path.parent)
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _keep_out_of_git(folder)
         _replace(path, _signature(key, body), body)
     except OSError:
         return
@@ -58,10 +60,10 @@ def _user_key(*, make: bool) -> bytes | None:
     return key if len(key) == _SIZE else None
 
 
-def _make_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.mkdir(parents=True)
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+def _keep_out_of_git(folder: Path) -> None:
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
 
 
 def _replace(path: Path, *parts: bytes) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from neve.cache.digests import digest, digest_of
+from neve.cache.digests import digest_of
 from neve.cache.project import Cache, Outcome
 from neve.cli import look
 from neve.cli.exits import Exit
@@ -49,19 +49,19 @@ def compile_(chosen: Chosen, form: str, out: Path | None, *, check: bool) -> Non
         click.echo(f"{done}: {_summary(outcome, findings)}")
 
 
-def _compile(chosen: Chosen, cache: Cache) -> tuple[Outcome, str | None]:
-    """What a compilation comes to, which is kept, and the script's text."""
+def _compile(chosen: Chosen, cache: Cache) -> tuple[Outcome, bytes | None]:
+    """What a compilation comes to, which is kept, and the script as it is written."""
     from neve.compile import compile_project
 
     compiled, findings = compile_project(chosen.root, chosen.target, chosen.vars, cache)
     target = compiled.project.target.name if compiled else ""
-    outcome, text = Outcome(target, None, 0, 0, 0, tuple(findings)), None
+    outcome, written = Outcome(target, None, 0, 0, 0, tuple(findings)), None
     if compiled and compiled.script and not findings.errors:
-        text, statements = compiled.script.text, compiled.script.statements
+        written, statements = compiled.script.text.encode(), compiled.script.statements
         sizes = len(compiled.graphs), sum(one.kind == "task" for one in statements), len(statements)
-        outcome = Outcome(target, digest(text), *sizes, outcome.findings)
+        outcome = Outcome(target, digest_of([written]), *sizes, outcome.findings)
     cache.keep(chosen.target, chosen.vars, outcome)
-    return outcome, text
+    return outcome, written
 
 
 def _path(chosen: Chosen, outcome: Outcome, out: Path | None) -> Path:
@@ -81,16 +81,16 @@ def _print(findings: Findings, form: str, root: Path) -> None:
     click.echo(renderer.render(findings, reader(root)).rstrip("\n"))
 
 
-def _write(script: str, path: Path, form: str, *, check: bool) -> None:
+def _write(script: bytes, path: Path, form: str, *, check: bool) -> None:
     """Write the script; or leave with 1, after a short diff with what the file holds, when it is only checked."""
     if not check:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(script, encoding="utf-8", newline="\n")
+        path.write_bytes(script)
         return
     old = path.read_text(encoding="utf-8") if path.is_file() else ""
     if form == "text":
         name = _short(path)
-        texts = old.splitlines(), script.splitlines()
+        texts = old.splitlines(), script.decode().splitlines()
         lines = list(difflib.unified_diff(*texts, name, "compiled now", lineterm="", n=1))
         click.echo("\n".join(map(_coloured, lines[:_DIFF_LINES])))
         if len(lines) > _DIFF_LINES:
