@@ -163,6 +163,12 @@ def place(tmp_path):
 
 
 @pytest.fixture(scope="session")
+def new_place():
+    """A place from its folder; who makes one stops it."""
+    return Place
+
+
+@pytest.fixture(scope="session")
 def copy_example():
     """Fills a place with this repository's own project, without what was compiled of it."""
 
