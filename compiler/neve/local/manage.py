@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def stop(state: Path) -> bool:
         return False
     os.kill(running.pid, signal.SIGTERM)
     deadline = time.monotonic() + _STOPPING
-    while _alive(running.pid):
+    while _held(state / HOLD):
         if time.monotonic() > deadline:
             raise EngineFailed(f"The engine (process {running.pid}) did not stop within {_STOPPING:.0f} seconds.")
         time.sleep(0.02)
@@ -116,18 +116,6 @@ def _held(path: Path) -> bool:
     except BlockingIOError:
         return True
     return False
-
-
-def _alive(pid: int) -> bool:
-    with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # a child that ended is not alive
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _answers(running: Running) -> bool:
