@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from neve.diagnostics.model import Diagnostic, Span
 from neve.header import item_span
-from neve.ir import Node, Reference, Relation
+from neve.ir import Node, Reference, Relation, altered
 from neve.names import nearest
 from neve.nodes import as_list
 from neve.when import asked
@@ -63,7 +63,7 @@ def depend(nodes: Mapping[str, Node], where: Where, no_task: NoTask) -> Resolved
     on: dict[str, set[str]] = defaultdict(set)
     for name, dependency in reasons:
         on[name].add(dependency)
-    return Resolved({n: replace(node, depends_on=tuple(sorted(on[n]))) for n, node in nodes.items()}, reasons)
+    return Resolved({n: altered(node, depends_on=tuple(sorted(on[n]))) for n, node in nodes.items()}, reasons)
 
 
 def texts(node: Node) -> Iterator[Node]:

@@ -4,11 +4,29 @@ Everything here is frozen: a pass makes new things of old ones and changes nothi
 Offsets count characters; those of a body count from the start of its *rendered* text.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, Literal, TypeVar
 
 from neve.diagnostics.model import Span
+
+T = TypeVar("T")
+_LAYOUTS: dict[type, tuple[Callable[[Any], tuple[Any, ...]], Mapping[str, int]]] = {}
+
+
+def altered(value: T, **changes: Any) -> T:
+    """`dataclasses.replace` at half its cost, for passes that alter every node."""
+    kind = type(value)
+    if kind not in _LAYOUTS:
+        names = [one.name for one in fields(kind)]  # type: ignore[arg-type]
+        _LAYOUTS[kind] = attrgetter(*names), {name: place for place, name in enumerate(names)}
+    read, places = _LAYOUTS[kind]
+    values = list(read(value))
+    for name, change in changes.items():
+        values[places[name]] = change
+    return kind(*values)
+
 
 FileKind = Literal["model", "task", "python_task", "helper", "macro", "seed"]
 """`helper` is a Python file in python_tasks/ that has no `main`: tasks import it."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _BARE = re.compile(r"[A-Z_][A-Z0-9_$]*")
 _PART = r'(?:[A-Za-z_][A-Za-z0-9_$]*|"(?:[^"]|"")+")'
@@ -34,6 +35,7 @@ def is_identifier(text: str) -> bool:
     return text.isascii() and len(text) <= 255 and bool(_BARE.fullmatch(upper)) and upper not in _RESERVED
 
 
+@lru_cache(maxsize=1 << 16)
 def quote_identifier(part: str) -> str:
     """A stored name as SQL text: bare when that means the same, else in double quotes."""
     if _BARE.fullmatch(part) and part not in _RESERVED:
@@ -41,6 +43,7 @@ def quote_identifier(part: str) -> str:
     return '"' + part.replace('"', '""') + '"'
 
 
+@lru_cache(maxsize=1 << 16)
 def qualified(*parts: str) -> str:
     """Stored parts as one dotted name."""
     return ".".join(map(quote_identifier, parts))

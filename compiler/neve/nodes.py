@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from neve.diagnostics.model import Diagnostic, Related, Say, Span
-from neve.ir import Access, Facts, Header, Node, Project, Reference, Relation, Rendered, SourceFile
+from neve.ir import Access, Facts, Header, Node, Project, Reference, Relation, Rendered, SourceFile, altered
 from neve.names import fold, nearest, parse_name
 
 RUN = "run"
@@ -24,7 +24,7 @@ def make_node(project: Project, read: Node, say: Say) -> Node | None:
     known, graph = _graph(project, read, say)
     if not known:
         return None
-    node = replace(read, facts=_declared(read.facts, header), materialized=materialized, graph=graph)
+    node = altered(read, facts=_declared(read.facts, header), materialized=materialized, graph=graph)
     in_run = schema_of(project, node) is None
     if in_run and not has_run_schema(project, node.graph):
         say(_no_run_schema(node, header))
@@ -107,7 +107,7 @@ def _placed(project: Project, node: Node, *, in_graph: bool) -> Node:
     alias = setting(node.header, node.rendered, "alias")
     name = fold(str(alias)) if alias else node.name.upper()
     relation = Relation(database_of(project, node), schema_of(project, node), name)
-    return replace(node, relation=relation, graph=node.graph if in_graph else None)
+    return altered(node, relation=relation, graph=node.graph if in_graph else None)
 
 
 def _no_graph(project: Project, file: SourceFile) -> Diagnostic:

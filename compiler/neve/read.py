@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
 from neve.header import own_header, with_defaults
-from neve.ir import DataTest, Facts, Header, Node, Project, Rendered, SourceFile
+from neve.ir import DataTest, Facts, Header, Node, Project, Rendered, SourceFile, altered
 from neve.nodes import make_node, setting
 from neve.render import Renderer
 
@@ -63,11 +63,11 @@ class Reader:
         node = make_node(self.project, Node(file.name, file, header, rendered, read.facts), say)
         if node is None or (read.initial is None and not read.tests):
             return node
-        initial = replace(node, rendered=read.initial[0], facts=read.initial[1]) if read.initial else None
+        initial = altered(node, rendered=read.initial[0], facts=read.initial[1]) if read.initial else None
         tests = tuple(
-            DataTest(name, replace(node, rendered=rendered, facts=facts)) for name, rendered, facts in read.tests
+            DataTest(name, altered(node, rendered=rendered, facts=facts)) for name, rendered, facts in read.tests
         )
-        return replace(node, initial=initial, tests=tests)
+        return altered(node, initial=initial, tests=tests)
 
     def where(self, node: Node, start: int, end: int) -> Span:
         """The place in the user's file of a stretch of a node's text."""

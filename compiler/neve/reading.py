@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from neve.cache.codec import unpack
-from neve.cache.digests import Digest, compiler, digest, digest_of
+from neve.cache.digests import Digest, compiler, digest, digest_of, join
 from neve.cache.project import Cache
 from neve.ir import Project, SourceFile
 from neve.read import Read, Reader
@@ -65,10 +65,10 @@ def _keys(
         for folder, known in reader.helpers.items()
     }
     for file in wanted:
-        more = helpers.get(file.folder, b"") if file.kind == "python_task" else b""
+        more = helpers.get(file.folder, always) if file.kind == "python_task" else always
         if file.kind != "python_task" and _JINJA.search(file.text):
             more = jinja
-        yield digest_of([always, more, digests[file.path]])
+        yield join(always, more, digests[file.path])
 
 
 def _defaults(project: Project) -> list[tuple[str, str, object]]:

@@ -3,11 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from neve.dependencies import MAKES, Resolved, Where, depend
 from neve.diagnostics.model import Diagnostic, Say, Span
-from neve.ir import Node, Project, Reference, Relation, SourceFile
+from neve.ir import DataTest, Node, Project, Reference, Relation, SourceFile, altered
 from neve.names import nearest, parse_name, qualified
 from neve.nodes import database_of, schema_of
 from neve.parse_python.text import CONFIG, HOLE, RUN_SCHEMA
@@ -38,8 +37,8 @@ def resolve(
 
     def link(node: Node) -> Node:
         initial = link(node.initial) if node.initial else None
-        tests = tuple(replace(test, query=link(test.query)) for test in node.tests)
-        return replace(node, links=tuple(_links(node, index, unknown)), initial=initial, tests=tests)
+        tests = tuple(DataTest(test.name, link(test.query)) for test in node.tests)
+        return altered(node, links=tuple(_links(node, index, unknown)), initial=initial, tests=tests)
 
     linked = {name: link(node) for name, node in sorted(nodes.items())}
     return depend(linked, where, no_task)

@@ -27,6 +27,11 @@ def digest_of(parts: Iterable[bytes]) -> Digest:
     return whole.digest()
 
 
+def join(*digests: Digest) -> Digest:
+    """A digest of digests, which all have one size."""
+    return blake2b(b"".join(digests), digest_size=_SIZE).digest()
+
+
 @cache
 def compiler() -> Digest:
     """A digest of this very compiler, of the packages that it reads with, and of Python."""

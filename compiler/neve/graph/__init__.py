@@ -33,7 +33,7 @@ def members(graph: TaskGraph) -> tuple[Task, ...]:
 
 def ordered(nodes: Mapping[str, Node]) -> list[str]:
     """All nodes, each after what it depends on, names deciding; raises CycleError."""
-    return _sorted({name: node.depends_on for name, node in sorted(nodes.items())})
+    return _sorted({name: node.depends_on for name, node in nodes.items()})
 
 
 def is_triggered(options: Mapping[str, Any], when: str | None) -> bool:
@@ -43,7 +43,7 @@ def is_triggered(options: Mapping[str, Any], when: str | None) -> bool:
 
 def _order(resolved: Resolved, where: Where, say: Say) -> list[str] | None:
     """All nodes, each after what it depends on, names deciding; None after saying every cycle there is."""
-    left = {name: set(node.depends_on) for name, node in sorted(resolved.nodes.items())}
+    left: dict[str, Iterable[str]] = {name: node.depends_on for name, node in resolved.nodes.items()}
     cyclic = False
     while True:
         try:
@@ -52,19 +52,31 @@ def _order(resolved: Resolved, where: Where, say: Say) -> list[str] | None:
             cyclic = True
             path = list(reversed(error.args[1]))
             say(_cycle(path, resolved, where))
-            left = {n: on - set(path) for n, on in left.items() if n not in path}
+            left = {n: set(on) - set(path) for n, on in left.items() if n not in path}
         else:
             return None if cyclic else order
 
 
 def _sorted(on: Mapping[str, Iterable[str]]) -> list[str]:
-    sorter = TopologicalSorter({name: sorted(before) for name, before in on.items()})
-    sorter.prepare()
+    """In rounds, in each of which stands what needs only the rounds before, by name."""
+    followers: dict[str, list[str]] = {name: [] for name in on}
+    missing = dict.fromkeys(on, 0)
+    for name, before in on.items():
+        for one in before:
+            followers[one].append(name)
+            missing[name] += 1
     order: list[str] = []
-    while sorter.is_active():
-        ready = sorted(sorter.get_ready())
+    ready = sorted(name for name, count in missing.items() if not count)
+    while ready:
         order += ready
-        sorter.done(*ready)
+        freed: list[str] = []
+        for follower in (follower for name in ready for follower in followers[name]):
+            missing[follower] -= 1
+            if not missing[follower]:
+                freed.append(follower)
+        ready = sorted(freed)
+    if len(order) < len(on):
+        TopologicalSorter({name: sorted(before) for name, before in sorted(on.items())}).prepare()  # says the circle
     return order
 
 
