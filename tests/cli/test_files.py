@@ -1,6 +1,7 @@
 """The verbs that need no connection: init, compile, graph, ls, show, explain."""
 
 import json
+import shlex
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,23 @@ def test_init_does_not_write_over_a_project(neve):
     result = CliRunner().invoke(main, ["init", str(neve.root)])
     assert result.exit_code == 64
     assert "is there already" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("shop", "shop"),
+        ("My Shop-2", "my_shop_2"),
+        ("Bäckerei", "backerei"),
+        ("2024", "project_2024"),
+        ("店", "project"),
+    ],
+)
+def test_init_names_the_project_after_its_folder(tmp_path, folder, name):
+    said = CliRunner().invoke(main, ["init", str(tmp_path / folder)])
+    assert f"name: {name}\n" in (tmp_path / folder / "project.yml").read_text()
+    assert shlex.split(said.stdout.splitlines()[-1])[:3] == ["Next:", "cd", str(tmp_path / folder)]
+    assert CliRunner().invoke(main, ["compile", "-C", str(tmp_path / folder)]).exit_code == 0
 
 
 def test_compile_check_tells_a_stale_script_by_a_diff(neve):

@@ -115,6 +115,7 @@ def test_a_root_that_stands_still_without_reason_is_resumed(deploy, script, task
     account.tasks["R"].state = "suspended"
     plan = deploy(made)
     assert actions(plan) == {"R": "resume", "R$A": "untouched"}
+    assert not any(change.drift for change in plan.changes), "an apply that broke off leaves it so"
     assert account.sent == ["USE SCHEMA DB.S", "ALTER TASK DB.S.R RESUME"]
 
 

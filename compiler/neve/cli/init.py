@@ -1,6 +1,8 @@
 """`neve init`: a small project that compiles and runs."""
 
 import re
+import shlex
+import unicodedata
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,13 +20,19 @@ def init(folder: Path) -> None:
     """Make a small project in FOLDER (default: this one): a seed, a model, a Python task, and the graph of both."""
     if (folder / "project.yml").exists():
         raise Usage(f"{folder / 'project.yml'} is there already", "neve init another_folder")
-    name = re.sub(r"\W+", "_", folder.resolve().name).strip("_").lower()
-    name = name if name[:1].isalpha() and name.isascii() else f"project_{name}".rstrip("_")
+    name = _name(folder.resolve().name)
     folder.mkdir(parents=True, exist_ok=True)
     for path in _copy(resources.files("neve.cli").joinpath("template"), folder, name):
         click.echo(f"wrote {path}")
-    away = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    away = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     click.echo(f"\nNext: {away}neve compile && neve seed && neve apply && neve run daily_orders")
+
+
+def _name(folder: str) -> str:
+    """A project's and database's name after its folder's: letters without accents, digits and _."""
+    plain = unicodedata.normalize("NFKD", folder).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"\W+", "_", plain).strip("_")
+    return name if name[:1].isalpha() else f"project_{name}".rstrip("_")
 
 
 def _copy(source: Traversable, to: Path, name: str) -> list[Path]:

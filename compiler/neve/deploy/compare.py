@@ -129,7 +129,8 @@ def _change(key: Key, statement: ScriptStatement, asked: _Asked) -> Change:
     if diff:
         return Change(change, statement.kind, name, statement.path, "edited by hand", drift=True, diff=diff)
     action, why = _by_state(key, found.state, asked)
-    return Change(action, statement.kind, name, statement.path, why, drift=bool(why))
+    by_hand = bool(why) and action != "resume"  # an apply that broke off, or Snowflake after failures, suspends too
+    return Change(action, statement.kind, name, statement.path, why, drift=by_hand)
 
 
 def _in_the_way(found: LiveObject, asked: _Asked) -> str:

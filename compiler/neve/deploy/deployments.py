@@ -19,14 +19,13 @@ from typing import Any
 from neve.deploy.clock import utc
 from neve.deploy.compare import Past
 from neve.deploy.connect import Connection, Row
-from neve.deploy.errors import NeveError, SqlError
+from neve.deploy.errors import NOT_THERE, NeveError, SqlError
 from neve.deploy.live import journal_name, told_schemas
 from neve.deploy.plan import Plan
 from neve.deploy.redact import redact
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import qualified, quote_string
 
-_NOT_THERE = {2003, 2043}
 _COLUMNS = (
     "id VARCHAR, started_at TIMESTAMP_LTZ, finished_at TIMESTAMP_LTZ, who VARCHAR,"
     " host VARCHAR, revision VARCHAR, fingerprint VARCHAR, statements NUMBER(38,0), sent NUMBER(38,0), outcome VARCHAR,"
@@ -130,7 +129,7 @@ class Journal:
         try:
             return self.connection.execute(sql)
         except SqlError as error:
-            if error.code in _NOT_THERE:
+            if error.code in NOT_THERE:
                 return []
             raise
 

@@ -1,6 +1,9 @@
 # ruff: noqa: N818 (each is named for what happened, as people say it)
 """What can go wrong beyond the user's files. Each says what happened (`message`) and what to type (`hint`)."""
 
+NOT_THERE = frozenset({2003, 2043})
+"""The codes of a refusal because something does not exist (or is not to be seen by this role)."""
+
 
 class NeveError(Exception):
     """An error with an explanation. `str()` is the message alone."""

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from neve.deploy.connect import Connection, Row
-from neve.deploy.errors import NeveError, SqlError
+from neve.deploy.errors import NOT_THERE, NeveError, SqlError
 from neve.deploy.objects import DEFINED, TABLES, Key, Live, LiveObject, key_of, mark_of, parts_of
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import qualified
 
-_NOT_THERE = {2003, 2043}
 _MOST_ROWS = 10_000
 
 
@@ -68,7 +67,7 @@ def _show(connection: Connection, space: str, schema: str) -> list[Row] | None:
     try:
         rows = connection.execute(f"SHOW {what} IN SCHEMA {schema}")
     except SqlError as error:
-        if error.code in _NOT_THERE:
+        if error.code in NOT_THERE:
             return None
         raise
     if len(rows) >= _MOST_ROWS:

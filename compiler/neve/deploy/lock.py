@@ -17,7 +17,7 @@ from pathlib import Path
 
 from neve.deploy.clock import server_time
 from neve.deploy.connect import Connection
-from neve.deploy.errors import Locked, SqlError
+from neve.deploy.errors import NOT_THERE, Locked, SqlError
 from neve.ir import Project
 from neve.names import qualified, quote_string
 
@@ -25,7 +25,6 @@ LEASE = timedelta(minutes=15)
 _GRAVES = timedelta(days=1)
 PREFIX = "NEVE_LOCK$"
 _EXISTS = 2002
-_NOT_THERE = {2003, 2043}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _tables(connection: Connection, place: Place) -> dict[str, Holder]:
     try:
         rows = connection.execute(f"SHOW TABLES LIKE {quote_string(place.name + '%')} IN SCHEMA {schema}")
     except SqlError as error:
-        if error.code in _NOT_THERE:
+        if error.code in NOT_THERE:
             return {}
         raise
     mine = [row for row in rows if row["name"] == place.name or row["name"].startswith(f"{place.name}$")]
@@ -167,7 +166,7 @@ def _take_over(connection: Connection, place: Place, other: Holder, now: datetim
     try:
         connection.execute(f"ALTER TABLE {place.table} RENAME TO {grave.table}")
     except SqlError as error:
-        if error.code in {_EXISTS, *_NOT_THERE}:
+        if error.code in {_EXISTS, *NOT_THERE}:
             return False
         raise
     return True

@@ -13,7 +13,7 @@ from typing import Any
 
 from neve.deploy.clock import timestamp, utc
 from neve.deploy.connect import Connection, Row
-from neve.deploy.errors import SqlError
+from neve.deploy.errors import NOT_THERE, SqlError
 from neve.deploy.live import read_tasks
 from neve.deploy.objects import LiveObject
 from neve.names import quote_identifier, quote_string
@@ -24,7 +24,6 @@ _COLUMNS = (
     " completed_time, root_task_id, run_id, return_value, scheduled_from, attempt_number, config, graph_run_group_id"
 )
 _MOST = 10_000
-_NOT_THERE = {2003, 2043}
 
 
 def read_runs(connection: Connection, roots: Sequence[RootTask], since: datetime | None = None) -> tuple[Run, ...]:
@@ -32,7 +31,7 @@ def read_runs(connection: Connection, roots: Sequence[RootTask], since: datetime
     try:
         graphs, tasks = _rows(connection, roots, since)
     except SqlError as error:
-        if error.code in _NOT_THERE:  # nothing has been deployed yet
+        if error.code in NOT_THERE:  # nothing has been deployed yet
             return ()
         raise
     return runs_of(tasks, graphs, {root.name for root in roots})

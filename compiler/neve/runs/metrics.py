@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from neve.deploy.connect import Connection, Row
+from neve.deploy.errors import NOT_THERE, SqlError
 from neve.names import qualified
 
 
@@ -26,8 +27,13 @@ class ModelVersion:
 
 
 def read_metrics(connection: Connection, database: str, schema: str) -> tuple[ModelVersion, ...]:
-    """The versions of all models in a schema: by model, the newest version first."""
-    models = connection.execute(f"SHOW MODELS IN SCHEMA {qualified(database, schema)}")
+    """The versions of all models in a schema, none if it is not there: by model, the newest version first."""
+    try:
+        models = connection.execute(f"SHOW MODELS IN SCHEMA {qualified(database, schema)}")
+    except SqlError as error:
+        if error.code not in NOT_THERE:
+            raise
+        return ()
     found: list[ModelVersion] = []
     for model in sorted(models, key=lambda row: str(row["name"])):
         name = str(model["name"])

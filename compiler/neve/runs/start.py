@@ -9,7 +9,7 @@ from typing import Any
 
 from neve.deploy.clock import server_time, utc
 from neve.deploy.connect import Connection
-from neve.deploy.errors import NeveError, SqlError, Usage
+from neve.deploy.errors import NOT_THERE, NeveError, SqlError, Usage
 from neve.ir import GraphSettings
 from neve.names import can_dollar_quote, dollar_quote, quote_string
 from neve.runs.history import read_runs
@@ -24,7 +24,6 @@ class Started:
     find: Callable[[tuple[Run, ...]], Run | None]
 
 
-_NOT_THERE = {2003, 2043}
 _ACCEPTED = {"EXECUTE TASK", "AUTOMATIC RETRY"}  # a run tells what started its latest attempt
 
 
@@ -99,7 +98,7 @@ def _explained(connection: Connection, root: RootTask, sql: str) -> None:
     try:
         connection.execute(sql)
     except SqlError as error:
-        if error.code in _NOT_THERE:
+        if error.code in NOT_THERE:
             unknown = f"{root.full_name} is not deployed, or not to be seen by this role"
             raise NeveError(unknown, "neve apply") from error
         raise
