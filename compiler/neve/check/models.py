@@ -5,6 +5,7 @@ from neve.diagnostics.model import Diagnostic, Say
 
 CODE = "NEVE214"
 _QUERY = ("SELECT", "WITH", "(", "FROM", "VALUES")
+_LONGEST = max(map(len, _QUERY))
 
 
 def check(compiling: Compiling, say: Say) -> None:
@@ -12,7 +13,7 @@ def check(compiling: Compiling, say: Say) -> None:
         if node.materialized is None:
             continue
         first, *more = node.facts.statements
-        text = node.rendered.text[first.start : first.end].lstrip("(").upper()
+        text = node.rendered.text[first.start : first.start + _LONGEST].upper()
         if more:
             span = compiling.where(node, more[0].start, more[-1].end)
             hint = "Move what else it does to a file in tasks/."

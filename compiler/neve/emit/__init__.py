@@ -216,17 +216,17 @@ def _has(packages: list[str], name: str) -> bool:
 
 
 def _text(project: Project, sections: list[tuple[str, list[ScriptStatement]]]) -> str:
-    lines = [
-        f"-- Project {project.name}, target {project.target.name}.",
-        "-- Written by `neve compile`: edit models/, tasks/, python_tasks/ and project.yml instead.",
+    parts = [
+        f"-- Project {project.name}, target {project.target.name}.\n",
+        "-- Written by `neve compile`: edit models/, tasks/, python_tasks/ and project.yml instead.\n",
     ]
     for title, statements in sections:
         if title and statements:
-            lines += ["", f"-- {title}"]
+            parts.append(f"\n-- {title}\n")
         path = PROJECT if title else ""
         for statement in statements:
             if not title and (statement.path != path or statement.kind != "alter_task"):
-                lines += ["", f"-- {statement.path}{_NOTES.get(statement.kind, '')}"]
+                parts.append(f"\n-- {statement.path}{_NOTES.get(statement.kind, '')}\n")
             path = statement.path
-            lines.append(f"{statement.sql};")
-    return "\n".join(lines) + "\n"
+            parts += [statement.sql, ";\n"]
+    return "".join(parts)
