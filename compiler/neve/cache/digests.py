@@ -27,6 +27,14 @@ def digest_of(parts: Iterable[bytes]) -> Digest:
     return whole.digest()
 
 
+def digest_stream(parts: Iterable[bytes]) -> Digest:
+    """A digest of what the parts make up, however it is cut."""
+    whole = blake2b(digest_size=_SIZE)
+    for part in parts:
+        whole.update(part)
+    return whole.digest()
+
+
 def join(*digests: Digest) -> Digest:
     """A digest of digests, which all have one size."""
     return blake2b(b"".join(digests), digest_size=_SIZE).digest()

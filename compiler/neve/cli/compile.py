@@ -2,11 +2,12 @@
 
 import difflib
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from neve.cache.digests import digest_of
+from neve.cache.digests import digest_stream
 from neve.cache.project import Cache, Outcome
 from neve.cli import look
 from neve.cli.exits import Exit
@@ -15,6 +16,7 @@ from neve.cli.project import Chosen, print_findings, reader
 from neve.diagnostics.collect import Findings
 
 _DIFF_LINES = 40
+_PART = 1 << 20
 
 
 @click.command("compile")
@@ -49,19 +51,24 @@ def compile_(chosen: Chosen, form: str, out: Path | None, *, check: bool) -> Non
         click.echo(f"{done}: {_summary(outcome, findings)}")
 
 
-def _compile(chosen: Chosen, cache: Cache) -> tuple[Outcome, bytes | None]:
-    """What a compilation comes to, which is kept, and the script as it is written."""
+def _compile(chosen: Chosen, cache: Cache) -> tuple[Outcome, str | None]:
+    """What a compilation comes to, which is kept, and the script's text."""
     from neve.compile import compile_project
 
     compiled, findings = compile_project(chosen.root, chosen.target, chosen.vars, cache)
     target = compiled.project.target.name if compiled else ""
-    outcome, written = Outcome(target, None, 0, 0, 0, tuple(findings)), None
+    outcome, text = Outcome(target, None, 0, 0, 0, tuple(findings)), None
     if compiled and compiled.script and not findings.errors:
-        written, statements = compiled.script.text.encode(), compiled.script.statements
+        text, statements = compiled.script.text, compiled.script.statements
         sizes = len(compiled.graphs), sum(one.kind == "task" for one in statements), len(statements)
-        outcome = Outcome(target, digest_of([written]), *sizes, outcome.findings)
+        outcome = Outcome(target, digest_stream(_parts(text)), *sizes, outcome.findings)
     cache.keep(chosen.target, chosen.vars, outcome)
-    return outcome, written
+    return outcome, text
+
+
+def _parts(text: str) -> Iterator[bytes]:
+    """A large text as it is written, a part at a time."""
+    return (text[at : at + _PART].encode() for at in range(0, len(text), _PART))
 
 
 def _path(chosen: Chosen, outcome: Outcome, out: Path | None) -> Path:
@@ -70,7 +77,10 @@ def _path(chosen: Chosen, outcome: Outcome, out: Path | None) -> Path:
 
 def _holds(path: Path, outcome: Outcome) -> bool:
     """Whether a file holds the very script of an outcome."""
-    return path.is_file() and digest_of([path.read_bytes()]) == outcome.script
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return digest_stream(iter(lambda: file.read(_PART), b"")) == outcome.script
 
 
 def _print(findings: Findings, form: str, root: Path) -> None:
@@ -81,16 +91,17 @@ def _print(findings: Findings, form: str, root: Path) -> None:
     click.echo(renderer.render(findings, reader(root)).rstrip("\n"))
 
 
-def _write(script: bytes, path: Path, form: str, *, check: bool) -> None:
+def _write(script: str, path: Path, form: str, *, check: bool) -> None:
     """Write the script; or leave with 1, after a short diff with what the file holds, when it is only checked."""
     if not check:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(script)
+        with path.open("wb") as file:
+            file.writelines(_parts(script))
         return
     old = path.read_text(encoding="utf-8") if path.is_file() else ""
     if form == "text":
         name = _short(path)
-        texts = old.splitlines(), script.decode().splitlines()
+        texts = old.splitlines(), script.splitlines()
         lines = list(difflib.unified_diff(*texts, name, "compiled now", lineterm="", n=1))
         click.echo("\n".join(map(_coloured, lines[:_DIFF_LINES])))
         if len(lines) > _DIFF_LINES:
