@@ -1,5 +1,6 @@
 """The Makefile tells what it can make, and the demo's commands are neve's."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -8,7 +9,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def make(*words):
-    done = subprocess.run(["make", *words], cwd=ROOT, capture_output=True, text=True, timeout=20, check=True)
+    env = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    done = subprocess.run(["make", *words], cwd=ROOT, env=env, capture_output=True, text=True, timeout=20, check=True)
     return done.stdout
 
 

@@ -76,13 +76,17 @@ def slug(heading):
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("docs/")])
+def has_project(page):
+    return "\n`project.yml`\n" in (ROOT / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("docs/") and has_project(page)])
 def test_whole_files_compile_and_commands_print_what_stands_below_them(page, blocks, neve, tmp_path, monkeypatch):
     sections = {block.section: [] for block in blocks(page) if block.path}
     for block in blocks(page):
         if block.section in sections:
             sections[block.section].append(block)
-    base = next((block for block in blocks(page) if block.path == "project.yml"), None)
+    base = next(block for block in blocks(page) if block.path == "project.yml")
     for place, told in enumerate(sections.values()):
         own = any(block.path == "project.yml" for block in told)
         folder = tmp_path / str(place)
