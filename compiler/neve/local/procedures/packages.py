@@ -38,18 +38,27 @@ def importable_from(packages: Sequence[str]) -> frozenset[str]:
     """The top-level modules that these packages bring."""
     wanted = {_normal(_requirement(text).name) for text in packages}
     wanted |= {_OTHER_BUILDS[name] for name in wanted & _OTHER_BUILDS.keys()}
-    owners = metadata.packages_distributions()
-    return frozenset(module for module, names in owners.items() if wanted & set(map(_normal, names)))
+    return frozenset(module for module, names in _owners(_changes()).items() if wanted & names)
 
 
 def installed() -> Mapping[str, str]:
     """The installed packages by the names that PACKAGES uses (their own, and its normal form), and their versions."""
-    return _installed(tuple(folder.stat().st_mtime_ns for folder in map(Path, sys.path) if folder.is_dir()))
+    return _installed(_changes())
+
+
+def _changes() -> tuple[int, ...]:
+    """Reading all packages takes half a second: done anew when a folder they are in has changed."""
+    return tuple(folder.stat().st_mtime_ns for folder in map(Path, sys.path) if folder.is_dir())
 
 
 @lru_cache(maxsize=1)
-def _installed(_changes: tuple[int, ...]) -> Mapping[str, str]:
-    """Reading them all takes half a second: done anew when a folder they are in has changed."""
+def _owners(_at: tuple[int, ...]) -> Mapping[str, frozenset[str]]:
+    """The top-level modules, and the packages that bring them."""
+    return {module: frozenset(map(_normal, names)) for module, names in metadata.packages_distributions().items()}
+
+
+@lru_cache(maxsize=1)
+def _installed(_at: tuple[int, ...]) -> Mapping[str, str]:
     found = [(each.name.lower(), each.version) for each in metadata.distributions()]
     versions = dict(found) | {_normal(name): version for name, version in found}
     return versions | {name: versions[other] for name, other in _OTHER_BUILDS.items() if other in versions}
