@@ -28,6 +28,8 @@ class Batch(tuple[Any, ...]):
 
 _STRINGS = frozenset({"STRING", "RAW_STRING", "HEREDOC_STRING", "NATIONAL_STRING"})
 _WORD = re.compile(r"[^\W\d][\w$]*")
+_COPIES = re.compile(r"\s*(?:PUT|GET)\s", re.IGNORECASE)
+_CLIENT_PATH = re.compile(r"(?<!')file://[^\s']+", re.IGNORECASE)
 _BARE = re.compile(r"[A-Z_][A-Z0-9_$]*")
 
 
@@ -89,7 +91,7 @@ class Statement:
 
     @classmethod
     def of(cls, text: str, binds: Binds = NONE) -> "Statement":
-        tokens = tokenize(text)
+        tokens = tokenize(_without_paths(text))
         while tokens and tokens[-1].token_type.name == "SEMICOLON":
             tokens = tokens[:-1]
         end = tokens[-1].end + 1 if tokens else 0
@@ -115,6 +117,13 @@ class Statement:
         """The text from token `first` up to and including token `last` (the end when None)."""
         end = len(self.text) if last is None else self.tokens[last].end + 1
         return self.text[self.tokens[first].start : end]
+
+
+def _without_paths(text: str) -> str:
+    """PUT and GET with the client's bare path blanked: `file:///tmp/*` opens no comment."""
+    if not _COPIES.match(text):
+        return text
+    return _CLIENT_PATH.sub(lambda path: "_" * len(path[0]), text)
 
 
 def split_statements(text: str) -> list[str]:

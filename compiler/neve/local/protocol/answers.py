@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import SqlError
 from neve.local.parameters import PARAMETERS
+from neve.local.protocol import files
 from neve.local.protocol.jobs import Job, start_job
 from neve.local.protocol.request import Request
 from neve.local.protocol.wire import described, failure, success
+from neve.local.stages.transfer import Transfer
 
 if TYPE_CHECKING:
     from neve.local.engine import Engine
@@ -126,7 +128,7 @@ def query(engine: "Engine", request: Request) -> dict[str, Any]:
     job = engine.jobs.get(request.arguments.get("requestId", "")) or start_job(engine, session, request, body)
     if body.get("asyncExec"):
         return _later(job, IN_PROGRESS_ASYNC)
-    return _answer(job)
+    return _answer(engine, request, job)
 
 
 def query_result(engine: "Engine", request: Request) -> dict[str, Any]:
@@ -134,17 +136,20 @@ def query_result(engine: "Engine", request: Request) -> dict[str, Any]:
     if session is None:
         return _no_session()
     if job is not None:
-        return _answer(job)
+        return _answer(engine, request, job)
     result = engine.result(request.arguments["id"])
     return success(session, result) if result else failed("000709", "Statement not found")
 
 
-def _answer(job: Job) -> dict[str, Any]:
+def _answer(engine: "Engine", request: Request, job: Job) -> dict[str, Any]:
     if not job.finished.wait(PATIENCE):
         return _later(job, IN_PROGRESS)
     if job.error:
         return failure(job.session, job.error, job.query_id)
-    return success(job.session, job.results[0], job)
+    answer = success(job.session, job.results[0], job)
+    if isinstance(transfer := job.results[0], Transfer):
+        answer["data"] |= {**transfer.data, "stageInfo": files.stage_info(engine, request, transfer.folder)}
+    return answer
 
 
 def _later(job: Job, code: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from neve.local.protocol import answers
+from neve.local.protocol import answers, files
 from neve.local.protocol.request import Reply, Request
 from neve.local.rest import routes as rest
 
@@ -73,7 +73,7 @@ def _handler(engine: "Engine", password: str) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._respond(reply(engine, self._request()))
 
-        do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815 - the names http.server looks for
+        do_GET = do_HEAD = do_PUT = do_DELETE = do_POST  # noqa: N815 - the names http.server looks for
 
         def _request(self) -> Request:
             length = int(self.headers.get("Content-Length") or 0)
@@ -83,13 +83,14 @@ def _handler(engine: "Engine", password: str) -> type[BaseHTTPRequestHandler]:
             url = urlsplit(self.path)
             arguments = {key: values[-1] for key, values in parse_qs(url.query).items()}
             token = _token(self.headers.get("Authorization") or "")
-            return Request(self.command, url.path, arguments, body, token, password)
+            return Request(self.command, _path(url.path), arguments, body, token, password, self.headers)
 
         def _respond(self, reply: Reply) -> None:
-            body = json.dumps(reply.body).encode()
+            body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
             self.send_response(reply.status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
+            kind = "application/octet-stream" if isinstance(reply.body, bytes) else "application/json"
+            for header in {"Content-Type": kind, "Content-Length": str(len(body)), **reply.headers}.items():
+                self.send_header(*header)
             self.end_headers()
             self.wfile.write(body)
 
@@ -100,14 +101,21 @@ def _handler(engine: "Engine", password: str) -> type[BaseHTTPRequestHandler]:
 
 
 def _token(authorization: str) -> str:
-    match = re.fullmatch(r'Snowflake Token="(.*)"', authorization)
-    return match[1] if match else ""
+    match = re.fullmatch(r'Snowflake Token="(.*)"|Bearer (.*)', authorization)
+    return (match[1] or match[2]) if match else ""
+
+
+def _path(text: str) -> str:
+    """Some clients write slashes twice, or one at the end."""
+    return re.sub("//+", "/", text).rstrip("/") or "/"
 
 
 def reply(engine: "Engine", request: Request) -> Reply:
-    """What is said to a request: by the REST API below its own path, else to the connector."""
+    """What is said to a request: by the REST API below its own path, of files below theirs, else to the connector."""
     if request.path.startswith(rest.PREFIX):
         return rest.respond(engine, request)
+    if files.PATH.fullmatch(request.path):
+        return files.respond(engine, request)
     return Reply(200, answer(engine, request))
 
 

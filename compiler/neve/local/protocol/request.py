@@ -16,6 +16,10 @@ class Request:
     body: bytes
     token: str
     password: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name) or ""
 
     def with_path(self, groups: Mapping[str, str]) -> "Request":
         return replace(self, arguments={**self.arguments, **groups})
@@ -27,7 +31,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP status, and a body that becomes JSON."""
+    """An HTTP status, and a body that becomes JSON unless it is bytes."""
 
     status: int
     body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)

@@ -7,7 +7,6 @@ from neve.local import result as r
 from neve.local.errors import SqlError
 from neve.local.protocol.arrow import to_wire
 from neve.local.result import Column, Result
-from neve.local.stages.transfer import Transfer
 
 if TYPE_CHECKING:
     from neve.local.protocol.jobs import Job
@@ -38,8 +37,6 @@ def success(session: "Session", result: Result, job: "Job | None" = None) -> dic
     if job is not None and len(job.results) > 1:
         data["resultIds"] = ",".join(one.query_id for one in job.results[1:])
         data["resultTypes"] = ",".join(str(one.statement_type) for one in job.results[1:])
-    if isinstance(result, Transfer):
-        data |= result.data
     return {"success": True, "code": None, "message": None, "data": data}
 
 

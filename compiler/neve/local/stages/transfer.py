@@ -27,6 +27,7 @@ _FILE = re.compile(r"'file://((?:[^'\\]|\\.|'')*)'|file://(\S+)", re.IGNORECASE)
 class Transfer(Result):
     """An answer that makes the client copy files between its disk and a stage's folder: `data` goes with it."""
 
+    folder: Path = Path()
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -37,6 +38,7 @@ def put(session: "Session", statement: Statement) -> Result:
     folder = target.folder / target.path
     folder.mkdir(parents=True, exist_ok=True)
     return _transfer(
+        folder,
         {
             "command": "UPLOAD",
             "src_locations": [file],
@@ -44,8 +46,7 @@ def put(session: "Session", statement: Statement) -> Result:
             "overwrite": options.get("OVERWRITE", "FALSE").upper() == "TRUE",
             "sourceCompression": options.get("SOURCE_COMPRESSION", "auto_detect").lower(),
             "parallel": int(options.get("PARALLEL", "4")),
-            "stageInfo": _stage_info(folder),
-        }
+        },
     )
 
 
@@ -56,23 +57,19 @@ def get(session: "Session", statement: Statement) -> Result:
     options = _options_from(statement, end)
     files = matching(source, options.get("PATTERN"))
     return _transfer(
+        source.folder,
         {
             "command": "DOWNLOAD",
             "src_locations": [file.relative_to(source.folder).as_posix() for file in files],
             "localLocation": local,
             "parallel": int(options.get("PARALLEL", "4")),
-            "stageInfo": _stage_info(source.folder),
-        }
+        },
     )
 
 
-def _transfer(data: dict[str, Any]) -> Transfer:
+def _transfer(folder: Path, data: dict[str, Any]) -> Transfer:
     empty = r.status("")
-    return Transfer(empty.columns, empty.table, data=data)
-
-
-def _stage_info(folder: Path) -> dict[str, Any]:
-    return {"locationType": "LOCAL_FS", "location": str(folder), "path": "", "region": "", "creds": {}}
+    return Transfer(empty.columns, empty.table, folder=folder, data=data)
 
 
 def _client_path(text: str, start: int) -> tuple[str, int]:
