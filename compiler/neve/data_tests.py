@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from neve.diagnostics.model import Diagnostic, Say, Span
+from neve.header import item_span
 from neve.ir import DataTest, Node, Rendered, Value
 from neve.names import nearest, quote_string
 from neve.nodes import setting
@@ -18,34 +19,42 @@ _REF = re.compile(r"""ref\(\s*['"](?P<name>[^'"]+)['"]\s*\)""")
 _QUERY = re.compile(r"\s*(?:select|with|\()", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A test as the header has it: below which key, by which way from there, of which column ("": of the table)."""
+
+    key: str
+    way: tuple[str | int, ...]
+    column: str
+    test: Any
+
+
 def data_tests(node: Node, say: Say) -> tuple[DataTest, ...]:
     """The tests in a model's header, those of its columns first (NEVE310: a test that is not known)."""
     found: list[DataTest] = []
-    for key, column, written in _written(node):
-        test = _test(written, column)
+    for written in _written(node):
+        test = _test(written.test, written.column)
         if test is None:
-            say(_unknown(node, key, written))
+            say(_unknown(node, written))
             continue
         name, sql = test
-        span = _span(node, key)
-        facts = parse_sql(sql, _at(span), say)
+        facts = parse_sql(sql, _place(node, written), say)
         if facts:
-            query = replace(node, rendered=Rendered(sql, jinja=False, config={}, span=span), facts=facts, initial=None)
-            found.append(DataTest(name, query))
+            value = node.header.values.get(written.key)
+            span = value.span if value else Span(node.file.path)
+            rendered = Rendered(sql, jinja=False, config={}, span=span, keys=written.way)
+            found.append(DataTest(name, replace(node, rendered=rendered, facts=facts, initial=None)))
     return tuple(found)
 
 
-def _at(span: Span) -> Callable[[int, int], Span]:
-    return lambda _start, _end: span
-
-
-def _written(node: Node) -> Iterator[tuple[str, str, Any]]:
-    """The tests as they are written: the header's key, the column ("" for the table), and the test."""
+def _written(node: Node) -> Iterator[_Written]:
     columns = setting(node.header, node.rendered, "columns")
-    for column in columns if isinstance(columns, list) else ():
+    for at, column in enumerate(columns if isinstance(columns, list) else ()):
         for key in ("data_tests", "tests"):
-            yield from (("columns", str(column["name"]), test) for test in column.get(key) or ())
-    yield from (("data_tests", "", test) for test in setting(node.header, node.rendered, "data_tests") or ())
+            for number, test in enumerate(column.get(key) or ()):
+                yield _Written("columns", (at, key, number), str(column["name"]), test)
+    for number, test in enumerate(setting(node.header, node.rendered, "data_tests") or ()):
+        yield _Written("data_tests", (number,), "", test)
 
 
 def _test(written: Any, column: str) -> tuple[str, str] | None:
@@ -56,14 +65,14 @@ def _test(written: Any, column: str) -> tuple[str, str] | None:
     given = arguments if isinstance(arguments, dict) else {}
     column = str(given.get("column_name", column))
     if name == "not_null" and column:
-        return f"not_null({column})", f"SELECT 1 FROM {_THIS} WHERE {column} IS NULL"
+        return f"not_null({column})", f"SELECT * FROM {_THIS} WHERE {column} IS NULL"
     if name == "unique" and column:
         rows = f"SELECT {column} FROM {_THIS} WHERE {column} IS NOT NULL"
         return f"unique({column})", f"{rows} GROUP BY {column} HAVING COUNT(*) > 1"
     values = arguments if isinstance(arguments, list) else given.get("values")
     if name == "accepted_values" and column and values:
         literals = ", ".join(map(_literal, values))
-        return f"accepted_values({column})", f"SELECT 1 FROM {_THIS} WHERE {column} NOT IN ({literals})"
+        return f"accepted_values({column})", f"SELECT * FROM {_THIS} WHERE {column} NOT IN ({literals})"
     if name == "relationships" and column and given.get("to") and given.get("field"):
         return _relationship(column, str(given["to"]), str(given["field"]))
     return None
@@ -75,7 +84,7 @@ def _relationship(column: str, to: str, field: str) -> tuple[str, str]:
     join = f"FROM {_THIS} AS child LEFT JOIN {table} AS parent ON child.{column} = parent.{field}"
     shown = ref["name"] if ref else to
     where = f"WHERE child.{column} IS NOT NULL AND parent.{field} IS NULL"
-    return f"relationships({column}, {shown}.{field})", f"SELECT 1 {join} {where}"
+    return f"relationships({column}, {shown}.{field})", f"SELECT child.* {join} {where}"
 
 
 def _literal(value: Any) -> str:
@@ -84,15 +93,19 @@ def _literal(value: Any) -> str:
     return str(value) if isinstance(value, int | float) else quote_string(str(value))
 
 
-def _span(node: Node, key: str) -> Span:
-    value: Value | None = node.header.values.get(key)
-    return value.span if value else Span(node.file.path)
+def _place(node: Node, written: _Written) -> Callable[[int, int], Span]:
+    return lambda _start, _end: _span(node, written)
 
 
-def _unknown(node: Node, key: str, written: Any) -> Diagnostic:
-    name = written if isinstance(written, str) else next(iter(written), "")
+def _span(node: Node, written: _Written) -> Span:
+    value: Value | None = node.header.values.get(written.key)
+    return item_span(node.file, value, *written.way) if value else Span(node.file.path)
+
+
+def _unknown(node: Node, written: _Written) -> Diagnostic:
+    name = written.test if isinstance(written.test, str) else next(iter(written.test), "")
     meant = nearest(str(name), KNOWN)
     known = f"There are {', '.join(KNOWN)}, and a SELECT that must find no row."
     message = f"There is no data test `{name}`" if meant != name else f"The data test `{name}` lacks arguments"
     hint = f"Did you mean `{meant}`? {known}" if meant and meant != name else known
-    return Diagnostic(CODE, message, _span(node, key), hint=hint)
+    return Diagnostic(CODE, message, _span(node, written), hint=hint)

@@ -135,6 +135,11 @@ def item_span(file: SourceFile, value: Value, *keys: str | int) -> Span:
     return value.span if key is None else document.span([key, *keys])
 
 
+def origin(file: SourceFile, rendered: Rendered) -> Span | None:
+    """The place in a header of which a text was made that stands in no file, such as that of a data test; else None."""
+    return item_span(file, Value(None, rendered.span), *rendered.keys) if rendered.span else None
+
+
 def with_config(header: Header, rendered: Rendered) -> Header:
     """The header with what `config(...)` in the body says laid over it."""
     said = {key: Value(data, rendered.config_spans[key]) for key, data in rendered.config.items()}

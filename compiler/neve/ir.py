@@ -140,7 +140,8 @@ class Rendered:
     `ref('x')` renders to the name `"neve"."ref"."x"` and `source('s', 't')` to `"neve"."source"."s.t"`:
     no CTE can shadow these.
     `{{ this }}` renders to `"neve"."this"."this"`. `incremental` is what `is_incremental()` gave. A text that stands
-    in no file, as that of a data test, has the `span` of what it was made of.
+    in no file, as that of a data test, has the `span` of the header's value that it was made of; `keys` lead on from
+    there to the very place.
     """
 
     text: str
@@ -149,6 +150,7 @@ class Rendered:
     incremental: bool = True
     span: Span | None = None
     config_spans: Mapping[str, Span] = field(default_factory=dict)
+    keys: tuple[str | int, ...] = ()
 
 
 # parse_sql.py, parse_python.py ----------------------------------------------------------------------

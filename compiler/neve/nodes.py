@@ -4,7 +4,19 @@ from dataclasses import replace
 from typing import Any
 
 from neve.diagnostics.model import Diagnostic, Related, Say, Span
-from neve.ir import Access, Facts, Header, Node, Project, Reference, Relation, Rendered, SourceFile, altered
+from neve.ir import (
+    Access,
+    Facts,
+    GraphSettings,
+    Header,
+    Node,
+    Project,
+    Reference,
+    Relation,
+    Rendered,
+    SourceFile,
+    altered,
+)
 from neve.names import fold, nearest, parse_name
 
 RUN = "run"
@@ -59,6 +71,12 @@ def database_of(project: Project, node: Node) -> str:
 def has_run_schema(project: Project, graph: str | None) -> bool:
     settings = project.graphs.get(graph or "")
     return settings is not None and settings.run_schema is not None
+
+
+def around_run_id(settings: GraphSettings) -> tuple[str, str]:
+    """What stands before and behind the run's id in the stored names of a graph's run schemas."""
+    before, _, after = str(settings.run_schema.data if settings.run_schema else "").upper().partition("{RUN_ID}")
+    return before, after
 
 
 def standalone(header: Header) -> bool:

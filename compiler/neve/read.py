@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
-from neve.header import own_header, with_defaults
+from neve.header import origin, own_header, with_defaults
 from neve.ir import DataTest, Facts, Header, Node, Project, Rendered, SourceFile, altered
 from neve.nodes import make_node, setting
 from neve.render import Renderer
@@ -73,8 +73,9 @@ class Reader:
         """The place in the user's file of a stretch of a node's text."""
         if node.file.kind == "python_task":
             return Span(node.file.path, start, end)
-        if node.rendered.span:
-            return node.rendered.span
+        made_of = origin(node.file, node.rendered)
+        if made_of:
+            return made_of
         key = (node.name, node.rendered.incremental)
         if key not in self._places:
             incremental = node.rendered.incremental

@@ -36,6 +36,12 @@ def new_project(root):
     return Neve(root)
 
 
+@pytest.fixture(scope="session")
+def command():
+    """The command for a project's folder."""
+    return Neve
+
+
 @pytest.fixture
 def neve(tmp_path):
     """A project as `neve init` makes it; nothing of it runs."""

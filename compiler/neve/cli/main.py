@@ -43,6 +43,7 @@ SECTIONS: dict[str, dict[str, Verb]] = {
         "retry": Verb("run:retry", "Run the failed tasks of the last run again, and what follows."),
         "runs": Verb("runs:runs", "List the runs."),
         "why": Verb("runs:why", "Say why a run failed, and what that blocked."),
+        "test": Verb("test:test", "Run the data tests of models."),
         "metrics": Verb("metrics:metrics", "List the models' versions with their metrics."),
     },
 }

@@ -6,7 +6,7 @@ from neve.emit.tested import test_statements
 from neve.emit.text import Context, beside, body, columns, fresh, strategy, table, through, variables
 from neve.ir import GraphSettings, Node, Project, Relation
 from neve.names import fold, quote_identifier, quote_string
-from neve.nodes import as_list, setting
+from neve.nodes import around_run_id, as_list, setting
 
 _ORIGINAL = "SYSTEM$TASK_RUNTIME_INFO('CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP')::TIMESTAMP_LTZ"
 _GRANTS = " COPY GRANTS"
@@ -43,9 +43,9 @@ def block_text(text: str) -> str:
 
 def run_schema(settings: GraphSettings, project: Project) -> str:
     """The name of the run's schema as a SQL expression."""
-    before, _, after = str(settings.run_schema.data if settings.run_schema else "").partition("{run_id}")
-    start = quote_string(f"{quote_identifier(project.target.database)}.{before.upper()}")
-    return f"{start} || {RUN_ID}" + (f" || {quote_string(after.upper())}" if after else "")
+    before, after = around_run_id(settings)
+    start = quote_string(f"{quote_identifier(project.target.database)}.{before}")
+    return f"{start} || {RUN_ID}" + (f" || {quote_string(after)}" if after else "")
 
 
 def declare_run_schema(settings: GraphSettings, project: Project) -> str:

@@ -5,6 +5,7 @@ import re
 from neve.emit.bodies import block, declare_run_schema
 from neve.ir import GraphSettings, Project
 from neve.names import quote_identifier, quote_string
+from neve.nodes import around_run_id
 
 _SPAN = re.compile(r"(\d+) (second|minute|hour|day|week)s?")
 _INFO = "SYSTEM$TASK_RUNTIME_INFO"
@@ -50,7 +51,7 @@ def _aged(settings: GraphSettings, project: Project, policy: str) -> list[str]:
     if found is None:
         raise ValueError(f"no cleanup policy: {policy}")
     database = quote_identifier(project.target.database)
-    before, _, after = str(settings.run_schema.data if settings.run_schema else "").upper().partition("{RUN_ID}")
+    before, after = around_run_id(settings)
     limit = f"DATEADD({found[2]}, -{found[1]}, CURRENT_TIMESTAMP())"
     oldest = f"{quote_string(before)} || TO_CHAR(CONVERT_TIMEZONE('UTC', {limit}), 'YYYYMMDD_HH24MISS_FF3')"
     pattern = re.escape(before) + "[0-9]{8}_[0-9]{6}_[0-9]{3}" + re.escape(after)

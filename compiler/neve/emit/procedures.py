@@ -10,7 +10,7 @@ from neve.emit.plain import plain
 from neve.emit.text import Context, Edit, apply, table
 from neve.ir import CodeMap, Node, SourceFile
 from neve.names import quote_identifier
-from neve.nodes import has_run_schema, schema_of
+from neve.nodes import around_run_id, has_run_schema, schema_of
 
 _FUTURE = re.compile(r"^from[ \t]+__future__[ \t]+import[ \t]+(?:\([^)]*\)|[^\n#;]*)", re.MULTILINE)
 _MODULES = """\
@@ -90,8 +90,7 @@ def _handler(context: Context, node: Node) -> str:
     database = quote_identifier(project.target.database)
     settings = project.graphs.get(node.graph or "")
     if settings and has_run_schema(project, node.graph) and settings.run_schema:
-        before, _, after = str(settings.run_schema.data).partition("{run_id}")
-        name = f"{database}.{before.upper()}{{run_id}}{after.upper()}"
+        name = f"{database}.{'{run_id}'.join(around_run_id(settings))}"
         arguments.append(f"run_schema={name!r}")
         if home is None:
             arguments.append("schema='run'")

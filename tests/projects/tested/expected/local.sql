@@ -37,7 +37,7 @@ select id, name from D.SHOP.CUSTOMERS;
 
 -- models/good_orders.sql
 CREATE OR ALTER TASK D.S.NIGHTLY$GOOD_ORDERS
-  COMMENT = 'Orders that hold together. [neve:tested/local:aabc90adc291]'
+  COMMENT = 'Orders that hold together. [neve:tested/local:a168334002cb]'
   AFTER D.S.NIGHTLY$KNOWN_CUSTOMERS
 AS EXECUTE IMMEDIATE $$
 BEGIN
@@ -48,13 +48,13 @@ SELECT 'unique(id)' AS test, COUNT(*) AS found FROM (
 SELECT id FROM D.S.GOOD_ORDERS WHERE id IS NOT NULL GROUP BY id HAVING COUNT(*) > 1
 ) UNION ALL
 SELECT 'not_null(id)' AS test, COUNT(*) AS found FROM (
-SELECT 1 FROM D.S.GOOD_ORDERS WHERE id IS NULL
+SELECT * FROM D.S.GOOD_ORDERS WHERE id IS NULL
 ) UNION ALL
 SELECT 'accepted_values(state)' AS test, COUNT(*) AS found FROM (
-SELECT 1 FROM D.S.GOOD_ORDERS WHERE state NOT IN ('open', 'it''s done')
+SELECT * FROM D.S.GOOD_ORDERS WHERE state NOT IN ('open', 'it''s done')
 ) UNION ALL
 SELECT 'relationships(customer, known_customers.id)' AS test, COUNT(*) AS found FROM (
-SELECT 1 FROM D.S.GOOD_ORDERS AS child LEFT JOIN D.S.KNOWN_CUSTOMERS AS parent ON child.customer = parent.id WHERE child.customer IS NOT NULL AND parent.id IS NULL
+SELECT child.* FROM D.S.GOOD_ORDERS AS child LEFT JOIN D.S.KNOWN_CUSTOMERS AS parent ON child.customer = parent.id WHERE child.customer IS NOT NULL AND parent.id IS NULL
 ) UNION ALL
 SELECT 'select * from good_orders where amount < 0' AS test, COUNT(*) AS found FROM (
 select * from D.S.GOOD_ORDERS where amount < 0
@@ -70,7 +70,7 @@ $$;
 
 -- models/orders_of_run.sql
 CREATE OR ALTER TASK D.S.NIGHTLY$ORDERS_OF_RUN
-  COMMENT = '[neve:tested/local:6dabda051030]'
+  COMMENT = '[neve:tested/local:a15ffd55405c]'
   AFTER D.S.NIGHTLY$GOOD_ORDERS
 AS EXECUTE IMMEDIATE $$
 BEGIN
@@ -80,7 +80,7 @@ CREATE OR REPLACE TABLE IDENTIFIER(:orders_of_run) AS
 select * from D.S.GOOD_ORDERS;
 LET failed_tests VARCHAR := (SELECT LISTAGG(test || ': ' || found || ' rows', ', ') FROM (
 SELECT 'not_null(id)' AS test, COUNT(*) AS found FROM (
-SELECT 1 FROM IDENTIFIER(:orders_of_run) AS orders_of_run WHERE id IS NULL
+SELECT * FROM IDENTIFIER(:orders_of_run) AS orders_of_run WHERE id IS NULL
 )
 ) WHERE found > 0);
 IF (failed_tests <> '') THEN
