@@ -29,13 +29,16 @@ class Member:
 
 @dataclass
 class FakeAccount:
-    """Tasks, procedures and plain tables of one schema, in memory.
+    """Tasks, procedures, views and plain tables of one schema, in memory.
 
+    Of procedures and views there are the comments, and `made`: the texts, and since when.
     `sent` holds every statement about tasks and procedures that changes something, `shown` counts the reading ones.
     """
 
     tasks: dict[str, Member] = field(default_factory=dict)
     procedures: dict[str, str] = field(default_factory=dict)
+    views: dict[str, str] = field(default_factory=dict)
+    made: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
     shown: int = 0
     broken: str = ""
@@ -48,7 +51,8 @@ class FakeAccount:
         """The same account, on its own."""
         twin = replace(
             self, tasks={name: replace(task) for name, task in self.tasks.items()}, procedures=dict(self.procedures),
-            sent=[], tables=dict(self.tables), rows=sqlite3.connect(":memory:", isolation_level=None),
+            views=dict(self.views), made=dict(self.made), sent=[],
+            tables=dict(self.tables), rows=sqlite3.connect(":memory:", isolation_level=None),
         )  # fmt: skip
         self.rows.backup(twin.rows)
         return twin
@@ -56,7 +60,8 @@ class FakeAccount:
     def definition(self):
         """All that a deployment is to bring about: what is there, and what runs."""
         tasks = {n: (t.comment, t.body, t.after, t.finalize, t.state) for n, t in self.tasks.items()}
-        return tasks, self.procedures
+        texts = {name: text for name, (text, _) in self.made.items() if name in {*self.procedures, *self.views}}
+        return tasks, self.procedures, self.views, texts
 
     def graph(self, root):
         """The same for the members of one graph, without their states."""
@@ -64,6 +69,7 @@ class FakeAccount:
 
     def execute(self, sql):
         self.on_statement(sql)
+        self.now += timedelta(milliseconds=1)
         if re.match(r"(CREATE|ALTER|DROP) TABLE|SHOW TABLES|SELECT|INSERT|UPDATE", sql):
             return self._plain(sql)
         if sql.startswith("SHOW"):
@@ -77,7 +83,10 @@ class FakeAccount:
             (rf"ALTER TASK {NAME} RESUME", self._resume),
             (rf"DROP TASK {NAME}", self._drop),
             (rf"CREATE OR ALTER TASK {NAME}(?P<rest>.*)", self._create),
-            (rf"(?P<verb>CREATE OR REPLACE|DROP) PROCEDURE {NAME}\(\)(?P<rest>.*)", self._procedure),
+            (rf"CREATE OR REPLACE PROCEDURE {NAME}\(\)(?P<rest>.*)", self._make(self.procedures)),
+            (rf"CREATE OR REPLACE VIEW {NAME}(?P<rest>.*)", self._make(self.views)),
+            (rf"DROP PROCEDURE {NAME}\(\)", lambda name: self.procedures.pop(name, None)),
+            (rf"DROP VIEW {NAME}", lambda name: self.views.pop(name, None)),
         ):
             if found := re.fullmatch(pattern, sql, re.DOTALL):
                 act(**found.groupdict())
@@ -132,10 +141,15 @@ class FakeAccount:
             return [self._task_row(name, task) for name, task in self.tasks.items()]
         if "PROCEDURES" in sql:
             return [
-                {"catalog_name": DATABASE, "schema_name": SCHEMA, "name": name, "description": comment}
+                {"catalog_name": DATABASE, "schema_name": SCHEMA, **self._shown(name), "description": comment}
                 for name, comment in self.procedures.items()
             ]
-        return [{**KEY, "name": name, "kind": "TABLE", "comment": text} for name, text in self.tables.items()]
+        tables = [{**KEY, "name": name, "kind": "TABLE", "comment": text} for name, text in self.tables.items()]
+        views = [{**KEY, **self._shown(name), "kind": "VIEW", "comment": text} for name, text in self.views.items()]
+        return [*tables, *views]
+
+    def _shown(self, name):
+        return {"name": name, "created_on": self.made[name][1]} if name in self.made else {"name": name}
 
     def _task_row(self, name, task):
         relations = {"FinalizedRootTask": f"DB.S.{task.finalize}"} if task.finalize else {}
@@ -207,11 +221,12 @@ class FakeAccount:
         comment, body = re.search(r"COMMENT = '([^']*)'", rest)[1], rest.split("\nAS ", 1)[1]
         self.tasks[name] = Member(comment, body, above, finalize[1] if finalize else None)
 
-    def _procedure(self, verb, name, rest):
-        if verb == "DROP":
-            self.procedures.pop(name, None)
-        else:
-            self.procedures[name] = re.search(r"COMMENT = '([^']*)'", rest)[1]
+    def _make(self, comments):
+        def act(name, rest):
+            comments[name] = re.search(r"COMMENT = '([^']*)'", rest)[1]
+            self.made[name] = rest, self.now
+
+        return act
 
 
 @dataclass(frozen=True)
@@ -223,11 +238,14 @@ class T:
     python: bool = False
 
 
-def make_script(graphs: Mapping[str, Mapping[str, T]], mark="p/local", finalizers=(), unscheduled=()) -> Script:
-    """A script as emit writes it, for graphs given as {root: {child: T}}."""
+def make_script(
+    graphs: Mapping[str, Mapping[str, T]], mark="p/local", finalizers=(), unscheduled=(), views=()
+) -> Script:
+    """A script as emit writes it, for graphs given as {root: {child: T}} and views given as {name: text}."""
     statements = [
         ScriptStatement("context", "DB.S", "USE SCHEMA DB.S", "project.yml"),
         *(_statement("suspend", root, f"ALTER TASK IF EXISTS DB.S.{root} SUSPEND", root) for root in graphs),
+        *(_view(name, text, mark) for name, text in dict(views).items()),
         *(one for root, tasks in graphs.items() for one in _procedures(root, tasks, mark)),
         *(one for root, tasks in graphs.items() for one in _tasks(root, tasks, mark, root in finalizers)),
         *(
@@ -244,6 +262,10 @@ def _procedures(root, tasks, mark):
         if task.python:
             text = f"CREATE OR REPLACE PROCEDURE DB.S.{root}${name}() %s\nAS {task.body}"
             yield _defined("procedure", f"{root}${name}", text, root, mark)
+
+
+def _view(name, text, mark):
+    return _defined("view", name, f"CREATE OR REPLACE VIEW DB.S.{name} %s\nAS {text}", None, mark)
 
 
 def _tasks(root, tasks, mark, finalizer):

@@ -1,9 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
 from neve.deploy.apply import apply, read_plan
 from neve.deploy.deployments import Journal
 from neve.deploy.errors import Stale, StatementFailed
+from neve.deploy.live import read_live
+from neve.deploy.note import Note
 from neve.deploy.send import what_stands
+
+REPLACED = "CREATE OR REPLACE PROCEDURE DB.S.R$A() COMMENT = '{}'\nAS select 'by hand'"
 
 
 @pytest.fixture
@@ -146,3 +152,36 @@ def test_a_change_to_something_else_does_not_matter(account, planned, script, ta
     account.execute("CREATE OR ALTER TASK DB.S.THEIRS COMMENT = 'theirs'\nAS select 1")
     account.procedures["THEIRS"] = "theirs"
     assert apply(plan, account) == len(plan.steps)
+
+
+def test_a_procedure_replaced_by_hand_under_our_mark_is_put_right(account, planned, script, task):
+    made = script({"R": {"A": task(python=True)}}, views={"V": "select 1"})
+    apply(planned(made), account)
+    account.execute(REPLACED.format(account.procedures["R$A"]))
+    plan = planned(made)
+    (change,) = [change for change in plan.changes if change.action != "untouched"]
+    assert (change.action, change.why, change.drift) == ("replace", "replaced since the last whole apply", True)
+    apply(plan, account)
+    assert "by hand" not in account.made["R$A"][0]
+    assert planned(made).steps == ()
+
+
+def test_what_an_apply_that_broke_off_had_replaced_is_not_called_drift(account, planned, script, task):
+    apply(planned(script({"R": {"A": task(python=True)}})), account)
+    made = script({"R": {"A": task(python=True, body="select 2")}, "Q": {}})
+    apply(planned(made), account, stop=lambda: len(account.sent) > 5)
+    plan = planned(made)
+    assert [change.object for change in plan.changes if change.action == "replace"] == ["DB.S.R$A"]
+    assert not [change for change in plan.changes if change.drift]
+
+
+def test_a_schema_is_looked_at_until_an_apply_has_got_to_its_end(account, project, script, task):
+    """A view left an apply ago, which was killed before it could be dropped."""
+    left = Note(frozenset({("DB", "OLD")}))
+    plan = replace(read_plan(script({"R": {}}), account, project), note=left)
+    journal = Journal(account, project)
+    journal.begin(plan, "")
+    assert read_live(account, project, ()).note == replace(left, partly=True)
+    journal.settle(plan.script)
+    settled = read_live(account, project, ()).note
+    assert (settled.schemas, settled.partly) == (frozenset(), False)

@@ -70,9 +70,17 @@ class Drift(RuleBasedStateMachine):
             sql = f"CREATE OR ALTER TASK DB.S.THEIRS$X COMMENT = 'mine'\n  AFTER DB.S.{above}\nAS select 1"
             self.by_hand(sql, member=above)
 
+    @rule(kept=st.booleans(), kind=st.sampled_from(["PROCEDURE DB.S.P$D()", "VIEW DB.S.V"]))
+    def replace(self, kind, kept):
+        """By a text of one's own, or by a copy of the script's with its mark."""
+        comments, name = (self.account.procedures, "P$D") if "P$D" in kind else (self.account.views, "V")
+        mark = comments.get(name, "mine now") if kept else "mine now"
+        self.account.execute(f"CREATE OR REPLACE {kind} COMMENT = '{mark}'\nAS select 'edited'")
+        self.handled = False
+
     @rule()
-    def replace_a_procedure(self):
-        self.account.procedures["P$D"] = "mine now"
+    def drop_a_view(self):
+        self.account.views.pop("V", None)
         self.handled = False
 
     @rule()
@@ -87,7 +95,9 @@ class Drift(RuleBasedStateMachine):
         theirs = self.account.tasks.get("THEIRS$X")
         if plan.conflicts:
             assert all(change.why for change in plan.conflicts)
-            self.account.procedures["P$D"] = self.applied.procedures["P$D"]
+            for comments in (self.account.procedures, self.account.views):
+                for name in [name for name, comment in comments.items() if comment == "mine now"]:
+                    del comments[name]
             self.account.tasks.pop("THEIRS$X", None)
             plan = read_plan(self.made, self.account, self.project)
             assert not plan.conflicts
@@ -103,9 +113,9 @@ class Drift(RuleBasedStateMachine):
         assert again.steps == ()
         stay = {change.object.rsplit(".", 1)[-1] for change in again.changes if change.drift}
         goal = self.applied.definition()
-        tasks, procedures = self.account.definition()
+        tasks, *others = self.account.definition()
         tasks.pop("THEIRS$X", None)
-        assert procedures == goal[1]
+        assert others == list(goal[1:])
         assert tasks.keys() == goal[0].keys()
         for name, task in tasks.items():
             assert task[:-1] == goal[0][name][:-1], name
@@ -124,6 +134,7 @@ def machine(account, project, script, task):
             "Q": {"A": task(python=True)},
         },
         finalizers=("P",),
+        views={"V": "select 1"},
     )
     apply(read_plan(made, account, project), account)
     assert sorted(account.tasks) == NAMES

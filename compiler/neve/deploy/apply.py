@@ -51,4 +51,6 @@ def apply(
             journal.end(row, "failed", error.sent, error.message)
             raise
         journal.end(row, "done" if sent == len(steps) else "interrupted", sent)
+        if sent == len(steps):
+            journal.settle(plan.script)
     return sent

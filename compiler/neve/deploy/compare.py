@@ -121,16 +121,26 @@ def _change(key: Key, statement: ScriptStatement, asked: _Asked) -> Change:
     if conflict := _in_the_way(found, asked):
         return Change("conflict", statement.kind, name, statement.path, conflict)
     diff = tuple(differences(found.row, statement.sql)) if statement.kind == "task" == found.kind else ()
-    change: Action = "alter" if statement.kind == "task" else "replace"
-    if found.kind != statement.kind:
-        return Change("replace", statement.kind, name, statement.path, f"was a {found.kind.replace('_', ' ')}")
-    if found.mark and found.mark.fingerprint != statement.fingerprint:
-        return Change(change, statement.kind, name, statement.path, "edited", diff=diff)
-    if diff:
-        return Change(change, statement.kind, name, statement.path, "edited by hand", drift=True, diff=diff)
+    why, drift = _edited(found, statement, asked.live, by_hand=bool(diff))
+    if why:
+        change: Action = "alter" if statement.kind == "task" else "replace"
+        return Change(change, statement.kind, name, statement.path, why, drift, diff)
     action, why = _by_state(key, found.state, asked)
     by_hand = bool(why) and action != "resume"  # an apply that broke off, or Snowflake after failures, suspends too
     return Change(action, statement.kind, name, statement.path, why, drift=by_hand)
+
+
+def _edited(found: LiveObject, statement: ScriptStatement, live: Live, *, by_hand: bool) -> tuple[str, bool]:
+    """Why an object's own statement is to be sent ("" when it is not), and whether that is somebody's doing."""
+    if found.kind != statement.kind:
+        return f"was a {found.kind.replace('_', ' ')}", False
+    if found.mark and found.mark.fingerprint != statement.fingerprint:
+        return "edited", False
+    if by_hand:
+        return "edited by hand", True
+    if live.is_replaced(found):
+        return "replaced since the last whole apply", not live.note.partly
+    return "", False
 
 
 def _in_the_way(found: LiveObject, asked: _Asked) -> str:

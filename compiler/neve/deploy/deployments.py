@@ -1,8 +1,7 @@
 """The history of applies: one row each in a table of its own in the target's schema, written before and after.
 
 The row holds what a later plan or rollback needs: which tasks the apply was to resume, and the script itself, packed
-(a statement's text may not exceed 1 MB; fact sheet 5). The table's COMMENT names the schemas where something of the
-project may be, so that whoever lists the target's schema knows where else to look.
+(a statement's text may not exceed 1 MB; fact sheet 5). The table's COMMENT holds a note for whoever lists the schema.
 """
 
 import base64
@@ -16,11 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from neve.deploy.clock import utc
+from neve.deploy.clock import server_time, utc
 from neve.deploy.compare import Past
 from neve.deploy.connect import Connection, Row
 from neve.deploy.errors import NOT_THERE, NeveError, SqlError
-from neve.deploy.live import journal_name, told_schemas
+from neve.deploy.live import journal_name, schemas_of
+from neve.deploy.note import Note, write_note
 from neve.deploy.plan import Plan
 from neve.deploy.redact import redact
 from neve.ir import Project, Script, ScriptStatement
@@ -69,7 +69,7 @@ class Journal:
     def begin(self, plan: Plan, revision: str) -> str:
         """Write the row of an apply that begins; gives its id."""
         self.connection.execute(f"CREATE TABLE IF NOT EXISTS {self.table} ({_COLUMNS})")
-        self.connection.execute(f"ALTER TABLE {self.table} SET COMMENT = {quote_string(told_schemas(plan.script))}")
+        self._note(Note(plan.note.schemas | schemas_of(plan.script), plan.note.whole, partly=True))
         row_id = uuid.uuid4().hex[:8]
         values: Mapping[str, str | int] = {
             "id": row_id,
@@ -97,6 +97,13 @@ class Journal:
             f"UPDATE {self.table} SET finished_at = CURRENT_TIMESTAMP(), outcome = {quote_string(outcome)},"
             f" sent = {sent}, message = {quote_string(redact(message))} WHERE id = {quote_string(row_id)}"
         )
+
+    def settle(self, script: Script) -> None:
+        """Note that all of the script is deployed now, and nothing else of the project."""
+        self._note(Note(schemas_of(script), server_time(self.connection)))
+
+    def _note(self, note: Note) -> None:
+        self.connection.execute(f"ALTER TABLE {self.table} SET COMMENT = {quote_string(write_note(note))}")
 
     def read(self, limit: int = 50) -> tuple[Deployment, ...]:
         """The last deployments of this project and target, newest first; none when there is no table yet."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from neve.deploy.connect import Connection, Row
 from neve.deploy.errors import NOT_THERE, NeveError, SqlError
+from neve.deploy.note import read_note
 from neve.deploy.objects import DEFINED, TABLES, Key, Live, LiveObject, key_of, mark_of, parts_of
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import qualified
@@ -23,12 +24,12 @@ def read_live(connection: Connection, project: Project, statements: Iterable[Scr
     for space in ("table", "task", "procedure"):
         found[space, home] = _read(connection, space, home)
     tables = found["table", home] or []
-    told = next((o.row.get("comment") for o in tables if o.key.parts[-1] == journal_name(project)), None)
-    for space, schema in (*_scopes(statements), *(("table", tuple(schema)) for schema in json.loads(told or "[]"))):
+    note = read_note(next((o.row.get("comment") for o in tables if o.key.parts[-1] == journal_name(project)), None))
+    for space, schema in (*_scopes(statements), *(("table", schema) for schema in sorted(note.schemas))):
         if (space, schema) not in found:
             found[space, schema] = _read(connection, space, schema)
     objects = {o.key: o for listed in found.values() for o in listed or ()}
-    return Live(objects, frozenset(schema for (_, schema), listed in found.items() if listed is not None))
+    return Live(objects, frozenset(schema for (_, schema), listed in found.items() if listed is not None), note)
 
 
 def journal_name(project: Project) -> str:
@@ -36,9 +37,9 @@ def journal_name(project: Project) -> str:
     return f"NEVE_DEPLOYMENTS${project.name}${project.target.name}".upper()
 
 
-def told_schemas(script: Script) -> str:
-    """The COMMENT of the history's table: where the script makes views and the like, as JSON."""
-    return json.dumps(sorted(schema for space, schema in _scopes(script.statements) if space == "table"))
+def schemas_of(script: Script) -> frozenset[tuple[str, ...]]:
+    """Where the script makes views and the like."""
+    return frozenset(schema for space, schema in _scopes(script.statements) if space == "table")
 
 
 def _scopes(statements: Iterable[ScriptStatement]) -> set[tuple[str, tuple[str, ...]]]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from neve.deploy.clock import utc
 from neve.deploy.connect import Row
 from neve.deploy.definition import MARK
+from neve.deploy.note import NOTHING_NOTED, Note
 from neve.ir import Project, ScriptStatement
 from neve.names import parse_name, qualified
 
@@ -59,10 +61,18 @@ class LiveObject:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """All that SHOW gave in the schemas asked for, and those of these schemas that exist."""
+    """All that SHOW gave in the schemas asked for, those of these schemas that exist, and what the history notes."""
 
     objects: Mapping[Key, LiveObject]
     schemas: frozenset[tuple[str, ...]]
+    note: Note = NOTHING_NOTED
+
+    def is_replaced(self, found: LiveObject) -> bool:
+        """Whether a procedure or view is newer than the last whole apply: one with our mark, as a copy of the script
+        makes it, shows nothing else of what it holds now.
+        """
+        made, whole = utc(found.row.get("created_on")), self.note.whole
+        return found.kind in {"procedure", "view"} and made is not None and whole is not None and made > whole
 
     def root(self, found: LiveObject) -> Key:
         """The root of a task's graph, as far as what it follows is there."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from neve.deploy.compare import SENT, Action, Change, Comparison, Past, compare
+from neve.deploy.note import Note
 from neve.deploy.objects import DEFINED, Key, Live, LiveObject, digest, key_of
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import parse_name, qualified
@@ -31,7 +32,7 @@ class Plan:
     """The changes for people, the steps for the connection, and the root tasks that stand still meanwhile.
 
     `seen` tells one state of the account from another, as far as it matters here; `resumes`: the tasks that will run
-    again at the end; `stays`: those that somebody suspended, and that stay so.
+    again at the end; `stays`: those that somebody suspended, and that stay so; `note`: what the history noted.
     """
 
     project: Project
@@ -42,6 +43,7 @@ class Plan:
     resumes: tuple[str, ...]
     stays: tuple[str, ...]
     seen: str
+    note: Note
 
     @property
     def target(self) -> str:
@@ -70,6 +72,7 @@ def make_plan(script: Script, live: Live, project: Project, *, past: Past | None
         resumes=tuple(step.object for step in steps if step.kind == "resume"),
         stays=tuple(sorted(qualified(*key.parts) for key in found.stays)),
         seen=digest(live, set(found.changes), project),
+        note=live.note,
     )
 
 
