@@ -192,9 +192,9 @@ def test_tags_are_set_and_unset(engine, schema):
     ref = schema.tasks.create(task())
     team, cost = (schema.database.schemas["public"].tags[name] for name in ("team", '"cost centre"'))
     ref.set_tags({team: TagValue("blue"), cost: TagValue("it's")})
-    assert stored(engine, schema).tags == {"D.PUBLIC.TEAM": "blue", "D.PUBLIC.cost centre": "it's"}
+    assert stored(engine, schema).tags == {"D.PUBLIC.TEAM": "blue", 'D.PUBLIC."cost centre"': "it's"}
     ref.unset_tags({team})
-    assert stored(engine, schema).tags == {"D.PUBLIC.cost centre": "it's"}
+    assert stored(engine, schema).tags == {'D.PUBLIC."cost centre"': "it's"}
     schema.tasks["nothing"].set_tags({team: TagValue("blue")}, if_exists=True)
 
 

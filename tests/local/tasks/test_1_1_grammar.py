@@ -24,6 +24,8 @@ from neve.local.tasks.syntax import (
     UnsetTags,
 )
 
+pytestmark = pytest.mark.fact("1.1")
+
 
 def options(text):
     return {setting.name: setting.value for setting in parse_create(f"CREATE TASK t {text} AS SELECT 1").settings}
@@ -71,10 +73,11 @@ def test_options_come_in_any_order():
 
 
 def test_a_value_remembers_how_it_was_written():
-    (setting,) = parse_create("CREATE TASK t COMMENT = 'it''s' AS SELECT 1").settings
-    assert setting == Setting("COMMENT", "it's", "text", "'it''s'")
+    (setting,) = parse_create("CREATE TASK t Comment = 'it''s' AS SELECT 1").settings
+    assert setting == Setting("COMMENT", "it's", "text", "'it''s'", "Comment")
 
 
+@pytest.mark.fact("1.2.3")
 @pytest.mark.parametrize(
     "body",
     [
@@ -112,7 +115,8 @@ def test_finalize_takes_an_identifier_or_a_string(written):
 )
 def test_what_create_does_with_an_existing_task(head, mode):
     assert parse_create(f"{head} AS SELECT 1").mode is mode
-    assert parse_create(f"{head} CLONE s.other") == Clone(("T",), mode, ("S", "OTHER"))
+    if mode is not Mode.ALTER:
+        assert parse_create(f"{head} CLONE s.other") == Clone(("T",), mode, ("S", "OTHER"))
 
 
 @pytest.mark.parametrize(
@@ -125,6 +129,7 @@ def test_what_create_does_with_an_existing_task(head, mode):
         ("CREATE TASK t AFTER r SCHEDULE = '5 M' AS SELECT 1", "SCHEDULE"),
         ("CREATE TASK t WHEN AS SELECT 1", "AS"),
         ("CREATE OR REPLACE TASK IF NOT EXISTS t AS SELECT 1", "EXISTS"),
+        ("CREATE OR ALTER TASK t CLONE u", "u"),
         ("CREATE TASK t COPY GRANTS AS SELECT 1", "GRANTS"),
         ("CREATE TASK t COMMENT = 'open AS SELECT 1", "<EOF>"),
     ],
@@ -136,6 +141,7 @@ def test_what_is_no_create_task_is_a_syntax_error(text, unexpected):
     assert f"unexpected '{unexpected}'" in caught.value.message
 
 
+@pytest.mark.fact("2.1")
 @pytest.mark.parametrize(
     ("clause", "action"),
     [
@@ -153,7 +159,7 @@ def test_what_is_no_create_task_is_a_syntax_error(text, unexpected):
         ("SET TAG cost = 'low', team = 'x'", SetTags({"COST": "low", "TEAM": "x"})),
         ("UNSET TAG cost, team", UnsetTags(("COST", "TEAM"))),
         ("UNSET SCHEDULE, COMMENT", Unset(("SCHEDULE", "COMMENT"))),
-        ("SET COMMENT = 'c'", Set((Setting("COMMENT", "c", "text", "'c'"),))),
+        ("SET COMMENT = 'c'", Set((Setting("COMMENT", "c", "text", "'c'", "COMMENT"),))),
     ],
 )
 def test_alter_task_takes_one_clause(clause, action):
@@ -161,11 +167,13 @@ def test_alter_task_takes_one_clause(clause, action):
     assert parse_alter(f"alter task if exists t {clause};").if_exists
 
 
+@pytest.mark.fact("2.1")
 def test_alter_set_takes_options_apart_by_blanks_or_commas():
     action = parse_alter("ALTER TASK t SET SCHEDULE = '5 M' COMMENT = 'c', QUERY_TAG = 'q'").action
     assert [setting.name for setting in action.settings] == ["SCHEDULE", "COMMENT", "QUERY_TAG"]
 
 
+@pytest.mark.fact("2.1")
 @pytest.mark.parametrize("clause", ["", "RESUME NOW", "RENAME TO u", "SET", "SET COMMENT", "ADD r", "MODIFY"])
 def test_other_clauses_are_syntax_errors(clause):
     with pytest.raises(SqlError) as caught:
@@ -173,6 +181,7 @@ def test_other_clauses_are_syntax_errors(clause):
     assert caught.value.code == 1003
 
 
+@pytest.mark.fact("2.3", "2.4")
 def test_drop_and_execute():
     assert parse_drop("DROP TASK IF EXISTS s.t;").if_exists
     assert parse_execute("EXECUTE TASK r") == Run(("R",), None, wait=False)

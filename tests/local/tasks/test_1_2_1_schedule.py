@@ -11,6 +11,8 @@ from neve.local.errors import SqlError
 from neve.local.tasks.cron import parse_cron
 from neve.local.tasks.schedule import Every, latest_due, next_due, parse_schedule
 
+pytestmark = pytest.mark.fact("1.2.1")
+
 INVALID = "Invalid schedule was specified. Please refer to the docs on what constitutes a valid schedule."
 BASE = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 

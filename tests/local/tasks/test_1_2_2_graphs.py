@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.fact("1.2.2")]
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ def test_predecessors(two, statement, text):
     check(two, statement.format(other=two.other), text)
 
 
+@pytest.mark.fact("1.2.2", "8")
 def test_a_schedule_beside_a_predecessor_has_its_code(two):
     assert two.refusal("CREATE TASK c SCHEDULE = '5 M' AFTER r1 AS SELECT 1").code == 91400
 
@@ -115,6 +116,7 @@ def test_a_second_root_is_refused_when_a_root_is_resumed(sql):
     sql("ALTER TASK c REMOVE AFTER r2", "ALTER TASK r1 RESUME")
 
 
+@pytest.mark.fact("5")
 def test_a_task_has_100_children_and_100_predecessors_at_most(sql):
     sql("CREATE TASK r AS SELECT 1")
     sql.create(*(f"c{i} AFTER r AS SELECT 1" for i in range(100)))

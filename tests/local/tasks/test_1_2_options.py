@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.fact("1.2")]
 
 SQL = "SQL compilation error:\n"
 CONFIG = "Invalid config. Must be a string representation of a valid JSON Object."
@@ -115,6 +115,7 @@ def test_the_old_switch_set_to_false_passes_on_a_child(sql):
     assert sql.shown("C", "overlap_policy") is None
 
 
+@pytest.mark.fact("1.2", "8")
 def test_the_completion_interval_is_for_serverless_tasks(sql):
     text = f"TARGET_COMPLETION_INTERVAL is only allowed for serverless Tasks. {sql.prefix}T is not a serverless task."
     both = sql.refusal("CREATE TASK t WAREHOUSE = wh TARGET_COMPLETION_INTERVAL = '5 MINUTES' AS SELECT 1")
@@ -134,7 +135,7 @@ def test_a_config_is_kept_as_written(sql):
 
 
 def test_the_overlap_policy_and_the_old_switch_are_one_setting(sql):
-    sql("CREATE TASK r OVERLAP_POLICY = 'allow_child_overlap' AS SELECT 1")
+    sql("CREATE TASK r OVERLAP_POLICY = Allow_Child_Overlap AS SELECT 1")
     assert sql.shown("R", "overlap_policy") == "ALLOW_CHILD_OVERLAP"
     assert sql.shown("R", "allow_overlapping_execution") == "true"
     sql("ALTER TASK r SET OVERLAP_POLICY = ALLOW_ALL_OVERLAP")
@@ -160,16 +161,19 @@ def test_if_not_exists_on_an_existing_task_runs_the_first_pass_only(sql):
     assert sql.shown("T", "definition") == "SELECT 1"
 
 
+@pytest.mark.fact("1.2", "8")
 def test_creating_twice(sql):
     assert sql.status("CREATE TASK t AS SELECT 1") == "Task T successfully created."
     error = sql.refusal("CREATE TASK t AS SELECT 1")
     assert (error.code, error.sqlstate, error.message) == (2002, "42710", f"{SQL}Object 'T' already exists.")
 
 
+@pytest.mark.fact("1.2", "8")
 def test_a_schema_that_does_not_exist(sql):
     assert sql.refusal("CREATE TASK nowhere.t AS SELECT 1").code == 2003
 
 
+@pytest.mark.fact("2.5")
 def test_parameters_show_where_they_were_set(sql):
     sql(
         "CREATE TASK t TIMESTAMP_INPUT_FORMAT = 'YYYY', QUERY_TAG = 'q' STATEMENT_TIMEOUT_IN_SECONDS = 10 "

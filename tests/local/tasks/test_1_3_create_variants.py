@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.fact("1.3")]
 
 
 def test_or_alter_resets_what_is_left_out_and_keeps_id_dates_and_tags(sql):
@@ -37,6 +37,7 @@ def test_or_alter_sets_no_tags(sql):
     assert "TAG" in sql.refuses("CREATE OR ALTER TASK t WITH TAG (a = 'b') AS SELECT 1")
 
 
+@pytest.mark.fact("1.3", "1.4", "8")
 @pytest.mark.parametrize("verb", ["OR ALTER", "OR REPLACE"])
 def test_a_changed_graph_must_be_suspended(sql, verb):
     sql.graph("r AS SELECT 1", "c AFTER r AS SELECT 1", "f FINALIZE = r AS SELECT 1")
@@ -56,6 +57,7 @@ def test_a_changed_graph_must_be_suspended(sql, verb):
     assert sql.shown("C", "state") == "suspended"
 
 
+@pytest.mark.fact("1.4")
 def test_or_replace_gives_a_new_suspended_task(sql):
     sql("CREATE TASK t COMMENT = 'c' AS SELECT 1", "ALTER TASK t RESUME")
     assert sql.refusal("CREATE OR REPLACE TASK t AS SELECT 2").code == 91421
@@ -65,6 +67,7 @@ def test_or_replace_gives_a_new_suspended_task(sql):
     assert (sql.shown("T", "state"), sql.shown("T", "comment")) == ("suspended", "")
 
 
+@pytest.mark.fact("1.4")
 def test_a_refused_replace_leaves_the_old_task(sql):
     sql("CREATE TASK t AS SELECT 1")
     before = sql.shown("T")
@@ -72,6 +75,7 @@ def test_a_refused_replace_leaves_the_old_task(sql):
     assert sql.shown("T") == before
 
 
+@pytest.mark.fact("1.4")
 def test_links_of_others_survive_a_replace(sql):
     sql.create("r AS SELECT 1", "c AFTER r AS SELECT 1", "f FINALIZE = r AS SELECT 1")
     sql("CREATE OR REPLACE TASK r AS SELECT 2")
@@ -79,6 +83,7 @@ def test_links_of_others_survive_a_replace(sql):
     assert '"FinalizerTask"' in sql.shown("R", "task_relations")
 
 
+@pytest.mark.fact("1.4")
 def test_a_replaced_root_counts_its_versions_from_one(sql):
     sql("CREATE TASK r AS SELECT 1")
     sql.run()
@@ -90,6 +95,7 @@ def test_a_replaced_root_counts_its_versions_from_one(sql):
     assert sql.last()["GRAPH_VERSION"] == 1
 
 
+@pytest.mark.fact("1.5")
 def test_a_clone_copies_all_and_keeps_its_predecessors(sql):
     sql.create("r AS SELECT 1", "c COMMENT = 'x' QUERY_TAG = 'q' AFTER r WHEN 1 = 1 AS SELECT 5")
     sql("ALTER TASK c RESUME", "CREATE TASK d CLONE c")
@@ -102,5 +108,6 @@ def test_a_clone_copies_all_and_keeps_its_predecessors(sql):
     assert sql("SHOW PARAMETERS LIKE 'QUERY_TAG' IN TASK d")[0]["value"] == "q"
 
 
+@pytest.mark.fact("1.5")
 def test_a_clone_of_nothing(sql):
     assert sql.refusal("CREATE TASK d CLONE nothing").code == 2003

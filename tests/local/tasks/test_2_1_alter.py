@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.fact("2.1")]
 
 
 @pytest.fixture
@@ -28,6 +28,7 @@ def test_the_forms_that_change_a_task(sql):
     assert sql.shown("T", "execute_as_user") is None
 
 
+@pytest.mark.fact("2.1", "8")
 def test_an_unknown_task(sql):
     error = sql.refusal("ALTER TASK nobody RESUME")
     text = f"SQL compilation error:\nTask '{sql.prefix}NOBODY' does not exist or not authorized."
@@ -37,6 +38,7 @@ def test_an_unknown_task(sql):
     assert sql.refusal("DESCRIBE TASK nobody").code == 2003
 
 
+@pytest.mark.fact("2.1", "8")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -105,6 +107,7 @@ def test_a_finalizer_that_is_let_go(graph):
     assert graph.shown("F", "task_relations") == f'{{"FinalizedRootTask":"{graph.prefix}R","Predecessors":[]}}'
 
 
+@pytest.mark.fact("2.2")
 def test_2_2_a_run_uses_the_version_that_was_frozen(sql):
     """Bodies and membership are those of RESUME or EXECUTE TASK, whatever is edited meanwhile."""
     sql("CREATE TABLE log (x VARCHAR)")
@@ -118,6 +121,7 @@ def test_2_2_a_run_uses_the_version_that_was_frozen(sql):
     assert [row["GRAPH_VERSION"] for row in sql.graphs()] == [2, 1]
 
 
+@pytest.mark.fact("2.2")
 def test_2_2_the_version_counts_only_when_something_changed(sql):
     sql.graph("r AS SELECT 1", "c AFTER r AS SELECT 1")
 
@@ -134,6 +138,7 @@ def test_2_2_the_version_counts_only_when_something_changed(sql):
     assert version() == 3
 
 
+@pytest.mark.fact("2.3")
 def test_2_3_drop(graph):
     graph("ALTER TASK r SUSPEND")
     assert graph.status("DROP TASK r") == "R successfully dropped."
@@ -142,11 +147,13 @@ def test_2_3_drop(graph):
     assert graph("DROP TASK IF EXISTS r")
 
 
+@pytest.mark.fact("2.3")
 def test_2_3_a_standalone_task_may_be_dropped_while_started(sql):
     sql("CREATE TASK t SCHEDULE = '1 H' AS SELECT 1", "ALTER TASK t RESUME", "DROP TASK t")
     assert sql("SHOW TASKS") == []
 
 
+@pytest.mark.fact("2.3")
 def test_2_3_a_child_with_another_predecessor_keeps_its_state(sql):
     sql.graph("r AS SELECT 1", "a AFTER r AS SELECT 1", "b AFTER r AS SELECT 1", "c AFTER a, b AS SELECT 1")
     sql("DROP TASK a")
@@ -159,6 +166,7 @@ def test_tasks_go_with_their_schema(sql):
     assert sql("SHOW TASKS") == []
 
 
+@pytest.mark.fact("1.2.4")
 def test_what_a_stream_triggers_is_not_started(sql):
     sql("CREATE TASK t WHEN SYSTEM$STREAM_HAS_DATA('orders') AS SELECT 1")
     error = sql.refusal("ALTER TASK t RESUME")

@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 
 from neve.local.tasks.graph_config import compact, merge, merge_texts, parse_config
 
+pytestmark = pytest.mark.fact("2.4")
+
 FLAKY = "SELECT 1 / ok FROM flag"
 CONFIG = "CALL SYSTEM$SET_RETURN_VALUE(SYSTEM$GET_TASK_GRAPH_CONFIG())"
 
 
 @pytest.mark.engine
 class TestPlain:
+    @pytest.mark.fact("2.4")
     def test_it_runs_a_suspended_root_and_does_not_resume_it(self, sql):
         sql("CREATE TASK r AS SELECT 1")
         assert sql.status("EXECUTE TASK r") == "Task R is scheduled to run immediately."
@@ -26,6 +29,7 @@ class TestPlain:
         sql("ALTER TASK a RESUME")
         assert sql.run() == {"R": "SUCCEEDED", "A": "SUCCEEDED"}
 
+    @pytest.mark.fact("2.4", "8")
     @pytest.mark.parametrize("task", ["c", "f"])
     def test_a_child_or_a_finalizer_is_refused_before_its_config_is_read(self, sql, task):
         sql.create("r AS SELECT 1", "c AFTER r AS SELECT 1", "f FINALIZE = r AS SELECT 1")
@@ -155,6 +159,7 @@ class TestRetry:
         runs = [(row["GRAPH_RUN_GROUP_ID"] == group, row["ATTEMPT_NUMBER"], row["STATE"]) for row in failed.graphs()]
         assert sorted(runs) == [(False, 1, "SUCCEEDED"), (True, 1, "FAILED"), (True, 2, "SUCCEEDED")]
 
+    @pytest.mark.fact("2.4", "8")
     def test_a_run_without_failures(self, failed):
         failed("UPDATE flag SET ok = 1")
         failed.retry()
@@ -168,6 +173,7 @@ class TestRetry:
             ),
         )
 
+    @pytest.mark.fact("2.4", "8")
     @pytest.mark.parametrize(
         "change",
         [
@@ -188,6 +194,7 @@ class TestRetry:
         failed("ALTER TASK r RESUME", "ALTER TASK r SUSPEND", "UPDATE flag SET ok = 1")
         assert failed.retry()["B"] == "SUCCEEDED"
 
+    @pytest.mark.fact("2.4", "8")
     def test_no_run_at_all(self, sql):
         sql("CREATE TASK r AS SELECT 1")
         assert sql.refusal("EXECUTE TASK r RETRY LAST").code == 91457
@@ -200,6 +207,7 @@ class TestRetry:
         assert sql.refusal("EXECUTE TASK r RETRY LAST").code == 91457
         sql.settle()
 
+    @pytest.mark.fact("2.4", "5")
     def test_fourteen_days_later(self, failed, monkeypatch):
         from datetime import timedelta
 

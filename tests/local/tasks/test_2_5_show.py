@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.fact("2.5")]
 
 COLUMNS = [
     "created_on", "name", "id", "database_name", "schema_name", "owner", "comment", "warehouse", "schedule",
@@ -104,6 +104,7 @@ def test_a_result_can_be_queried(graph):
     assert graph.value("SELECT COUNT(*) FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) WHERE \"state\" = 'started'") == 4
 
 
+@pytest.mark.fact("2.6")
 def test_task_dependents(graph):
     def dependents(arguments):
         return graph(f"SELECT * FROM TABLE(INFORMATION_SCHEMA.TASK_DEPENDENTS({arguments}))")
@@ -115,6 +116,7 @@ def test_task_dependents(graph):
     assert [row["NAME"] for row in dependents("'b', TRUE")] == ["B", "J"]
 
 
+@pytest.mark.fact("2.6")
 def test_dependents_of_nothing(graph):
     query = "SELECT * FROM TABLE(INFORMATION_SCHEMA.TASK_DEPENDENTS(TASK_NAME => 'nobody'))"
     assert graph.refuses(query) == (
@@ -122,6 +124,7 @@ def test_dependents_of_nothing(graph):
     )
 
 
+@pytest.mark.fact("2.6")
 def test_dependents_enable(sql):
     sql.graph(
         "r AS SELECT 1", "a AFTER r AS SELECT 1", "b AFTER a AS SELECT 1", "f FINALIZE = r AS SELECT 1", resume=False
@@ -132,6 +135,7 @@ def test_dependents_enable(sql):
     assert sql.started() == {"R", "A", "B", "F"}
 
 
+@pytest.mark.fact("2.6")
 def test_cancelling_what_does_not_run(graph):
     assert graph.value("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS('r')") == (
         "Task R has no currently running executions. If the task was dropped or replaced after a previous execution "
@@ -139,6 +143,7 @@ def test_cancelling_what_does_not_run(graph):
     )
 
 
+@pytest.mark.fact("2.7")
 def test_the_task_graph_object_is_refused(sql):
     for statement in ("CREATE TASK GRAPH g", "CREATE OR REPLACE TASK GRAPH g", "SHOW TASK GRAPHS", "DROP TASK GRAPH g"):
         assert "TASK GRAPH" in sql.refuses(statement)

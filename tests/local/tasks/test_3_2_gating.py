@@ -7,7 +7,7 @@ from neve.local.tasks.states import CONDITIONS, State
 OK, FAILS = "SELECT 1", "SELECT 1/0"
 R = f"r AS {OK}"
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.fact("3.2")]
 
 
 def test_all_succeed_in_order(sql):
@@ -119,6 +119,7 @@ def until_running(sql, task):
         sleep(0.01)
 
 
+@pytest.mark.fact("3.3")
 @pytest.mark.parametrize(
     ("condition", "states", "expected"),
     [
@@ -145,6 +146,7 @@ def test_3_3_conditions_on_predecessors(condition, states, expected):
     assert CONDITIONS[condition]([State(state) for state in states]) is expected
 
 
+@pytest.mark.fact("3.3")
 def test_3_3_a_condition_on_predecessors_replaces_the_gate(sql):
     sql.graph(
         R,
@@ -165,6 +167,7 @@ def test_3_3_a_condition_on_predecessors_replaces_the_gate(sql):
     assert sql.last()["STATE"] == "FAILED"
 
 
+@pytest.mark.fact("3.3")
 def test_3_3_the_state_of_another_task(sql):
     state = "SYSTEM$TASK_COMPLETION_STATE"
     sql.graph(

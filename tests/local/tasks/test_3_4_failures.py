@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.fact("3.4")]
 
 OK, FAILS = "SELECT 1", "SELECT 1/0"
 BRIEFLY = "CALL SYSTEM$WAIT(400, 'MILLISECONDS')"
@@ -83,6 +83,7 @@ class TestSuspensionAfterFailures:
 
 
 class TestTimeouts:
+    @pytest.mark.fact("3.4", "8")
     def test_of_a_task(self, sql):
         sql.graph(
             f"r AS {OK}", "a USER_TASK_TIMEOUT_MS = 200 AFTER r AS CALL SYSTEM$WAIT(10)", f"b AFTER a AS {OK}",
@@ -125,6 +126,7 @@ class TestTimeouts:
         assert "timeout of 1 second(s)" in sql.row("R")["ERROR_MESSAGE"]
 
 
+@pytest.mark.fact("3.5")
 class TestFinalizer:
     @pytest.mark.parametrize(("body", "state"), [(OK, "SUCCEEDED"), (FAILS, "FAILED")])
     def test_it_runs_last_whatever_happened(self, sql, body, state):
@@ -174,6 +176,7 @@ class TestFinalizer:
         assert sql.row("F")["RETURN_VALUE"] == "seen"
 
 
+@pytest.mark.fact("3.6")
 class TestOverlap:
     """3.6: two runs are asked for at once; how many of the second one's tasks begin before the first run ends."""
 

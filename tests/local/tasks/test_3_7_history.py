@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.fact("3.7")]
 
 OK = "SELECT 1"
 HISTORY = [
@@ -34,6 +34,7 @@ def graph(sql):
     return sql
 
 
+@pytest.mark.fact("3.7", "3.8")
 def test_the_columns(graph):
     assert columns(graph, "TASK_HISTORY") == HISTORY
     assert columns(graph, "COMPLETE_TASK_GRAPHS") == COMPLETE
@@ -48,6 +49,7 @@ def test_the_types(graph):
     assert {kinds[name] for name in ("NAME", "STATE", "ERROR_CODE", "RETURN_VALUE", "CONFIG", "QUERY_ID")} == {"TEXT"}
 
 
+@pytest.mark.fact("3.1", "3.7")
 def test_the_rows_of_a_run(graph):
     root, child = graph.row("R"), graph.row("C")
     shared = [
@@ -94,6 +96,7 @@ def test_the_newest_come_first_and_the_limit_cuts_the_oldest(graph):
     assert [row["SCHEDULED_TIME"] for row in cut] == times[:4]
 
 
+@pytest.mark.fact("3.7", "3.8")
 def test_the_limit_is_10000(graph):
     text = "Value for parameter RESULT_LIMIT exceeds maximum allowable value (10,000)."
     for function in ("TASK_HISTORY", "CURRENT_TASK_GRAPHS", "COMPLETE_TASK_GRAPHS"):
@@ -104,6 +107,7 @@ def test_an_argument_that_does_not_exist(sql):
     assert "NAME" in sql.refuses("SELECT * FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(NAME => 'x'))")
 
 
+@pytest.mark.fact("3.8")
 def test_a_complete_graph(graph):
     (run,) = graph.graphs()
     assert (run["ROOT_TASK_NAME"], run["STATE"], run["FIRST_ERROR_TASK_NAME"]) == ("R", "FAILED", "C")
@@ -114,6 +118,7 @@ def test_a_complete_graph(graph):
     assert run in graph(by_name)
 
 
+@pytest.mark.fact("3.8")
 def test_graphs_of_the_last_hour_only(graph, monkeypatch):
     now = graph.tasks.clock.now()
     monkeypatch.setattr(graph.tasks.clock, "now", lambda: now + timedelta(minutes=61))
@@ -121,13 +126,16 @@ def test_graphs_of_the_last_hour_only(graph, monkeypatch):
     assert len(graph.history()) == 3
 
 
+@pytest.mark.fact("3.8")
 def test_current_graphs_and_the_next_run(sql):
-    sql.graph("r SCHEDULE = 'USING CRON 0 0 1 1 * UTC' AS CALL SYSTEM$WAIT(10)", f"c AFTER r AS {OK}")
+    sql.graph("r SCHEDULE = 'USING CRON 0 0 * * * UTC' AS CALL SYSTEM$WAIT(10)", f"c AFTER r AS {OK}")
     assert sql.graphs("CURRENT") == []
     sql("ALTER TASK r RESUME", "EXECUTE TASK r")
-    year = datetime.now(UTC).year + 1
     (running,) = sql.graphs("CURRENT")
-    assert (running["STATE"], running["NEXT_SCHEDULED_TIME"]) == ("EXECUTING", datetime(year, 1, 1, tzinfo=UTC))
+    midnight = running["SCHEDULED_TIME"].astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
+        days=1
+    )
+    assert (running["STATE"], running["NEXT_SCHEDULED_TIME"]) == ("EXECUTING", midnight)
     sql("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS('r')")
     sql.settle()
     assert sql.last()["STATE"] == "CANCELLED"
@@ -136,8 +144,20 @@ def test_current_graphs_and_the_next_run(sql):
     assert following["SCHEDULED_TIME"] == running["NEXT_SCHEDULED_TIME"]
 
 
+@pytest.mark.fact("3.8")
+def test_a_next_run_shows_for_eight_days_ahead(sql):
+    today = datetime.now(UTC)
+    near, far = today + timedelta(days=7), today + timedelta(days=9)
+    for name, day in (("near", near), ("far", far)):
+        sql(f"CREATE TASK {name} SCHEDULE = 'USING CRON 0 0 {day.day} {day.month} * UTC' AS SELECT 1")
+        sql(f"ALTER TASK {name} RESUME")
+    assert [run["ROOT_TASK_NAME"] for run in sql.graphs("CURRENT")] == ["NEAR"]
+    assert [row["NAME"] for row in sql.history()] == ["NEAR"]
+
+
+@pytest.mark.fact("3.8")
 def test_next_run_beside_the_present_one_when_they_may_overlap(sql):
-    options = "SCHEDULE = 'USING CRON 0 0 1 1 * UTC' OVERLAP_POLICY = ALLOW_ALL_OVERLAP"
+    options = "SCHEDULE = 'USING CRON 0 0 * * * UTC' OVERLAP_POLICY = ALLOW_ALL_OVERLAP"
     sql.graph(f"r {options} AS CALL SYSTEM$WAIT(10)", f"c AFTER r AS {OK}")
     sql("ALTER TASK r RESUME", "EXECUTE TASK r")
     assert [row["STATE"] for row in sql.graphs("CURRENT")] == ["SCHEDULED", "EXECUTING"]
@@ -155,6 +175,7 @@ def test_the_next_tick_shows_in_the_history(sql):
     assert sql.history() == []
 
 
+@pytest.mark.fact("3.1", "3.6")
 class TestSchedule:
     """3.1, 3.6: ticks of a started root, on a clock that the test moves."""
 
@@ -218,6 +239,7 @@ class TestSchedule:
         assert child["RUN_ID"] == int(datetime(2026, 11, 22, 13, tzinfo=UTC).timestamp() * 1000)
 
 
+@pytest.mark.fact("3.1")
 def test_the_scheduler_runs_in_real_time(sql, monkeypatch):
     """The thread itself wakes up: ten seconds are let pass by moving where the schedule counts from."""
     from dataclasses import replace

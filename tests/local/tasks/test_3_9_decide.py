@@ -2,11 +2,14 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neve.local.tasks.decide import Shape, Step, decide, kept_for_retry
 from neve.local.tasks.states import CONDITIONS, State
+
+pytestmark = pytest.mark.fact("3.9")
 
 ENDS = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.fact("3.9")]
 
 BODIES = {"ok": "SELECT 1", "fails": "SELECT 1 / ok FROM flag", "skipped": "SELECT 1"}
 

@@ -9,6 +9,8 @@ from neve.local.tasks.condition import PREDECESSORS_STATE, calls, parse_conditio
 from neve.local.tasks.evaluate import evaluate, holds
 from neve.local.tasks.graph_config import parse_path, read_path
 
+pytestmark = pytest.mark.fact("4.1")
+
 OK = "SELECT 1"
 GATE = "SYSTEM$GET_PREDECESSOR_RETURN_VALUE"
 
@@ -110,6 +112,7 @@ def test_4_1_values_that_do_not_convert(text, code):
     assert caught.value.code == code
 
 
+@pytest.mark.fact("3.3")
 @pytest.mark.parametrize(
     ("text", "own"),
     [
@@ -123,11 +126,13 @@ def test_3_3_what_replaces_the_gate(text, own):
     assert calls(text, PREDECESSORS_STATE) is own
 
 
+@pytest.mark.fact("3.3")
 def test_3_3_an_unknown_predecessors_condition():
     with pytest.raises(SqlError):
         parse_condition("SYSTEM$PREDECESSORS_STATE('MOST_SUCCEEDED')")
 
 
+@pytest.mark.fact("4.4")
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -154,6 +159,7 @@ def test_4_4_paths(path, expected):
     assert read_path(None, path) is None
 
 
+@pytest.mark.fact("4.4")
 @pytest.mark.parametrize("path", [".", "a..b", "a[", "a[x]", "a b", 'a"b"c', "a.[0]."])
 def test_4_4_what_is_no_path(path):
     with pytest.raises(SqlError):
@@ -162,6 +168,7 @@ def test_4_4_what_is_no_path(path):
 
 @pytest.mark.engine
 class TestReturnValues:
+    @pytest.mark.fact("4.2")
     @pytest.mark.parametrize(
         "body",
         [
@@ -177,11 +184,13 @@ class TestReturnValues:
         assert sql.row("R")["ERROR_MESSAGE"] is None
         assert sql.row("R")["RETURN_VALUE"] == "x"
 
+    @pytest.mark.fact("4.2")
     def test_4_2_a_result_is_no_return_value(self, sql):
         sql("CREATE TASK r AS BEGIN RETURN 'x'; END")
         sql.run()
         assert sql.row("R")["RETURN_VALUE"] is None
 
+    @pytest.mark.fact("4.2")
     def test_4_2_ten_kilobytes_of_utf_8(self, sql):
         sql.create(
             "fits AS CALL SYSTEM$SET_RETURN_VALUE(REPEAT('é', 5120))",
@@ -189,6 +198,7 @@ class TestReturnValues:
         )
         assert (sql.run("FITS"), sql.run("NOT")) == ({"FITS": "SUCCEEDED"}, {"NOT": "FAILED"})
 
+    @pytest.mark.fact("4.2", "4.3", "4.4", "4.5")
     @pytest.mark.parametrize(
         "call",
         [
@@ -204,6 +214,7 @@ class TestReturnValues:
         name = call.partition("(")[0]
         assert sql.refuses(f"{verb} {call}") == f"Function {name} must be called from within a task."
 
+    @pytest.mark.fact("4.3")
     def test_4_3_who_reads_whose(self, sql):
         """Any resumed ancestor by its name; without a name the one resumed predecessor."""
         read = "CALL SYSTEM$SET_RETURN_VALUE(SYSTEM$GET_PREDECESSOR_RETURN_VALUE({}))"
@@ -228,6 +239,7 @@ class TestReturnValues:
         failed = {task for task, state in states.items() if state == "FAILED"}
         assert failed == {"LOWER", "BESIDE", "TWO", "F"}
 
+    @pytest.mark.fact("4.3")
     def test_4_3_in_when_and_in_sql(self, sql):
         sql("CREATE TABLE log (x VARCHAR)")
         sql.graph(
@@ -252,6 +264,7 @@ class TestReturnValues:
 
 @pytest.mark.engine
 class TestContext:
+    @pytest.mark.fact("4.4")
     def test_4_4_too_many_arguments(self, sql):
         sql("CREATE TASK r AS SELECT SYSTEM$GET_TASK_GRAPH_CONFIG('a', 'b')")
         sql.run()
@@ -259,6 +272,7 @@ class TestContext:
         assert "too many arguments for function [" in message
         assert message.endswith("expected 1, got 2")
 
+    @pytest.mark.fact("4.5")
     def test_4_5_runtime_info(self, sql):
         names = [
             "current_task_name", "CURRENT_ROOT_TASK_NAME", "CURRENT_ROOT_TASK_UUID", "CURRENT_TASK_GRAPH_RUN_GROUP_ID",
@@ -292,6 +306,7 @@ class TestContext:
             )
         ]
 
+    @pytest.mark.fact("4.5")
     def test_4_5_the_scheduled_time_is_the_same_in_a_retry(self, sql):
         sql("CREATE TABLE log (x VARCHAR)", "CREATE TABLE flag (ok INT)", "INSERT INTO flag VALUES (0)")
         sql.graph(
@@ -308,11 +323,13 @@ class TestContext:
         assert len(rows) == 2
         assert len(set(rows)) == 1
 
+    @pytest.mark.fact("4.5")
     def test_4_5_an_unknown_name(self, sql):
         sql("CREATE TASK r AS SELECT SYSTEM$TASK_RUNTIME_INFO('NO_SUCH')")
         sql.run()
         assert "NO_SUCH" in sql.row("R")["ERROR_MESSAGE"]
 
+    @pytest.mark.fact("1.2.3", "3.2")
     def test_names_resolve_in_the_tasks_own_schema(self, sql):
         sql("CREATE TABLE here (x INT)", "CREATE TASK r AS INSERT INTO here VALUES (1)")
         elsewhere = sql.engine.open_session("D", "INFORMATION_SCHEMA")

@@ -9,7 +9,7 @@ from tests.local.tasks.conftest import Schema
 
 from neve.local.engine import Engine
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.fact("2.2")]
 
 SLOW = "BEGIN LET n := (SELECT seconds FROM pause); CALL SYSTEM$WAIT(:n); INSERT INTO log VALUES ('slow'); END"
 

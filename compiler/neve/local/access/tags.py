@@ -81,6 +81,9 @@ def get_tag(session: "Session", tag: object, name: object, domain: object) -> st
         raise not_exist("Tag", full)
     kind = str(domain).upper()
     named = parse_name(str(name))
+    if kind == "TASK":
+        task = session.engine.services["tasks"].find(resolve(session, named))
+        return str(task.tags[full]) if full in task.tags else None
     key = _of_column(session, named) if kind == "COLUMN" else _full(session, kind, named)
     with session.engine.store.transaction() as db:
         found = db.execute(

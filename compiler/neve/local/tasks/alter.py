@@ -8,10 +8,10 @@ from neve.local.result import Result, status
 from neve.local.sqltext import QualifiedName, Statement, resolve
 from neve.local.tasks import refusals
 from neve.local.tasks.access import service_of
-from neve.local.tasks.create import as_written, finalized, predecessors
+from neve.local.tasks.create import as_written, finalized, predecessors, resolved_tags
 from neve.local.tasks.grammar import parse_alter
 from neve.local.tasks.model import Task, suspended
-from neve.local.tasks.options import check_option, read_settings, with_overlap_policy
+from neve.local.tasks.options import check_names, read_settings, with_overlap_policy
 from neve.local.tasks.reading import Name
 from neve.local.tasks.rules import check
 from neve.local.tasks.syntax import (
@@ -84,9 +84,10 @@ def _changed(session: "Session", tasks: "TaskService", task: Task, action: Actio
         case Unset(names):
             return replace(task, settings=_without(task.settings, names))
         case SetTags(tags):
-            return replace(task, tags={**task.tags, **tags})
+            return replace(task, tags={**task.tags, **resolved_tags(session, tags)})
         case UnsetTags(names):
-            return replace(task, tags={key: value for key, value in task.tags.items() if key not in names})
+            gone = {str(resolve(session, tag.split("."))) for tag in names}
+            return replace(task, tags={key: value for key, value in task.tags.items() if key not in gone})
         case SetContacts(contacts):
             return replace(task, contacts={**task.contacts, **contacts})
         case UnsetContacts(names):
@@ -116,7 +117,7 @@ def _removed(session: "Session", tasks: "TaskService", task: Task, names: tuple[
 
 
 def _without(settings: Mapping[str, str], names: tuple[str, ...]) -> Mapping[str, str]:
-    for name in names:
-        check_option(name)
-    gone = {"OVERLAP_POLICY" if name == "ALLOW_OVERLAPPING_EXECUTION" else name for name in names}
+    check_names(names)
+    upper = {name.upper() for name in names}
+    gone = {"OVERLAP_POLICY" if name == "ALLOW_OVERLAPPING_EXECUTION" else name for name in upper}
     return {name: value for name, value in settings.items() if name not in gone}

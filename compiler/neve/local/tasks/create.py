@@ -15,12 +15,16 @@ from neve.local.tasks.model import Task
 from neve.local.tasks.options import read_settings, with_overlap_policy
 from neve.local.tasks.reading import Name
 from neve.local.tasks.rules import check
-from neve.local.tasks.syntax import Clone, Create, Mode
+from neve.local.tasks.syntax import Clone, Create, Mode, Pairs
 from neve.local.tasks.unconfirmed import IDENTICAL_OR_ALTER_IS_A_CHANGE
 
 if TYPE_CHECKING:
     from neve.local.session import Session
     from neve.local.tasks.service import TaskService
+
+
+LONGEST_NAME = 255
+LONGEST_TAG_VALUE = 256
 
 
 def create_task(session: "Session", statement: Statement) -> Result:
@@ -29,6 +33,8 @@ def create_task(session: "Session", statement: Statement) -> Result:
     name = resolve(session, parsed.name)
     if not session.engine.databases.has_schema(session, name.database, name.schema):
         raise not_exist("Schema", as_written(name[:2]))
+    if len(name.name) > LONGEST_NAME:
+        raise refusals.name_too_long(name.name)
     with tasks.lock:
         if isinstance(parsed, Clone):
             return _clone(session, tasks, parsed, name)
@@ -42,8 +48,6 @@ def _create(session: "Session", tasks: "TaskService", create: Create, name: Qual
     existing = tasks.catalog.get(name)
     if existing is not None and create.mode in {Mode.NEW, Mode.KEEP}:
         return _refuse_or_keep(existing, create.mode)
-    if existing is not None and create.after:
-        _check_replaceable(existing, tasks)
     task = replace(
         _blank(session, tasks, name) if existing is None or create.mode is Mode.REPLACE else _reset(existing),
         definition=create.body,
@@ -53,8 +57,10 @@ def _create(session: "Session", tasks: "TaskService", create: Create, name: Qual
         execute_as=create.execute_as,
         settings=settings,
     )
+    if existing is not None and create.mode is Mode.REPLACE:
+        _check_replaceable(task, tasks)
     if create.mode is not Mode.ALTER:
-        task = replace(task, tags=create.tags, contacts=create.contacts)
+        task = replace(task, tags=resolved_tags(session, create.tags), contacts=create.contacts)
     _store(tasks, task, existing)
     return status(f"Task {name.name} successfully created.")
 
@@ -65,9 +71,11 @@ def _refuse_or_keep(existing: Task, mode: Mode) -> Result:
     return status(f"{existing.name} already exists, statement succeeded.")
 
 
-def _check_replaceable(existing: Task, tasks: "TaskService") -> None:
-    if graph.finalizer_of(tasks.catalog.beside(existing.database, existing.schema), existing.name):
-        raise refusals.replaces_finalized_root(existing.full_name)
+def _check_replaceable(task: Task, tasks: "TaskService") -> None:
+    """A root that has a finalizer is not replaced by what is no root."""
+    beside = tasks.catalog.beside(task.database, task.schema)
+    if not task.is_root and task.finalizes != task.name and graph.finalizer_of(beside, task.name):
+        raise refusals.replaces_finalized_root(task.full_name)
 
 
 def _blank(session: "Session", tasks: "TaskService", name: QualifiedName) -> Task:
@@ -133,6 +141,14 @@ def finalized(session: "Session", tasks: "TaskService", task: QualifiedName, wri
     if name[:2] != task[:2]:
         raise refusals.foreign_finalized(as_written(written))
     return name.name
+
+
+def resolved_tags(session: "Session", tags: Pairs) -> Pairs:
+    """Tags by their full names. Raises SqlError for a value that is too long."""
+    for tag, value in tags.items():
+        if len(value) > LONGEST_TAG_VALUE:
+            raise refusals.tag_value_too_long(tag)
+    return {str(resolve(session, tag.split("."))): value for tag, value in tags.items()}
 
 
 def as_written(name: Name) -> str:

@@ -28,14 +28,20 @@ def drop_task(session: "Session", statement: Statement) -> Result:
 
 def _drop(tasks: "TaskService", task: Task) -> None:
     beside = tasks.catalog.beside(task.database, task.schema)
-    children, finalizer = graph.children(beside, task.name), graph.finalizer_of(beside, task.name)
-    is_standalone = task.is_root and not children and finalizer is None
+    is_standalone = task.is_root and not graph.children(beside, task.name) and not graph.finalizer_of(beside, task.name)
     if not is_standalone:
         tasks.require_suspended(task.database, task.schema, task.name)
-    left = [_without_predecessor(tasks, child, task.name) for child in children]
+    tasks.catalog.drop(task, left_behind(tasks, task))
+
+
+def left_behind(tasks: "TaskService", task: Task) -> list[Task]:
+    """The children and the finalizer of a task as they are without it: who has no link any more is suspended."""
+    beside = tasks.catalog.beside(task.database, task.schema)
+    left = [_without_predecessor(tasks, child, task.name) for child in graph.children(beside, task.name)]
+    finalizer = graph.finalizer_of(beside, task.name)
     if finalizer is not None:
         left.append(suspended(replace(finalizer, finalizes=None), "FINALIZER_BECAME_ROOT", tasks.clock.now()))
-    tasks.catalog.drop(task, left)
+    return left
 
 
 def _without_predecessor(tasks: "TaskService", child: Task, name: str) -> Task:

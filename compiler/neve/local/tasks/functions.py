@@ -9,7 +9,7 @@ from neve.local.tasks import graph, graph_config, run_errors
 from neve.local.tasks.access import service_of
 from neve.local.tasks.active import Stop, TaskRun, running_tasks
 from neve.local.tasks.records import from_ms
-from neve.local.tasks.states import CONDITIONS, State
+from neve.local.tasks.states import CONDITIONS, UNFINISHED, State
 from neve.local.tasks.unconfirmed import DEPENDENTS_ENABLE_RESULT, SET_RETURN_VALUE_RESULT, UNSET_RETURN_VALUE
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ GET_CONFIG = "SYSTEM$GET_TASK_GRAPH_CONFIG"
 RUNTIME_INFO = "SYSTEM$TASK_RUNTIME_INFO"
 CURRENT_NAME = "SYSTEM$CURRENT_USER_TASK_NAME"
 DEPENDENTS_ENABLE = "SYSTEM$TASK_DEPENDENTS_ENABLE"
+CANCEL_QUERY = "SYSTEM$CANCEL_QUERY"
 CANCEL = "SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS"
 
 
@@ -30,8 +31,8 @@ def set_return_value(session: "Session", *arguments: object) -> str:
     """Keeps a text for the tasks that follow; the last call wins. Not in a procedure in SQL or with owner's rights."""
     if session.in_procedure:
         raise run_errors.side_effects(SET_RETURN_VALUE)
-    run = _task_run(session, SET_RETURN_VALUE)
     (value,) = _take(SET_RETURN_VALUE, arguments, 1, 1)
+    run = _task_run(session, SET_RETURN_VALUE)
     if value is not None and not isinstance(value, str):
         raise run_errors.bad_argument(SET_RETURN_VALUE, str(value), "a string")
     if value is not None and len(value.encode()) > MOST_BYTES:
@@ -42,8 +43,8 @@ def set_return_value(session: "Session", *arguments: object) -> str:
 
 def get_predecessor_return_value(session: "Session", *arguments: object) -> str | None:
     """What a resumed task that this one directly or indirectly follows has set; None when it set nothing."""
-    run = _task_run(session, GET_RETURN_VALUE)
     _take(GET_RETURN_VALUE, arguments, 0, 1)
+    run = _task_run(session, GET_RETURN_VALUE)
     if arguments:
         name = str(arguments[0])
         if name not in run.graph.ancestors(run.task.name):
@@ -58,15 +59,15 @@ def get_predecessor_return_value(session: "Session", *arguments: object) -> str 
 
 def get_task_graph_config(session: "Session", *arguments: object) -> str | None:
     """The run's config as compact JSON, or what stands at a path in it."""
-    run = _task_run(session, GET_CONFIG)
     _take(GET_CONFIG, arguments, 0, 1)
+    run = _task_run(session, GET_CONFIG)
     return graph_config.read_path(run.graph.run.config, str(arguments[0]) if arguments else None)
 
 
 def task_runtime_info(session: "Session", *arguments: object) -> str | None:
     """One of INFO, as text; None when there is none."""
-    run = _task_run(session, RUNTIME_INFO)
     (name,) = _take(RUNTIME_INFO, arguments, 1, 1)
+    run = _task_run(session, RUNTIME_INFO)
     info = INFO.get(str(name).upper())
     if info is None:
         raise run_errors.bad_argument(RUNTIME_INFO, str(name), "one of " + ", ".join(INFO))
@@ -88,7 +89,8 @@ def task_dependents_enable(session: "Session", *arguments: object) -> str:
         names = graph.below(beside, task.name) - {task.name}
         finalizer = graph.finalizer_of(beside, task.name)
         for other in (*sorted(names), *([finalizer.name] if finalizer else [])):
-            tasks.resume(beside[other])
+            if not beside[other].is_started:
+                tasks.resume(beside[other])
         tasks.resume(beside[task.name])
     return DEPENDENTS_ENABLE_RESULT
 
@@ -111,6 +113,18 @@ def cancel_ongoing_executions(session: "Session", *arguments: object) -> str:
     )
 
 
+def cancel_query(session: "Session", *arguments: object) -> str:
+    """SYSTEM$CANCEL_QUERY: stops the task run that executes as this query, of a task that was dropped or replaced too
+    (fact sheet 1.4, 3.4).
+    """
+    (query_id,) = _take(CANCEL_QUERY, arguments, 1, 1)
+    running = [run for active in service_of(session).runner.active() for run in list(active.running.values())]
+    found = [run for run in running if run.query_id == query_id]
+    for run in found:
+        run.stop(Stop.CANCELLED)
+    return f"query [{query_id}] terminated." if found else "Identified SQL statement is not currently executing."
+
+
 def _predecessors_state(session: "Session", condition: str) -> bool:
     return CONDITIONS[condition.upper()](_task_run(session, "SYSTEM$PREDECESSORS_STATE").predecessor_states())
 
@@ -119,7 +133,8 @@ def _task_completion_state(session: "Session", name: str) -> str:
     run = _task_run(session, "SYSTEM$TASK_COMPLETION_STATE")
     if name not in run.graph.tasks:
         raise run_errors.bad_argument("SYSTEM$TASK_COMPLETION_STATE", name, "the name of a task of the same graph")
-    return str(run.graph.states.get(name, State.NOT_EXECUTED))
+    state = run.graph.states.get(name, State.NOT_EXECUTED)
+    return str(State.NOT_EXECUTED if state in UNFINISHED else state)
 
 
 def _stream_has_data(session: "Session", name: str) -> bool | str | None:
@@ -179,6 +194,7 @@ FUNCTIONS: Mapping[str, Callable[..., str | None]] = {
     CURRENT_NAME: current_user_task_name,
     DEPENDENTS_ENABLE: task_dependents_enable,
     CANCEL: cancel_ongoing_executions,
+    CANCEL_QUERY: cancel_query,
 }
 
 IN_CONDITION: Mapping[str, Callable[..., str | bool | None]] = {

@@ -38,7 +38,7 @@ def parse_create(text: str) -> Create | Clone:
     """CREATE TASK in all its forms. Raises SqlError."""
     reader = Reader.of(text)
     mode, name = _create_head(reader)
-    if reader.take("CLONE"):
+    if mode is not Mode.ALTER and reader.take("CLONE"):
         clone = Clone(name, mode, dotted(reader))
         reader.finish()
         return clone
@@ -81,11 +81,18 @@ def _options(reader: Reader) -> tuple[tuple[Setting, ...], Pairs, Pairs, Name | 
 
 
 def _setting(reader: Reader) -> Setting:
-    name = reader.name()
+    spelled = _spelled(reader)
     reader.expect("=")
     start = reader.offset
     kind, value = _value(reader)
-    return Setting(name, value, kind, reader.text[start : reader.done])
+    return Setting(spelled.upper(), value, kind, reader.text[start : reader.done], spelled)
+
+
+def _spelled(reader: Reader) -> str:
+    """A name as it is written, once it is known to be one."""
+    start = reader.offset
+    reader.name()
+    return reader.text[start : reader.done]
 
 
 def _value(reader: Reader) -> tuple[Kind, str]:
@@ -162,7 +169,7 @@ CLAUSES: Mapping[tuple[str, ...], Callable[[Reader], Action]] = {
     ("SET", "FINALIZE", "="): lambda reader: SetFinalize(_finalize(reader)),
     ("UNSET", "FINALIZE"): lambda _: SetFinalize(None),
     ("SET",): _settings,
-    ("UNSET",): lambda reader: Unset(list_of(reader, Reader.name)),
+    ("UNSET",): lambda reader: Unset(list_of(reader, _spelled)),
 }
 """The clauses of ALTER TASK by their first words; longer ones stand before those they begin with."""
 

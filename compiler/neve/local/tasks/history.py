@@ -188,11 +188,13 @@ def _ahead(run: GraphRun, root: Task) -> TaskRow:
 
 
 def current_task_graphs(session: "Session", arguments: Arguments) -> Result:
-    """Graph runs that execute, are queued, or come next."""
+    """Graph runs that execute, are queued, or come within the next 8 days."""
     check_names("CURRENT_TASK_GRAPHS", arguments, ("RESULT_LIMIT", "ROOT_TASK_NAME"))
     tasks = service_of(session)
     with tasks.lock:
-        runs = tasks.records.graphs("state = 'EXECUTING'") + [run for run, _ in _scheduled(tasks)]
+        last = to_ms(tasks.clock.now() + AHEAD)
+        ahead = [run for run, _ in _scheduled(tasks) if run.scheduled_time <= last]
+        runs = tasks.records.graphs("state = 'EXECUTING'") + ahead
         return _graphs(tasks, runs, arguments, CURRENT_COLUMNS)
 
 

@@ -4,11 +4,13 @@ Pass 1 (`read_settings`) refuses what the statement alone shows; pass 2 (`check_
 and config. In between, settings are a mapping of option or session parameter to its text.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import available_timezones
 
 from neve.local.parameters import PARAMETERS
+from neve.local.sqltext import parse_name
 from neve.local.tasks import refusals
 from neve.local.tasks.graph_config import parse_config
 from neve.local.tasks.schedule import parse_completion_interval, parse_schedule
@@ -55,9 +57,15 @@ RANGES: Mapping[str, range] = {
     "USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS": range(10, 604_801),
 }
 
+CHECKED_AS_TEXT = frozenset({"SCHEDULE", "CONFIG"})
+"""A bare word passes for their text, and is refused as the schedule or config that it is not."""
+
+BOOLEANS = frozenset({"TRUE", "FALSE"})
 OVERLAP_OPTIONS = frozenset({"OVERLAP_POLICY", "ALLOW_OVERLAPPING_EXECUTION"})
 OVERLAP_POLICIES = ("NO_OVERLAP", "ALLOW_CHILD_OVERLAP", "ALLOW_ALL_OVERLAP")
 LOG_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF")
+TRACE_LEVELS = ("ALWAYS", "ON_EVENT", "PROPAGATE", "OFF")
+LONGEST_STATEMENT_SECONDS = 604_800
 SIZES = ("XSMALL", "SMALL", "MEDIUM", "LARGE", "XLARGE", "XXLARGE")
 OTHER_SIZES = {"X-SMALL": "XSMALL", "X-LARGE": "XLARGE", "X2LARGE": "XXLARGE", "2X-LARGE": "XXLARGE"}
 
@@ -69,28 +77,31 @@ SERVERLESS = (INITIAL, LEAST, MOST)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`name = value` of a statement: the value's text, its kind, and how it was written."""
+    """`name = value` of a statement: the value's text, its kind, and how both were written."""
 
     name: str
     value: str
     kind: Kind
     written: str
+    spelled: str
 
 
 def read_settings(settings: Iterable[Setting]) -> Settings:
-    """Pass 1: each option once, known, of the right kind. Sizes and vocabularies are folded to Snowflake's spelling."""
-    read: dict[str, str] = {}
-    for setting in settings:
-        if setting.name in read:
-            raise refusals.duplicate_property(setting.name)
-        read[setting.name] = _fold(setting.name, _value(setting))
-    return read
+    """Pass 1: each option once in one spelling, known, of the right kind. Of two spellings the last one counts; sizes
+    are folded to Snowflake's own names.
+    """
+    settings = tuple(settings)
+    check_names([setting.spelled for setting in settings])
+    return {setting.name: _fold(setting.name, _value(setting)) for setting in settings}
 
 
-def check_option(name: str) -> None:
-    """Refuses a name that is no option and no session parameter, as UNSET does."""
-    if name not in OPTIONS and name not in SESSION_PARAMETERS:
-        raise refusals.unknown_property(name)
+def check_names(spelled: Sequence[str]) -> None:
+    """Refuses a name that is no option and no session parameter, and one that stands twice in the same spelling."""
+    for place, name in enumerate(spelled):
+        if name.upper() not in OPTIONS and name.upper() not in SESSION_PARAMETERS:
+            raise refusals.unknown_property(name.upper())
+        if name in spelled[:place]:
+            raise refusals.duplicate_property(name)
 
 
 def parameter_kind(name: str) -> Kind:
@@ -99,10 +110,11 @@ def parameter_kind(name: str) -> Kind:
 
 
 def _value(setting: Setting) -> str:
-    check_option(setting.name)
     kind = OPTIONS.get(setting.name) or parameter_kind(setting.name)
     if not _is_kind(setting, kind):
         raise refusals.bad_parameter(setting.name, setting.written)
+    if setting.name == "WAREHOUSE" and setting.kind == "text":
+        return ".".join(parse_name(setting.value))
     return setting.value
 
 
@@ -111,18 +123,16 @@ def _is_kind(setting: Setting, kind: Kind) -> bool:
         case "number":
             return setting.kind == "number" and setting.value.removeprefix("-").isdecimal()
         case "text":
-            return setting.kind == "text"
+            return setting.kind == "text" or (setting.kind == "name" and setting.name in CHECKED_AS_TEXT)
         case "name":
-            return setting.kind in {"name", "text"}
+            return setting.kind == "text" or (setting.kind == "name" and setting.written.upper() not in BOOLEANS)
         case "boolean":
-            return setting.kind in {"name", "text"} and setting.value.upper() in {"TRUE", "FALSE"}
+            return setting.kind in {"name", "text"} and setting.value.upper() in BOOLEANS
 
 
 def _fold(name: str, value: str) -> str:
     if name in SERVERLESS:
         return OTHER_SIZES.get(value.upper(), value.upper() if value.upper() in SIZES else value)
-    if name == "OVERLAP_POLICY" and value.upper() in OVERLAP_POLICIES:
-        return value.upper()
     kind = OPTIONS.get(name) or parameter_kind(name)
     return value.upper() if kind == "boolean" else value
 
@@ -133,6 +143,9 @@ def check_values(task: str, settings: Settings) -> None:
     for name, allowed in RANGES.items():
         if name in settings and int(settings[name]) not in allowed:
             raise refusals.bad_parameter(name, settings[name])
+    seconds = settings.get("STATEMENT_TIMEOUT_IN_SECONDS", "0")
+    if not 0 <= int(seconds) <= LONGEST_STATEMENT_SECONDS:
+        raise refusals.statement_timeout_out_of_range(seconds)
     if "SCHEDULE" in settings:
         parse_schedule(settings["SCHEDULE"])
     if "CONFIG" in settings:
@@ -150,6 +163,10 @@ def _check_vocabularies(settings: Settings) -> None:
     for name in ("LOG_LEVEL", "LOG_EVENT_LEVEL"):
         if name in settings and settings[name].upper() not in LOG_LEVELS:
             raise refusals.bad_log_level()
+    if settings.get("TRACE_LEVEL", "OFF").upper() not in TRACE_LEVELS:
+        raise refusals.bad_trace_level()
+    if "TIMEZONE" in settings and settings["TIMEZONE"] not in available_timezones():
+        raise refusals.bad_parameter("TIMEZONE", settings["TIMEZONE"])
     if settings.get("AUTOCOMMIT") == "FALSE":
         raise refusals.parameter_not_supported("AUTOCOMMIT = false")
     if "SEARCH_PATH" in settings:

@@ -169,16 +169,18 @@ class Records:
         return [(TaskRow(*row[:wide]), GraphRun(*row[wide:])) for row in map(tuple, rows)]
 
     def consecutive_failures(self, root_id: str, name: str, since: int) -> int:
-        """In how many graph runs in a row the task failed, counted back from the latest one to `since`."""
+        """In how many graph runs in a row the task failed, counted back from the latest one to `since`; failures of
+        the system (code 603) are passed over.
+        """
         with self._store.transaction() as db:
             rows = db.execute(
-                "SELECT t.group_id, t.state FROM task_run t JOIN graph_run g USING (group_id, attempt) "
+                "SELECT t.group_id, t.state, t.error_code FROM task_run t JOIN graph_run g USING (group_id, attempt) "
                 "WHERE g.root_id = ? AND t.name = ? AND t.scheduled_time >= ? ORDER BY t.group_id DESC, t.id DESC",
                 (root_id, name, since),
             ).fetchall()
         failed = set()
         for row in rows:
-            if row["state"] in FAILURES:
+            if row["state"] in FAILURES and row["error_code"] != "000603":
                 failed.add(row["group_id"])
             elif row["state"] == State.SUCCEEDED and row["group_id"] not in failed:
                 break

@@ -29,6 +29,14 @@ def task_exists(name: str) -> SqlError:
     return already_exists(name)
 
 
+def name_too_long(name: str) -> SqlError:
+    return compilation_error(f"Object name '{name}' exceeds maximum length limit of 255 characters.", CODE, STATE)
+
+
+def tag_value_too_long(tag: str) -> SqlError:
+    return compilation_error(f"The value of tag '{tag}' exceeds maximum length limit of 256 characters.", CODE, STATE)
+
+
 # Of options: fact sheet 1.2
 
 
@@ -119,6 +127,15 @@ def bad_log_level() -> SqlError:
     return _refuse("Invalid value for log level. Allowed values are TRACE,DEBUG,INFO,WARN,ERROR,FATAL,OFF.")
 
 
+def bad_trace_level() -> SqlError:
+    return _refuse("Invalid value for trace level. Allowed values are ALWAYS,ON_EVENT,PROPAGATE,OFF.")
+
+
+def statement_timeout_out_of_range(value: str) -> SqlError:
+    text = f"SQL compilation error: \nparameter value out of range: {value}. Must be between 0 and 604,800."
+    return _refuse(text, *INVALID_PARAMETER)
+
+
 # Of schedules: fact sheet 1.2.1
 
 
@@ -148,7 +165,7 @@ def schedule_too_long() -> SqlError:
 
 
 def bad_completion_interval(text: str) -> SqlError:
-    return bad_property("TARGET_COMPLETION_INTERVAL", text)
+    return bad_parameter("TARGET_COMPLETION_INTERVAL", text)
 
 
 # Of graphs: fact sheet 1.2.2 and 2.1

@@ -14,6 +14,7 @@ from neve.local.tasks.dependents import task_dependents
 from neve.local.tasks.drop import drop_task
 from neve.local.tasks.execute import execute_task
 from neve.local.tasks.history import complete_task_graphs, current_task_graphs, task_history
+from neve.local.tasks.ownership import grant_ownership
 from neve.local.tasks.show import describe_task, show_parameters, show_tasks
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ ROUTES: tuple[tuple[Any, ...], ...] = (
     (("ALTER", "TASK"), alter_task, True),
     (("DROP", "TASK"), drop_task),
     (("EXECUTE", "TASK"), execute_task),
+    (("GRANT", "OWNERSHIP", "ON", "TASK"), grant_ownership),
+    (("GRANT", "OWNERSHIP", "ON", "ALL", "TASKS"), grant_ownership),
     (("SHOW", "TASKS"), show_tasks),
     (("SHOW", "TERSE", "TASKS"), show_tasks),
     (("DESCRIBE", "TASK"), describe_task),

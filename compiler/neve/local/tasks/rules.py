@@ -33,6 +33,8 @@ def _check_finalizer(task: Task, tasks: Tasks, target: str) -> None:
         raise refusals.finalizes_non_root(task.full_name, tasks[target].full_name)
     if target == task.name:
         raise refusals.finalizes_itself(task.name)
+    if finalizer_of(tasks, task.name):
+        raise refusals.finalized_child()
     if task.predecessors:
         raise refusals.finalizer_with_predecessors(task.full_name)
     if children(tasks, task.name):

@@ -1,6 +1,6 @@
 """What goes wrong with conditions, functions and runs: codes and Snowflake's texts (fact sheet 3.2, 3.4, 4, 8)."""
 
-from neve.local.errors import SqlError, compilation_error
+from neve.local.errors import SqlError
 from neve.local.tasks.unconfirmed import CODE, STATE
 
 
@@ -32,13 +32,13 @@ def outside_task(function: str) -> SqlError:
 
 
 def too_many_arguments(call: str, expected: int, got: int) -> SqlError:
-    text = f"error line 1 at position 7\ntoo many arguments for function [{call}] expected {expected}, got {got}"
-    return compilation_error(text, 938, "22023")
+    text = f"too many arguments for function [{call}] expected {expected}, got {got}"
+    return _refuse(f"SQL compilation error: error line 1 at position 7\n{text}", 939, "22023")
 
 
 def not_enough_arguments(call: str, expected: int, got: int) -> SqlError:
-    text = f"error line 1 at position 7\nnot enough arguments for function [{call}], expected {expected}, got {got}"
-    return compilation_error(text, 938, "22023")
+    text = f"not enough arguments for function [{call}], expected {expected}, got {got}"
+    return _refuse(f"SQL compilation error: error line 1 at position 7\n{text}", 938, "22023")
 
 
 def bad_argument(function: str, value: str, must_be: str) -> SqlError:
@@ -83,6 +83,10 @@ def result_limit_too_small() -> SqlError:
 CONDITION_FALSE = ("0040003", "Conditional expression for task evaluated to false.")
 
 
+SYSTEM_ERROR = (603, "XX000")
+"""What SUSPEND_TASK_AFTER_NUM_FAILURES does not count (fact sheet 1.2): the task is not to blame."""
+
+
 def timed_out(seconds: float) -> SqlError:
     text = f"Statement reached its statement or warehouse timeout of {seconds:,g} second(s) and was canceled."
     return _refuse(text, 630, "57014")
@@ -92,4 +96,4 @@ def interrupted() -> SqlError:
     text = (
         "The local engine stopped while this task was running: its work may be incomplete. EXECUTE TASK … RETRY LAST "
     )
-    return _refuse(text + "resumes from here.")
+    return _refuse(text + "resumes from here.", *SYSTEM_ERROR)

@@ -71,6 +71,7 @@ class Set:
 @dataclass(frozen=True, slots=True)
 class Unset:
     names: tuple[str, ...]
+    """As they are spelled."""
 
 
 @dataclass(frozen=True, slots=True)
