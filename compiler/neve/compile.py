@@ -14,7 +14,7 @@ from neve.emit import emit
 from neve.graph import make_graphs
 from neve.ir import Compiled, Script
 from neve.project import load_project
-from neve.read import Reader, gather, helpers_of
+from neve.read import Reader, gather, modules_of
 from neve.reading import no_collection, read_all
 from neve.render import make_renderer
 from neve.resolve import resolve
@@ -36,14 +36,14 @@ def compile_project(
     files = cache.files(say) if cache else discover(root, say)
     renderer = make_renderer(project, [file for file in files if file.kind == "macro"], say)
     tell = renderer.with_origin(say)
-    reader = Reader(project, renderer, helpers_of(files))
+    reader = Reader(project, renderer, modules_of(files))
     nodes, unread = gather(reader, read_all(reader, files, cache), say)
     resolved = resolve(project, nodes, unread, reader.where, tell)
     resolved = place_views(resolved, reader.where, tell)
     graphs = make_graphs(project, resolved, reader.where, tell)
     with remembered(cache, f"{project.target.name}.columns") as sound:
         check(Compiling(project, resolved, graphs, reader.where, sound, complete=not unread), tell)
-    script = None if say.errors else emit(project, resolved.nodes, graphs, reader.helpers)
+    script = None if say.errors else emit(project, resolved.nodes, graphs, reader.modules)
     return Compiled(project, resolved.nodes, graphs, script), say
 
 

@@ -17,7 +17,8 @@ _FOLDERS: dict[str, tuple[str, FileKind]] = {
     "seeds": (".csv", "seed"),
     "tasks": (".sql", "task"),
 }
-_NODES = frozenset({"model", "task", "python_task"})
+_SPACES = {"model": ("node",), "task": ("node",), "python_task": ("node", "module"), "helper": ("module",)}
+"""Among what a file's name is to be unique: what Snowflake gets, and what Python imports."""
 _IS_TASK = re.compile(r'^(?:async\s+)?def\s+main\b|\A(?:\s|#[^\n]*\n)*[rR]?(?:"""|\'\'\')---[ \t]*$', re.MULTILINE)
 
 
@@ -102,12 +103,10 @@ def _misplaced(path: str) -> Diagnostic:
 
 
 def _check_names(files: tuple[SourceFile, ...], say: Say) -> None:
-    first: dict[str, SourceFile] = {}
+    first: dict[tuple[str, str], SourceFile] = {}
     for file in files:
-        if file.kind not in _NODES:
-            continue
         stem = file.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        if not is_identifier(stem):
+        if "node" in _SPACES.get(file.kind, ()) and not is_identifier(stem):
             hint = "Rename it with letters, digits and _ only, the first no digit, and no reserved word."
             say(
                 Diagnostic(
@@ -117,8 +116,9 @@ def _check_names(files: tuple[SourceFile, ...], say: Say) -> None:
                     hint=hint,
                 )
             )
-        other = first.setdefault(file.name.upper(), file)
-        if other is not file:
+        others = [first.setdefault((space, file.name.upper()), file) for space in _SPACES.get(file.kind, ())]
+        other = next((other for other in others if other is not file), None)
+        if other:
             related = (Related(Span(other.path), "This is the other one."),)
             message = f"Two files are named `{file.name}`; a name is unique in the project, whatever its case"
             say(Diagnostic("NEVE111", message, Span(file.path), hint="Rename one of them.", related=related))

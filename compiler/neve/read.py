@@ -9,8 +9,8 @@ from neve.ir import DataTest, Facts, Header, Node, Project, Rendered, SourceFile
 from neve.nodes import make_node, setting
 from neve.render import Renderer
 
-Helpers = Mapping[str, Mapping[str, SourceFile]]
-"""For each folder its helper modules by name."""
+Modules = Mapping[str, SourceFile]
+"""The files of python_tasks/ by name: helper modules, and (without their text) tasks, which none can import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Reader:
 
     project: Project
     renderer: Renderer
-    helpers: Helpers
+    modules: Modules
     _places: dict[tuple[str, bool], Callable[[int, int], Span]] = field(default_factory=dict)
 
     def read(self, file: SourceFile) -> Read:
@@ -87,7 +87,7 @@ class Reader:
             from neve.parse_python import parse_python
 
             rendered: Rendered | None = _verbatim(file, header)
-            facts = parse_python(file, header, self.helpers.get(file.folder, {}), say)
+            facts = parse_python(file, header, self.modules, say)
         else:
             rendered = self.renderer.render(file, header, say)
             facts = self._sql_facts(file, header, rendered, say) if rendered else None
@@ -125,13 +125,10 @@ def _empty(file: SourceFile, rendered: Rendered) -> Diagnostic:
     return Diagnostic("NEVE117", message, Span(file.path), hint=hint)
 
 
-def helpers_of(files: Sequence[SourceFile]) -> Helpers:
-    """The helper modules among the files."""
-    found: dict[str, dict[str, SourceFile]] = {}
-    for file in files:
-        if file.kind == "helper":
-            found.setdefault(file.folder, {})[file.name] = file
-    return found
+def modules_of(files: Sequence[SourceFile]) -> Modules:
+    """The modules among the files."""
+    tasks = {file.name: SourceFile(file.path, file.kind, "") for file in files if file.kind == "python_task"}
+    return tasks | {file.name: file for file in files if file.kind == "helper"}
 
 
 def gather(

@@ -60,12 +60,11 @@ def _keys(
     always = digest_of([compiler(), repr(_defaults(project)).encode()])
     macros = [part for file in files if file.kind == "macro" for part in (file.path, file.text)]
     jinja = digest(repr(project.target), repr(project.vars), *macros)
-    helpers = {
-        folder: digest(*(part for name in sorted(known) for part in (name, known[name].text)))
-        for folder, known in reader.helpers.items()
-    }
+    modules = digest(
+        *(part for _, file in sorted(reader.modules.items()) for part in (file.path, file.kind, file.text))
+    )
     for file in wanted:
-        more = helpers.get(file.folder, always) if file.kind == "python_task" else always
+        more = modules if file.kind == "python_task" else always
         if file.kind != "python_task" and _JINJA.search(file.text):
             more = jinja
         yield join(always, more, digests[file.path])

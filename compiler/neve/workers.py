@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from neve.cache.codec import Plain, pack, unpack
 from neve.ir import Project, SourceFile
-from neve.read import Reader, helpers_of
+from neve.read import Reader, modules_of
 from neve.render import make_renderer
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def read_in_processes(setup: Plain, portions: Sequence[Portion], processes: int)
 
 def setup_of(project: Project, files: Sequence[SourceFile]) -> Plain:
     """What a process has to know beside the files that it reads."""
-    return pack(project), [pack(file) for file in files if file.kind in {"macro", "helper"}]
+    macros = [file for file in files if file.kind == "macro"]
+    return pack(project), [pack(file) for file in (*macros, *modules_of(files).values())]
 
 
 def read_marshalled(reader: Reader, file: SourceFile) -> bytes:
@@ -114,7 +115,7 @@ def _work() -> None:
     beside = [unpack(SourceFile, one) for one in files]
     known = unpack(Project, project)
     renderer = make_renderer(known, [file for file in beside if file.kind == "macro"], lambda _: None)
-    reader = Reader(known, renderer, helpers_of(beside))
+    reader = Reader(known, renderer, modules_of(beside))
     gc.disable()
     gc.freeze()
     while True:

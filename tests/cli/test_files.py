@@ -50,7 +50,16 @@ def test_compile_check_tells_a_stale_script_by_a_diff(neve):
 
 def test_compile_check_tells_a_missing_script(neve):
     neve("compile", "--check", code=1)
-    assert "is missing" in neve.stderr
+    assert "is missing; write it with: neve compile\n" in neve.stderr
+
+
+def test_compile_check_says_the_command_with_what_it_was_told_itself(neve, tmp_path):
+    out = str(tmp_path / "a b.sql")
+    neve("compile", "--check", "-t", "local", "--vars", "days=7", "--vars", "name=Ada", "-o", out, code=1)
+    command = neve.stderr.rpartition("write it with: neve ")[2]
+    assert shlex.split(command) == ["compile", "-t", "local", "-o", out, "--vars", "days=7", "--vars", 'name="Ada"']
+    neve(*shlex.split(command))
+    neve("compile", "--check", *shlex.split(command)[1:])
 
 
 def test_compile_writes_where_it_is_told(neve, tmp_path):

@@ -17,13 +17,16 @@ sources: {raw: {tables: {events: {}, changes: {}}}}
 RETURNS = "call system$set_return_value(current_date())"
 
 
-def codes(root, files):
+def said(root, files):
     for path, text in ({"project.yml": PROJECT} | files).items():
         file = Path(root, path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    _, findings = compile_project(Path(root))
-    return [found.code for found in findings]
+    return list(compile_project(Path(root))[1])
+
+
+def codes(root, files):
+    return [found.code for found in said(root, files)]
 
 
 def headed(header, body):
@@ -150,6 +153,25 @@ def test_branches_that_exclude_each_other_do_not_race(tmp_path):
     assert codes(tmp_path, files) == []
     files["tasks/dropping.sql"] = headed("after: choose", "truncate table t")
     assert set(codes(tmp_path, files)) == {"NEVE501"}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("create or replace table t as select 1 as x", "insert into t values (2)"),
+        ("create table if not exists t (x int)", "insert into t values (2)"),
+        ("truncate table t", "insert into t values (2)"),
+        ("insert into t values (2)", "drop table t"),
+        ("select * from t", "truncate table t"),
+    ],
+)
+def test_a_race_proposes_the_edge_that_people_mean(tmp_path, first, then):
+    made = {} if "create" in first else {"tasks/made.sql": "create or replace table t as select 0 as x"}
+    for one, other in (("a", "b"), ("b", "a")):
+        before = headed("after: made", "") if made else ""
+        files = made | {f"tasks/{one}.sql": before + first, f"tasks/{other}.sql": before + then}
+        (found,) = said(tmp_path / one, files)
+        assert found.hint == f"If `{other}` goes second, add `after: {one}` to tasks/{other}.sql."
 
 
 def test_a_race_through_a_view_is_one(tmp_path):

@@ -5,7 +5,7 @@ import types
 
 import pytest
 
-from neve.compile import trace_line
+from neve.compile import compile_project, trace_line
 from neve.diagnostics.model import Span
 from neve.emit.procedures import code
 from neve.emit.text import make_context
@@ -26,6 +26,7 @@ from neve.nodes import make_node
 from neve.parse_python import parse_python
 
 NOWHERE = Span("project.yml")
+MAIN = "def main(session, run):\n"
 
 
 class Session:
@@ -61,6 +62,13 @@ def made(text, body=0, helpers=None, run_schema=None, **keys):
     facts = parse_python(file, header, modules, print)
     node = make_node(project, Node("job", file, header, Rendered(text, jinja=False, config={}), facts), print)
     return code(make_context(project, {"job": node}), node, modules)
+
+
+def write(root, files):
+    project = "name: p\ngraphs: {g: {schedule: manual}}\n"
+    for path, text in ({"project.yml": project} | files).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
 
 
 def call(text, session, **options):
@@ -131,6 +139,58 @@ def test_as_of_is_the_configured_time_in_utc_or_the_scheduled_one(config, expect
 def test_returned_values_are_decoded_when_they_are_json(text, expected):
     session = Session({"system$get_predecessor_return_value": {"FIRST": text}})
     assert call('def main(session, run):\n    return str(run.returned("first"))\n', session) == expected
+
+
+def test_helpers_of_other_folders_can_be_imported_by_their_names(tmp_path):
+    write(
+        tmp_path,
+        {
+            "python_tasks/lib/shared.py": "from units import CENTS\n\n\ndef euro(x):\n    return x / CENTS\n",
+            "python_tasks/units.py": "CENTS = 100\n",
+            "python_tasks/reports/job.py": f"from shared import euro\n\n\n{MAIN}    return euro(250)\n",
+        },
+    )
+    compiled, findings = compile_project(tmp_path)
+    assert not list(findings)
+    (procedure,) = (s.sql for s in compiled.script.statements if s.kind == "procedure")
+    namespace = {"__name__": "procedure"}
+    exec(procedure.split("$$")[1], namespace)
+    assert namespace["neve_handler"](Session()) == "2.5"
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("from lib.shared import euro", "from shared import ..."),
+        ("import lib.shared", "import shared"),
+        ("from lib import shared", "import shared"),
+        ("from . import shared", "import shared"),
+        ("from .shared import euro", "from shared import ..."),
+        ("from python_tasks.lib.shared import euro", "from shared import ..."),
+        ("import other", "Move what both need"),
+        ("from other import main", "Move what both need"),
+    ],
+)
+def test_imports_that_no_procedure_can_have_are_refused(tmp_path, line, hint):
+    write(
+        tmp_path,
+        {
+            "python_tasks/lib/shared.py": "def euro(x):\n    return x / 100\n",
+            "python_tasks/lib/other.py": "def main(session, run):\n    pass\n",
+            "python_tasks/job.py": f"import json\n{line}\n\n\ndef main(session, run):\n    pass\n",
+        },
+    )
+    _, findings = compile_project(tmp_path)
+    (found,) = findings
+    assert (found.code, found.span.path) == ("NEVE215", "python_tasks/job.py")
+    assert (tmp_path / found.span.path).read_text()[found.span.start : found.span.end] == line
+    assert hint in found.hint
+
+
+def test_a_task_may_be_called_like_a_package_that_others_import(tmp_path):
+    task = f'"""---\npackages: [xgboost-cpu]\n---\n"""\nimport xgboost\nimport json\n\n\n{MAIN}    pass\n'
+    write(tmp_path, {f"python_tasks/{name}.py": task for name in ("xgboost", "json", "train")})
+    assert [found.code for found in compile_project(tmp_path)[1]] == []
 
 
 def test_helpers_can_be_imported_and_keep_their_own_lines():

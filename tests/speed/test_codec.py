@@ -11,7 +11,7 @@ from neve.diagnostics.model import Diagnostic, Related, Severity, Span
 from neve.discover import discover
 from neve.ir import Facts, Rendered, Scope
 from neve.project import load_project
-from neve.read import Read, Reader, helpers_of
+from neve.read import Read, Reader, modules_of
 from neve.reading import KINDS
 from neve.render import make_renderer
 
@@ -28,7 +28,7 @@ def test_everything_that_the_projects_files_say(case):
     project = load_project(case.parent, None, {}, said.append)
     files = discover(case.parent, said.append)
     macros = [file for file in files if file.kind == "macro"]
-    reader = Reader(project, make_renderer(project, macros, said.append), helpers_of(files))
+    reader = Reader(project, make_renderer(project, macros, said.append), modules_of(files))
     reads = [reader.read(file) for file in files if file.kind in KINDS]
     assert reads
     for read in reads:

@@ -12,6 +12,9 @@ from neve.ir import Access, Node, Reference, Relation, TaskGraph
 WRITERS = "NEVE501"
 READER = "NEVE502"
 _EMPTIES = {"replace", "truncate", "drop"}
+_WRITING: tuple[Access, ...] = ("create", "replace", "truncate", "insert", "drop")
+_READING: tuple[Access, ...] = ("create", "replace", "read", "truncate", "drop")
+"""The order that people mean, most of the time: what is made is filled and read, and emptied once it was read."""
 _VERBS = {
     "insert": "writes",
     "create": "makes",
@@ -69,8 +72,9 @@ def _clash(writer: _Use, other: _Use) -> bool:
 
 
 def _race(compiling: Compiling, relation: Relation, one: _Use, other: _Use) -> Diagnostic:
-    first, then = sorted((one, other), key=lambda use: (use.reference.access in _EMPTIES, use.task))
     both_write = one.reference.access != "read" and other.reference.access != "read"
+    order = _WRITING if both_write else _READING
+    first, then = sorted((one, other), key=lambda use: (order.index(use.reference.access), use.task))
     only_adds = {one.reference.access, other.reference.access} == {"insert"}
     name = relation.name.lower()
     message = (
@@ -82,6 +86,6 @@ def _race(compiling: Compiling, relation: Relation, one: _Use, other: _Use) -> D
         message,
         compiling.place(then.node, then.reference),
         Severity.WARNING if only_adds else Severity.ERROR,
-        hint=f"If it goes second, add `after: {first.node.name}` to {then.node.file.path}.",
+        hint=f"If `{then.node.name}` goes second, add `after: {first.node.name}` to {then.node.file.path}.",
         related=(Related(compiling.place(first.node, first.reference), "This is the other."),),
     )

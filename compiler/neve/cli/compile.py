@@ -2,6 +2,8 @@
 
 import difflib
 import importlib
+import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,7 +47,7 @@ def compile_(chosen: Chosen, form: str, out: Path | None, *, check: bool) -> Non
     path = _path(chosen, outcome, out)
     written = script is not None and not _holds(path, outcome)
     if script is not None and written:
-        _write(script, path, form, check=check)
+        _write(script, path, form, again=_again(chosen, out), check=check)
     if form == "text":
         done = f"wrote {_short(path)}" if written else f"{_short(path)} is up to date"
         click.echo(f"{done}: {_summary(outcome, findings)}")
@@ -91,7 +93,14 @@ def _print(findings: Findings, form: str, root: Path) -> None:
     click.echo(renderer.render(findings, reader(root)).rstrip("\n"))
 
 
-def _write(script: str, path: Path, form: str, *, check: bool) -> None:
+def _again(chosen: Chosen, out: Path | None) -> str:
+    """The command that writes what was only checked."""
+    variables = [f"{name}={json.dumps(value)}" for name, value in chosen.vars.items()]
+    words = ["neve", "compile", *(["-t", chosen.target] if chosen.target else []), *(["-o", str(out)] if out else [])]
+    return shlex.join([*words, *(word for variable in variables for word in ("--vars", variable))])
+
+
+def _write(script: str, path: Path, form: str, again: str, *, check: bool) -> None:
     """Write the script; or leave with 1, after a short diff with what the file holds, when it is only checked."""
     if not check:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +115,7 @@ def _write(script: str, path: Path, form: str, *, check: bool) -> None:
         click.echo("\n".join(map(_coloured, lines[:_DIFF_LINES])))
         if len(lines) > _DIFF_LINES:
             click.echo(f"… and {len(lines) - _DIFF_LINES} more lines")
-    click.echo(f"{_short(path)} is {'not up to date' if old else 'missing'}; write it with: neve compile", err=True)
+    click.echo(f"{_short(path)} is {'not up to date' if old else 'missing'}; write it with: {again}", err=True)
     raise click.exceptions.Exit(Exit.FAILED)
 
 

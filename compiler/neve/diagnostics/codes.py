@@ -35,6 +35,7 @@ CODES: dict[str, str] = {
     "NEVE212": "Python that cannot be parsed",
     "NEVE213": "A Python task without its handler",
     "NEVE214": "A model that is not one SELECT",
+    "NEVE215": "An import that finds nothing in a procedure",
     # 3xx: names, dependencies, where things are made
     "NEVE301": "A task without a graph",
     "NEVE302": "The schema of a run without a run",

@@ -16,7 +16,7 @@ from neve.graph.tasks import description
 from neve.ir import Node, Project, Script, ScriptStatement, StatementKind, Task, TaskGraph
 from neve.names import fold, qualified, quote_identifier, quote_string
 from neve.nodes import setting
-from neve.read import Helpers
+from neve.read import Modules
 from neve.statements import (
     ProcedureText,
     TaskText,
@@ -39,11 +39,11 @@ def emit(
     project: Project,
     nodes: Mapping[str, Node],
     graphs: Mapping[str, TaskGraph],
-    helpers: Helpers,
+    modules: Modules,
 ) -> Script:
-    """The deployment script. `helpers` holds for each folder of Python tasks its helper modules by name."""
+    """The deployment script. `modules` are the files of python_tasks/ by name."""
     context = make_context(project, nodes)
-    emitter = _Emitter(context, helpers)
+    emitter = _Emitter(context, modules)
     first = needed_first(nodes)
     deployed = [nodes[name] for name in ordered(nodes) if _is_deployed(nodes[name]) or name in first]
     sections = [
@@ -60,8 +60,8 @@ def emit(
 class _Emitter:
     """Writes each statement of the script."""
 
-    def __init__(self, context: Context, helpers: Helpers) -> None:
-        self.context, self.project, self.helpers = context, context.project, helpers
+    def __init__(self, context: Context, modules: Modules) -> None:
+        self.context, self.project, self.modules = context, context.project, modules
         target = context.project.target
         self.home = (target.database, target.schema)
 
@@ -109,7 +109,7 @@ class _Emitter:
 
     def procedure(self, task: Task, node: Node, graph: TaskGraph) -> ScriptStatement:
         name = self.name(task.name)
-        written = code(self.context, node, self.helpers.get(node.file.folder, {}))
+        written = code(self.context, node, self.modules)
         wanted = list(node.header.get("packages", ()))
         text = ProcedureText(
             name=name,

@@ -11,7 +11,8 @@ from dataclasses import replace
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
 from neve.ir import Facts, Header, Reference, ReturnRead, SourceFile
 from neve.parse_python.calls import Call, ConfigRead, Found, Returns, Unread, read_calls
-from neve.parse_python.source import Module, imported, main_of, read_module, returned
+from neve.parse_python.imports import helper_of, refused, wanted
+from neve.parse_python.source import Module, main_of, read_module, returned
 from neve.parse_python.text import Strings
 
 SYNTAX = "NEVE212"
@@ -19,8 +20,8 @@ HANDLER = "NEVE213"
 UNREADABLE = "NEVE211"
 
 
-def parse_python(file: SourceFile, header: Header, helpers: Mapping[str, SourceFile], say: Say) -> Facts | None:
-    """The facts of a task's file; None after an error in it. `helpers` are the modules beside it by name.
+def parse_python(file: SourceFile, header: Header, files: Mapping[str, SourceFile], say: Say) -> Facts | None:
+    """The facts of a task's file; None after an error in it. `files` are those of python_tasks/ by name.
 
     `imports` lists the helper modules that it needs, each before those that need it.
     """
@@ -31,8 +32,11 @@ def parse_python(file: SourceFile, header: Header, helpers: Mapping[str, SourceF
     if main is None or isinstance(main, ast.AsyncFunctionDef) or len(_parameters(main)) != 2:
         say(_handler(module, main))
         return None
-    used, broken = _helpers(module, helpers, say)
-    if broken:
+    used, broken = _helpers(module, files, say)
+    missing = [one for part in (module, *used.values()) for one in refused(part, files, header.get("packages", []))]
+    for diagnostic in missing:
+        say(diagnostic)
+    if broken or missing:
         return None
     session, run = _parameters(main)
     found = list(read_calls(module, Strings(module, used, run), session))
@@ -106,7 +110,7 @@ def _handler(module: Module, main: ast.FunctionDef | ast.AsyncFunctionDef | None
     return Diagnostic(HANDLER, f"`main` {what}", span, hint="Write `def main(session, run):`.")
 
 
-def _helpers(module: Module, helpers: Mapping[str, SourceFile], say: Say) -> tuple[Mapping[str, Module], bool]:
+def _helpers(module: Module, files: Mapping[str, SourceFile], say: Say) -> tuple[Mapping[str, Module], bool]:
     """The helper modules that a file needs, each after those that it needs itself; and whether one is broken."""
     found: dict[str, Module] = {}
     broken = False
@@ -114,14 +118,15 @@ def _helpers(module: Module, helpers: Mapping[str, SourceFile], say: Say) -> tup
 
     def visit(importer: Module) -> None:
         nonlocal broken
-        for name, _ in imported(importer.tree):
-            if name in helpers and name not in opened:
-                opened.add(name)
-                helper = _read(helpers[name], say)
-                broken = broken or helper is None
-                if helper is not None:
-                    visit(helper)
-                    found[name] = helper
+        for one in wanted(importer.tree):
+            helper = None if one.relative or one.name in opened else helper_of(one.name, files)
+            if helper is not None:
+                opened.add(one.name)
+                read = _read(helper, say)
+                broken = broken or read is None
+                if read is not None:
+                    visit(read)
+                    found[one.name] = read
 
     visit(module)
     return found, broken
@@ -129,7 +134,7 @@ def _helpers(module: Module, helpers: Mapping[str, SourceFile], say: Say) -> tup
 
 def _import_of(module: Module, name: str, used: Mapping[str, Module]) -> int:
     """Where the task imports a helper, or the first of its helpers when another helper does."""
-    places = {found: module.span(node)[0] for found, node in imported(module.tree) if found in used}
+    places = {one.name: module.span(one.node)[0] for one in wanted(module.tree) if one.name in used}
     return places.get(name, min(places.values(), default=0))
 
 

@@ -61,15 +61,6 @@ def returned(main: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
     ]
 
 
-def imported(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
-    """The modules that a file imports, each with its statement."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module, node
-
-
 def _own(function: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(function):
         yield child
