@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from neve.cli.main import main
+from neve.diagnostics.codes import CODES
 
 
 def test_init_makes_a_project_that_compiles(neve):
@@ -126,3 +127,23 @@ def test_explain_shows_the_page_of_a_code():
     result = CliRunner().invoke(main, ["explain", "neve303"])
     assert result.exit_code == 0
     assert "NEVE303" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("NEVE999", "neve explain NEVE508, or neve explain"),
+        ("NVE204", "neve explain NEVE204, or"),
+        ("foo", "neve explain,"),
+    ],
+)
+def test_explain_of_an_unknown_code_names_the_nearest_and_the_list(code, hint):
+    result = CliRunner().invoke(main, ["explain", code])
+    assert result.exit_code == 64
+    assert f"try: {hint}" in result.stderr
+
+
+def test_explain_alone_lists_the_codes():
+    listed = CliRunner().invoke(main, ["explain"]).stdout.splitlines()
+    assert [line.split()[0] for line in listed[1:]] == list(CODES)
+    assert "NEVE303  Unknown table" in listed

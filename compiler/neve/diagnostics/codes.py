@@ -1,5 +1,6 @@
 """Every code and its title. A new one needs a line here and a page in `pages/<CODE>.md`."""
 
+import re
 from importlib.resources import files
 
 from neve.names import nearest
@@ -77,13 +78,15 @@ CODES: dict[str, str] = {
 
 
 def explain(code: str) -> str | None:
-    """The page of a code as Markdown, or None when there is no such code. Case does not count."""
-    code = code.upper()
+    """The page of a code as Markdown, or None when there is no such code. Case does not count, `303` is NEVE303."""
+    code = f"NEVE{code}" if code.isdecimal() else code.upper()
     if code not in CODES:
         return None
     return (files("neve.diagnostics") / "pages" / f"{code}.md").read_text(encoding="utf-8")
 
 
 def nearest_code(code: str) -> str | None:
-    """The code that was most likely meant."""
-    return nearest(code.upper(), CODES)
+    """The code that was most likely meant: one that is spelled much like it, or whose number is the nearest."""
+    meant = nearest(code.upper(), CODES)
+    number = re.fullmatch(r"(?:NEVE)?(\d{3})", code.upper())
+    return min(CODES, key=lambda known: abs(int(known[4:]) - int(number[1]))) if number else meant
