@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from neve.diagnostics.model import Diagnostic, Say, Span
 from neve.header import item_span
-from neve.ir import DataTest, Node, Rendered, Value
+from neve.ir import DataTest, Facts, Node, Rendered, Value
 from neve.names import nearest, quote_string
-from neve.nodes import setting
 from neve.parse_sql import parse_sql
 
 CODE = "NEVE310"
@@ -38,7 +38,7 @@ def data_tests(node: Node, say: Say) -> tuple[DataTest, ...]:
             say(_unknown(node, written))
             continue
         name, sql = test
-        facts = parse_sql(sql, _place(node, written), say)
+        facts = _facts_of(sql) or parse_sql(sql, _place(node, written), say)
         if facts:
             value = node.header.values.get(written.key)
             span = value.span if value else Span(node.file.path)
@@ -48,12 +48,12 @@ def data_tests(node: Node, say: Say) -> tuple[DataTest, ...]:
 
 
 def _written(node: Node) -> Iterator[_Written]:
-    columns = setting(node.header, node.rendered, "columns")
+    columns = node.header.get("columns")
     for at, column in enumerate(columns if isinstance(columns, list) else ()):
         for key in ("data_tests", "tests"):
             for number, test in enumerate(column.get(key) or ()):
                 yield _Written("columns", (at, key, number), str(column["name"]), test)
-    for number, test in enumerate(setting(node.header, node.rendered, "data_tests") or ()):
+    for number, test in enumerate(node.header.get("data_tests") or ()):
         yield _Written("data_tests", (number,), "", test)
 
 
@@ -91,6 +91,14 @@ def _literal(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     return str(value) if isinstance(value, int | float) else quote_string(str(value))
+
+
+@lru_cache(maxsize=1000)
+def _facts_of(sql: str) -> Facts | None:
+    """The facts of a query that many models ask alike; None when there is something to say of it."""
+    said: list[Diagnostic] = []
+    facts = parse_sql(sql, lambda _start, _end: Span(""), said.append)
+    return None if said else facts
 
 
 def _place(node: Node, written: _Written) -> Callable[[int, int], Span]:
