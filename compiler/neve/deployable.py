@@ -10,7 +10,6 @@ from dataclasses import replace
 from neve.dependencies import Resolved, Where
 from neve.diagnostics.model import Diagnostic, Related, Say, Span
 from neve.ir import Node
-from neve.nodes import setting
 
 TOO_EARLY = "NEVE306"
 _RUN_BY_TASKS = {"table", "incremental"}
@@ -64,7 +63,7 @@ def _inlined(node: Node) -> bool:
 
 def _graph_of(node: Node, nodes: Mapping[str, Node]) -> str | None:
     """The graph that a view's header names, else that of the tasks it waits for."""
-    named = setting(node.header, node.rendered, "graph")
+    named = node.header.get("graph")
     return str(named) if named else next(iter(sorted(_graphs_before(node, nodes))), None)
 
 

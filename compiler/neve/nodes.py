@@ -13,7 +13,6 @@ from neve.ir import (
     Project,
     Reference,
     Relation,
-    Rendered,
     SourceFile,
     altered,
 )
@@ -32,7 +31,7 @@ def make_node(project: Project, read: Node, say: Say) -> Node | None:
     None after an error: a graph that is missing or unknown, a run's schema without a run.
     """
     file, header = read.file, read.header
-    materialized = setting(header, read.rendered, "materialized", "view") if file.kind == "model" else None
+    materialized = header.get("materialized", "view") if file.kind == "model" else None
     known, graph = _graph(project, read, say)
     if not known:
         return None
@@ -48,14 +47,9 @@ def make_node(project: Project, read: Node, say: Say) -> Node | None:
     return _placed(project, node, in_graph=needs_graph)
 
 
-def setting(header: Header, rendered: Rendered, key: str, default: Any = None) -> Any:
-    """A value of the header; what dbt's `config(...)` says in the text wins."""
-    return rendered.config.get(key, header.get(key, default))
-
-
 def schema_of(project: Project, node: Node) -> str | None:
     """The stored schema in which a node's own tables are; None for the schema of the run."""
-    written = setting(node.header, node.rendered, "schema")
+    written = node.header.get("schema")
     if written is None and node.file.kind == "python_task" and has_run_schema(project, node.graph):
         return None
     if written is None:
@@ -64,7 +58,7 @@ def schema_of(project: Project, node: Node) -> str | None:
 
 
 def database_of(project: Project, node: Node) -> str:
-    written = setting(node.header, node.rendered, "database")
+    written = node.header.get("database")
     return fold(str(written)) if written else project.target.database
 
 
@@ -92,7 +86,7 @@ def as_list(value: Any) -> list[str]:
 def _graph(project: Project, node: Node, say: Say) -> tuple[bool, str | None]:
     """Whether the graph that a node names is known, and its name: the only graph when it names none."""
     file, header = node.file, node.header
-    named = setting(header, node.rendered, "graph", header.get("finalize"))
+    named = header.get("graph", header.get("finalize"))
     if named is None and standalone(header):
         return True, file.name
     if named is None:
@@ -122,7 +116,7 @@ def _declared(facts: Facts, header: Header) -> Facts:
 def _placed(project: Project, node: Node, *, in_graph: bool) -> Node:
     if node.materialized is None:
         return node
-    alias = setting(node.header, node.rendered, "alias")
+    alias = node.header.get("alias")
     name = fold(str(alias)) if alias else node.name.upper()
     relation = Relation(database_of(project, node), schema_of(project, node), name)
     return altered(node, relation=relation, graph=node.graph if in_graph else None)

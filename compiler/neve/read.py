@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
-from neve.header import origin, own_header, with_defaults
+from neve.header import origin, own_header, with_config, with_defaults
 from neve.ir import DataTest, Facts, Header, Node, Project, Rendered, SourceFile, altered
-from neve.nodes import make_node, setting
+from neve.nodes import make_node
 from neve.render import Renderer
 
 Modules = Mapping[str, SourceFile]
@@ -48,18 +48,21 @@ class Reader:
         body = self._body(file, header, say) if header and header.get("enabled") is not False else None
         if header is None or body is None:
             return Read(own, said=tuple(said))
-        node = Node(file.name, file, header, *body)
-        initial = self._initial(node, say) if _materialized(node) == "incremental" else None
+        rendered, facts = body
+        header = with_config(header, rendered)
+        if header.get("enabled") is False:
+            return Read(own, rendered, said=tuple(said))
+        node = Node(file.name, file, header, rendered, facts)
+        initial = self._initial(node, say) if _is_incremental(node) else None
         tests = self._tests(node, say) if file.kind == "model" else ()
-        rendered = node.rendered if node.rendered.jinja else None
-        return Read(own, rendered, node.facts, initial, tests, tuple(said))
+        return Read(own, rendered if rendered.jinja else None, facts, initial, tests, tuple(said))
 
     def node(self, file: SourceFile, read: Read, say: Say) -> Node | None:
         """The node that a file which was read becomes; None after an error."""
         if read.header is None or read.facts is None:
             return None
-        header = with_defaults(read.header, file, self.project)
-        rendered = read.rendered or _verbatim(file, header)
+        rendered = read.rendered or _verbatim(file, read.header)
+        header = with_config(with_defaults(read.header, file, self.project), rendered)
         node = make_node(self.project, Node(file.name, file, header, rendered, read.facts), say)
         if node is None or (read.initial is None and not read.tests):
             return node
@@ -157,8 +160,8 @@ def _has_error(read: Read) -> bool:
     return any(diagnostic.severity is Severity.ERROR for diagnostic in read.said)
 
 
-def _materialized(node: Node) -> str | None:
-    return setting(node.header, node.rendered, "materialized", "view") if node.file.kind == "model" else None
+def _is_incremental(node: Node) -> bool:
+    return node.file.kind == "model" and node.header.get("materialized") == "incremental"
 
 
 def _verbatim(file: SourceFile, header: Header) -> Rendered:
@@ -167,4 +170,7 @@ def _verbatim(file: SourceFile, header: Header) -> Rendered:
 
 
 def _enabled(read: Read, file: SourceFile, project: Project) -> bool:
-    return read.header is None or with_defaults(read.header, file, project).get("enabled") is not False
+    if read.header is None:
+        return True
+    header = with_defaults(read.header, file, project)
+    return (with_config(header, read.rendered) if read.rendered else header).get("enabled") is not False

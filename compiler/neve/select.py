@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 
 from neve.ir import Node
 from neve.names import nearest
-from neve.nodes import setting
 
 Changed = Callable[[str], Collection[str]]
 """A revision of git -> the paths, below the project's root, of the files that differ from it."""
@@ -90,7 +89,7 @@ def _named(nodes: Mapping[str, Node], pattern: str) -> set[str]:
 
 
 def _tags(node: Node) -> Collection[str]:
-    tags = setting(node.header, node.rendered, "tags", ())
+    tags = node.header.get("tags", ())
     return {tags} if isinstance(tags, str) else {str(tag) for tag in tags}
 
 

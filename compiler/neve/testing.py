@@ -9,13 +9,13 @@ from typing import Any
 
 from neve.cli.deploy import refuse_conflicts, script_of
 from neve.cli.names import read_names, root_of
-from neve.cli.project import reader
 from neve.compile import compile_project
 from neve.deploy.apply import apply, read_plan
 from neve.deploy.connect import Account, Row, local_arguments, open_account, running_engine, stop_engine
 from neve.deploy.errors import NeveError, Usage
 from neve.deploy.seed import load_seeds, seed_files
 from neve.diagnostics import text
+from neve.discover import reader
 from neve.ir import Compiled
 from neve.runs import start
 from neve.runs.model import Run, TaskRun

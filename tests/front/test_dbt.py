@@ -2,6 +2,8 @@
 
 import pytest
 
+from neve.compile import compile_project
+
 ORDERS = """\
 {{
     config(
@@ -121,3 +123,27 @@ def test_what_needs_more_than_the_files_says_so(folder, body, hint):
     (found,) = folder.findings
     assert found.code == "NEVE202"
     assert found.hint.startswith(hint)
+
+
+def test_what_config_says_counts_as_the_header_does(folder):
+    folder.write("models/big.sql", "{{ config(materialized='table', snowflake_warehouse='BIG_WH') }}\nselect 1 as a")
+    folder.write("models/off.sql", "{{ config(materialized='table', enabled=false) }}\nselect 1 as a")
+    compiled, findings = compile_project(folder.root)
+    assert list(findings) == []
+    assert list(compiled.nodes) == ["big"]
+    (task,) = compiled.graphs["nightly"].tasks
+    assert task.options == {"warehouse": "BIG_WH"}
+
+
+def test_a_model_that_config_switches_off_is_not_there_for_others(folder):
+    folder.write("models/off.sql", "{{ config(enabled=false) }}\nselect 1 as a")
+    folder.write("models/uses.sql", "select * from {{ ref('off') }}")
+    _, findings = compile_project(folder.root)
+    assert [found.code for found in findings] == ["NEVE303"]
+
+
+def test_a_mistake_in_what_config_says_is_marked_there(folder):
+    folder.write("models/m.sql", "{{ config(materialized='table', data_tests=['not_nul']) }}\nselect 1 as a")
+    _, findings = compile_project(folder.root)
+    (found,) = findings
+    assert (found.code, folder.text(found.span)) == ("NEVE310", "['not_nul']")

@@ -14,8 +14,9 @@ from neve.cache.project import Cache, Outcome
 from neve.cli import look
 from neve.cli.exits import Exit
 from neve.cli.options import project_options
-from neve.cli.project import Chosen, print_findings, reader
+from neve.cli.project import Chosen, print_findings
 from neve.diagnostics.collect import Findings
+from neve.discover import reader
 
 _DIFF_LINES = 40
 _PART = 1 << 20

@@ -139,7 +139,7 @@ def node_json(node: Node, compiled: Compiled) -> dict[str, Any]:
 
 
 def _tags(node: Node) -> Sequence[str]:
-    tags = node.rendered.config.get("tags", node.header.get("tags", ()))
+    tags = node.header.get("tags", ())
     return (tags,) if isinstance(tags, str) else [str(tag) for tag in tags]
 
 

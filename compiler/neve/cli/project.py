@@ -1,6 +1,6 @@
 """From a folder and a target to what the verbs work on; the findings go to standard error on the way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,16 +56,7 @@ def compile_or_leave(chosen: Chosen) -> "Compiled":
 def print_findings(findings: "Findings", root: Path) -> None:
     """All findings as text, on standard error."""
     from neve.diagnostics import text
+    from neve.discover import reader
 
     if findings:
         click.echo(text.render(findings, reader(root), colour=True).rstrip("\n"), err=True)
-
-
-def reader(root: Path) -> Callable[[str], str]:
-    """How a renderer of findings gets at the text of a file of the project; a file that is gone reads as empty."""
-
-    def read(path: str) -> str:
-        file = root / path
-        return file.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n") if file.is_file() else ""
-
-    return read

@@ -10,11 +10,12 @@ from neve.cli import look
 from neve.cli.exits import Exit
 from neve.cli.ls import selected
 from neve.cli.options import output_option, project_options
-from neve.cli.project import Chosen, compile_or_leave, reader
+from neve.cli.project import Chosen, compile_or_leave
 from neve.deploy.connect import open_account
 from neve.deploy.errors import Usage
 from neve.deploy.redact import redact
 from neve.diagnostics.places import Places
+from neve.discover import reader
 from neve.header import origin
 from neve.ir import Compiled, Node
 from neve.runs.tested import Tested, run_id, run_tests

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
-from typing import Any
 
 from neve.deployable import needed_first
 from neve.emit.bodies import empty_table, flag, root_body, sql_body
@@ -15,7 +14,6 @@ from neve.graph import is_triggered, members, ordered
 from neve.graph.tasks import description
 from neve.ir import Node, Project, Script, ScriptStatement, StatementKind, Task, TaskGraph
 from neve.names import fold, qualified, quote_identifier, quote_string
-from neve.nodes import setting
 from neve.read import Modules
 from neve.statements import (
     ProcedureText,
@@ -178,12 +176,12 @@ class _Emitter:
 
     def _dynamic(self, node: Node) -> list[tuple[str, str]]:
         warehouse = node.header.get("warehouse") or self.project.target.warehouse
-        lag = str(_get(node, "target_lag") or "DOWNSTREAM")
+        lag = str(node.header.get("target_lag") or "DOWNSTREAM")
         options = [("TARGET_LAG", "DOWNSTREAM" if lag.upper() == "DOWNSTREAM" else quote_string(lag))]
         if warehouse:
             options.append(("WAREHOUSE", quote_identifier(fold(str(warehouse)))))
-        modes = (key for key in ("refresh_mode", "initialize") if _get(node, key))
-        return [*options, *((key.upper(), str(_get(node, key)).upper()) for key in modes)]
+        modes = (key for key in ("refresh_mode", "initialize") if node.header.get(key))
+        return [*options, *((key.upper(), str(node.header.get(key)).upper()) for key in modes)]
 
 
 _NOTES = {"empty_table": ", empty until its task runs: what follows reads it"}
@@ -197,10 +195,6 @@ def _is_deployed(node: Node) -> bool:
 
 def _plain(kind: StatementKind, name: str, sql: str, path: str = PROJECT, graph: str | None = None) -> ScriptStatement:
     return ScriptStatement(kind, name, sql, path, graph=graph)
-
-
-def _get(node: Node, key: str) -> Any:
-    return setting(node.header, node.rendered, key)
 
 
 def _comment(node: Node) -> str:

@@ -6,7 +6,7 @@ from neve.emit.tested import test_statements
 from neve.emit.text import Context, beside, body, columns, fresh, strategy, table, through, variables
 from neve.ir import GraphSettings, Node, Project, Relation
 from neve.names import fold, quote_identifier, quote_string
-from neve.nodes import around_run_id, as_list, setting
+from neve.nodes import around_run_id, as_list
 
 _ORIGINAL = "SYSTEM$TASK_RUNTIME_INFO('CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP')::TIMESTAMP_LTZ"
 _GRANTS = " COPY GRANTS"
@@ -98,7 +98,7 @@ def empty_table(context: Context, node: Node, name: str) -> str:
 
 
 def flag(node: Node, key: str) -> bool:
-    return setting(node.header, node.rendered, key) is True
+    return node.header.get(key) is True
 
 
 def _kind(node: Node) -> str:
@@ -106,7 +106,7 @@ def _kind(node: Node) -> str:
 
 
 def _clauses(node: Node) -> str:
-    cluster = as_list(setting(node.header, node.rendered, "cluster_by"))
+    cluster = as_list(node.header.get("cluster_by"))
     grants = _GRANTS if flag(node, "copy_grants") else ""
     return (f" CLUSTER BY ({', '.join(cluster)})" if cluster else "") + grants
 
@@ -130,7 +130,7 @@ def _empty(node: Node, name: str, query: str) -> str:
 
 def _load(node: Node, names: Mapping[Relation, str], name: str, query: str) -> list[str]:
     """New rows into an incremental model: appended, merged, or put in place of those with the same key."""
-    keys = as_list(setting(node.header, node.rendered, "unique_key"))
+    keys = as_list(node.header.get("unique_key"))
     how = strategy(node)
     if not keys or how == "append" or node.relation is None:
         return [f"INSERT INTO {name}\n{query}"]

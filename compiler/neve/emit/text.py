@@ -9,7 +9,6 @@ from neve.dependencies import task_named, texts
 from neve.graph.tasks import physical
 from neve.ir import Node, Project, Reference, Relation, Statement
 from neve.names import is_identifier, qualified, quote_identifier, quote_string
-from neve.nodes import setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,8 @@ def table(relation: Relation, names: Mapping[Relation, str]) -> str:
 
 def strategy(node: Node) -> str:
     """How new rows get into an incremental model. MERGE needs the columns: without them, delete and insert."""
-    default = "merge" if setting(node.header, node.rendered, "unique_key") else "append"
-    wanted = str(setting(node.header, node.rendered, "incremental_strategy", default))
+    default = "merge" if node.header.get("unique_key") else "append"
+    wanted = str(node.header.get("incremental_strategy", default))
     return "delete+insert" if wanted == "merge" and not columns(node) else wanted
 
 
