@@ -77,7 +77,7 @@ def is_string(token: Token) -> bool:
 
 
 def is_semicolon(token: Token) -> bool:
-    return bool(token.token_type == TokenType.SEMICOLON)
+    return token.token_type is TokenType.SEMICOLON
 
 
 def _unexpected(error: ParseError, tokens: Sequence[Token]) -> Unreadable:

@@ -3,6 +3,7 @@
 Nothing is decided here, for the columns of tables are not known yet. What is not understood is left open.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlglot import exp
@@ -11,6 +12,7 @@ from neve.ir import Column, From, Output, Scope
 
 _AFTER_NAME = ("pivots", "match_recognize", "changes")
 _STATEMENTS = (exp.Insert, exp.MultitableInserts, exp.Merge, exp.Update, exp.Delete, exp.Copy)
+_CLOSED = (exp.Lambda, exp.Table, exp.DataType, exp.Identifier, exp.Literal)
 _OPEN = Scope(closed=False)
 Visible = dict[str, tuple[int, tuple[str, ...]]]
 """The CTEs that a query sees: the scope of each, and the names that it gives to its columns."""
@@ -53,14 +55,15 @@ class _Reader:
         stack = [node]
         while stack:
             one = stack.pop()
-            if isinstance(one, exp.Query):
-                of_merge = isinstance(one.parent, exp.Merge) and one.arg_key == "using"
-                self.query(one, visible, -1 if of_merge else outer)
-            elif isinstance(one, exp.Column):
+            kind = _kind(type(one))
+            if kind is exp.Expression:
+                stack.extend(one.iter_expressions())
+            elif kind is exp.Column:
                 if columns is not None and (column := _column(one)):
                     columns.append(column)
-            elif not isinstance(one, exp.Lambda | exp.Table | exp.DataType):
-                stack.extend(one.iter_expressions())
+            elif kind is exp.Query:
+                of_merge = isinstance(one.parent, exp.Merge) and one.arg_key == "using"
+                self.query(one, visible, -1 if of_merge else outer)
 
     def _add(self, scope: Scope) -> int:
         self.found.append(scope)
@@ -141,21 +144,33 @@ class _Reader:
         return From(alias or name, table=start, columns=renamed)
 
 
+@cache
+def _kind(kind: type) -> type | None:
+    """What nodes of a type are to `inner`: a query, a column, an expression to look into, or (None) neither."""
+    if issubclass(kind, exp.Query):
+        return exp.Query
+    if issubclass(kind, exp.Column):
+        return exp.Column
+    return None if issubclass(kind, _CLOSED) else exp.Expression
+
+
 def stored(identifier: Any) -> str:
     """A name as Snowflake stores it; "" for anything that is no identifier."""
     if not isinstance(identifier, exp.Identifier):
         return ""
-    return str(identifier.name if identifier.args.get("quoted") else identifier.name.upper())
+    args = identifier.args
+    name = args["this"]
+    return name if args.get("quoted") else name.upper()  # type: ignore[no-any-return]
 
 
 def _column(node: Any) -> Column | None:
-    this, table = node.this, node.args.get("table")
-    if node.args.get("db") or not isinstance(this, exp.Identifier) or "start" not in this.meta:
+    args = node.args
+    this, table = args["this"], args.get("table")
+    place = this.meta if isinstance(this, exp.Identifier) else {}
+    if args.get("db") or "start" not in place:
         return None
-    if table is not None and (not isinstance(table, exp.Identifier) or "start" not in table.meta):
-        return None
-    start = this.meta["start"] if table is None else table.meta["start"]
-    return Column(stored(table), stored(this), start, this.meta["end"] + 1)
+    first = place if table is None else table.meta if isinstance(table, exp.Identifier) else {}
+    return Column(stored(table), stored(this), first["start"], place["end"] + 1) if "start" in first else None
 
 
 def _output(node: Any) -> Output:

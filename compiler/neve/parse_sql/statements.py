@@ -91,12 +91,11 @@ def read_statement(tokens: Sequence[Token], text: str, *, block: bool) -> Iterat
 def _end(tokens: Sequence[Token], at: int) -> int:
     if starts_block(tokens, at):
         return read_block(tokens, at)[1]
-    create = word(tokens[at]) == "CREATE"
-    end = at
-    while end < len(tokens) and not is_semicolon(tokens[end]):
-        if create and word(tokens[end]) == "AS" and end + 1 < len(tokens) and starts_block(tokens, end + 1):
-            return read_block(tokens, end + 1)[1]
-        end += 1
+    end = next((at + far for far, token in enumerate(tokens[at:]) if is_semicolon(token)), len(tokens))
+    if word(tokens[at]) == "CREATE":
+        for body in range(at + 1, end):
+            if word(tokens[body - 1]) == "AS" and starts_block(tokens, body):
+                return read_block(tokens, body)[1]
     return end
 
 
