@@ -14,7 +14,9 @@ from neve.local.result import Result
 from neve.local.show import routes as show
 from neve.local.sqltext import Binds, Statement
 from neve.local.stages import routes as stages
+from neve.local.streams import routes as streams
 from neve.local.tables import routes as tables
+from neve.local.tasks import clock
 from neve.local.tasks import routes as tasks
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
             *access.TAGGING,
             *context.ROUTES,
             *tables.ROUTES,
+            *streams.ROUTES,
             *procedures.ROUTES,
             *tasks.ROUTES,
             *models.ROUTES,
@@ -61,6 +64,7 @@ FUNCTIONS: Mapping[str, Function] = {
     **access.FUNCTIONS,
     **procedures.FUNCTIONS,
     **tasks.FUNCTIONS,
+    **streams.FUNCTIONS,
     **models.FUNCTIONS,
 }
 TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
@@ -71,21 +75,25 @@ TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
 # Of INFORMATION_SCHEMA: called with the session and the database whose view it is.
 VIEWS: Mapping[str, Callable[["Session", str], Result]] = {**show.VIEWS, **procedures.VIEWS}
 SCHEMAS: tuple[str, ...] = (
+    clock.SCHEMA,
     databases.SCHEMA,
     procedures.SCHEMA,
     tasks.SCHEMA,
+    streams.SCHEMA,
     models.SCHEMA,
     stages.SCHEMA,
     access.SCHEMA,
 )
 SERVICES: Mapping[str, Callable[["Engine"], Any]] = {
     **procedures.SERVICES,
+    "streams": streams.SERVICE,
     "tasks": tasks.SERVICE,
 }  # called when the engine opens; what it returns has close()
 # Called after a schema is gone (a dropped database counts as all of its schemas), inside no transaction.
 DROPPED_SCHEMA: tuple[Callable[["Engine", str, str], None], ...] = (
     procedures.DROPPED_SCHEMA,
     tasks.DROPPED_SCHEMA,
+    streams.DROPPED_SCHEMA,
     models.DROPPED_SCHEMA,
     stages.DROPPED_SCHEMA,
 )

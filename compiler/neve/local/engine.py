@@ -15,6 +15,7 @@ from neve.local.result import Result
 from neve.local.session import Session
 from neve.local.stages.routes import sweep
 from neve.local.store import Store
+from neve.local.tasks.clock import Clock
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,6 +39,7 @@ class Engine:
     store: Store
     duck: "duckdb.DuckDBPyConnection"
     databases: Databases
+    clock: Clock
     services: dict[str, Any] = field(default_factory=dict)
     jobs: Jobs = field(default_factory=Jobs)
     _sessions: dict[str, Session] = field(default_factory=dict)
@@ -58,7 +60,7 @@ class Engine:
             folder.mkdir(parents=True, exist_ok=True)
         duck = instance.connect()
         store = Store(state / "catalog.sqlite", dispatch.SCHEMAS)
-        engine = cls(state, store, duck, Databases(duck, state / "data", store))
+        engine = cls(state, store, duck, Databases(duck, state / "data", store), Clock(store))
         engine.databases.attach_all()
         sweep(engine)
         for name, start in dispatch.SERVICES.items():

@@ -54,6 +54,7 @@ class Session:
     cancellers: set[Callable[[], None]] = field(default_factory=set)
     temporary: dict[Any, str] = field(default_factory=dict)
     in_transaction: bool = False  # one that a client opened
+    transaction: str = ""  # the id of that one
     many: bool = False  # one that a handler opened for several changes of its own
     journal: list[tuple[str, Sequence[object]]] = field(default_factory=list)
     _registered: list[str] = field(default_factory=list)

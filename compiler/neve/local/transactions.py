@@ -5,6 +5,7 @@ error. A statement of its own that meets another's write is tried again, where S
 """
 
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -108,7 +109,7 @@ def _follow(session: "Session", sql: str, parameters: Sequence[object]) -> None:
 
 def begin(session: "Session") -> None:
     session.fetch("BEGIN")
-    session.in_transaction = True
+    session.in_transaction, session.transaction = True, uuid.uuid4().hex
 
 
 def end(session: "Session", how: str) -> None:

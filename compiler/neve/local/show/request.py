@@ -14,7 +14,10 @@ from neve.local.types import NUMBER, TEXT, TIMESTAMP_LTZ
 if TYPE_CHECKING:
     from neve.local.session import Session
 
-_TYPES = {"created_on": TIMESTAMP_LTZ, "rows": NUMBER, "bytes": NUMBER}
+_TYPES = {
+    **dict.fromkeys(("created_on", "stale_after", "last_suspended_on", "data_timestamp"), TIMESTAMP_LTZ),
+    **dict.fromkeys(("rows", "bytes"), NUMBER),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """ALTER TABLE and VIEW, DROP, COMMENT ON."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
@@ -7,6 +8,7 @@ from neve.local.errors import already_exists, compilation_error, not_exist, unsu
 from neve.local.options import OptionReader, read_head
 from neve.local.result import Result
 from neve.local.sqltext import Statement
+from neve.local.streams.history import with_its_columns
 from neve.local.tables.columns import definition
 from neve.local.tables.facts import write_column, write_table
 from neve.local.tables.names import Place, find, need, quoted
@@ -58,7 +60,8 @@ def alter(session: "Session", statement: Statement) -> Result:
             return r.status(DONE)
         raise not_exist(statement.words[1].capitalize(), str(place.name))
     with session.lock, all_or_nothing(session):
-        _change(session, place, reader)
+        for changed in (place, *with_its_columns(session, place, reader)):
+            _change(session, changed, replace(reader))
     return r.status(DONE)
 
 

@@ -9,6 +9,7 @@ from neve.local import result as r
 from neve.local.errors import already_exists, compilation_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, plain_text
+from neve.local.streams.following import followed
 from neve.local.tables.columns import ColumnDefinition, definitions
 from neve.local.tables.facts import born, read_columns, write_column, write_table
 from neve.local.tables.names import Place, find, need, quoted
@@ -79,7 +80,7 @@ def create_table(session: "Session", statement: Statement) -> Result:
     """Raises SqlError 2002 when the name is taken: of many that make one table at once, one succeeds."""
     tree = plain_tree(statement)
     ask = wanted(tree)
-    with session.lock, session.registrations(), all_or_nothing(session):
+    with session.lock, session.registrations(), all_or_nothing(session), followed(session, tree):
         found = find(session, ask.parts)
         hidden = ask.temporary and found.name not in session.temporary
         if found.kind and not hidden:

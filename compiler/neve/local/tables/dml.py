@@ -42,12 +42,28 @@ def insert_rows(session: "Session", tree: "exp.Insert") -> int:
     elif tree.expression is not None:
         tree.set("expression", coerced_query(tree.expression, targets))
     table = tree.find(exp.Table)
-    emptied = f"DELETE FROM {table.sql(dialect='duckdb', identify=True)}" if overwrite and table is not None else None
-    sql = finished(session, tree)
+    if not overwrite or table is None:
+        return _count(session, finished(session, tree))
     with changes(session):
-        if emptied:
-            session.fetch(emptied)
-        return _count(session, sql)
+        return _overwrite(session, tree, table.sql(dialect="duckdb", identify=True))
+
+
+_NEW_ROWS = "_neve_new_rows"
+
+
+def _overwrite(session: "Session", tree: "exp.Insert", table: str) -> int:
+    """The new rows are computed before the old ones go, for they may be made of them."""
+    from sqlglot import exp
+
+    if isinstance(tree.expression, exp.Values):
+        sql = finished(session, tree)
+    else:
+        rows = finished(session, tree.expression.copy())
+        session.fetch(f"CREATE OR REPLACE TEMP TABLE {_NEW_ROWS} AS {rows}")
+        tree.set("expression", exp.select("*").from_(exp.to_table(f"temp.main.{_NEW_ROWS}")))
+        sql = finished(session, tree)
+    session.fetch(f"DELETE FROM {table}")
+    return _count(session, sql)
 
 
 def value_count(expected: int, got: int) -> SqlError:

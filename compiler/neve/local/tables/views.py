@@ -6,6 +6,7 @@ from neve.local import result as r
 from neve.local.errors import already_exists, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import Statement
+from neve.local.streams.reading import streams_in
 from neve.local.tables.create import plain_tree, wanted
 from neve.local.tables.facts import write_column, write_table
 from neve.local.tables.names import Place, find, quoted
@@ -25,6 +26,8 @@ def create_view(session: "Session", statement: Statement) -> Result:
     if tree.args["kind"] != "VIEW":
         raise unsupported(f"CREATE {tree.args['kind']}")
     ask = wanted(tree)
+    if streams_in(session, tree.expression):
+        raise unsupported("A view of a stream")
     found = find(session, ask.parts)
     if found.kind:
         if ask.tolerant:

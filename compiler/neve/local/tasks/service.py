@@ -8,7 +8,6 @@ from neve.local.errors import unsupported
 from neve.local.sqltext import QualifiedName
 from neve.local.tasks import graph, refusals
 from neve.local.tasks.catalog import Catalog
-from neve.local.tasks.clock import Clock
 from neve.local.tasks.condition import STREAM_HAS_DATA, calls
 from neve.local.tasks.model import Task, suspended
 from neve.local.tasks.records import Records
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 class TaskService:
     """Statements hold `lock` while they read and change tasks; runs take it only to start and to end."""
 
-    def __init__(self, engine: "Engine", clock: Clock) -> None:
-        self.engine, self.clock = engine, clock
+    def __init__(self, engine: "Engine") -> None:
+        self.engine, self.clock = engine, engine.clock
         self.lock = threading.RLock()
         self.catalog = Catalog(engine.store)
         self.records = Records(engine.store)
@@ -78,7 +77,7 @@ class TaskService:
 
 def start(engine: "Engine") -> TaskService:
     """Opens the service of an engine: what ran when the process died is closed as failed, what was queued starts."""
-    service = TaskService(engine, Clock())
+    service = TaskService(engine)
     service.runner.recover()
     service.scheduler.start()
     return service

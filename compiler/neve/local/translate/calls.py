@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local.binding import literal
 from neve.local.errors import no_current, not_exist
 from neve.local.result import SEMI_STRUCTURED, Result
+from neve.local.streams.reading import in_place_of, streams_in
 from neve.local.translate.typing import data_type
 from neve.local.types import SqlType
 
@@ -25,6 +26,8 @@ def answer_calls(session: "Session", tree: "exp.Expr") -> "exp.Expr":
         _answer_rows(session, rows)
     for table in list(tree.find_all(exp.Table)):
         _answer_view(session, table)
+    for table, stream in streams_in(session, tree):
+        table.replace(in_place_of(session, stream, table))
     for node in list(tree.find_all(exp.Anonymous)):
         if function := _scalar(str(node.this)):
             value = _literal(function(session, *_values(session, node.expressions)))

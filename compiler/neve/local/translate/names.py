@@ -56,7 +56,7 @@ def qualify(session: "Session", tree: "exp.Expr") -> None:
     from sqlglot import exp
 
     for table in list(tree.find_all(exp.Table)):
-        if isinstance(table.this, exp.Identifier) and not table.meta.get("placed") and not _is_cte(table):
+        if isinstance(table.this, exp.Identifier) and not table.meta.get("placed") and not is_cte(table):
             place(session, table, resolve(session, parts_of(table)))
 
 
@@ -75,8 +75,14 @@ def place(session: "Session", table: "exp.Table", name: QualifiedName) -> None:
     table.set("catalog", exp.to_identifier(name.database, quoted=True))
 
 
-def _is_cte(table: "exp.Table") -> bool:
-    return len(table.parts) == 1 and table.name in set(_visible_ctes(table))
+def is_cte(table: "exp.Table") -> bool:
+    """Whether WITH gives the name, before `fold` or after."""
+    return len(table.parts) == 1 and stored(table.this) in set(_visible_ctes(table))
+
+
+def stored(identifier: "exp.Expr") -> str:
+    """The name that an identifier stands for."""
+    return str(identifier.this) if identifier.args.get("quoted") else str(identifier.this).upper()
 
 
 def _visible_ctes(table: "exp.Table") -> Iterator[str]:
@@ -91,10 +97,10 @@ def _visible_ctes(table: "exp.Table") -> Iterator[str]:
             for cte in parent.expressions:
                 if cte is child and not recursive:
                     break
-                yield cte.alias
+                yield stored(cte.args["alias"].this)
             inside = parent
         else:
             with_ = parent.args.get("with_")
             if with_ is not None and with_ is not inside:
-                yield from (cte.alias for cte in with_.expressions)
+                yield from (stored(cte.args["alias"].this) for cte in with_.expressions)
         child, parent = parent, parent.parent

@@ -17,6 +17,7 @@ def run(session: "Session", statement: Statement) -> Result:
     from sqlglot import exp
 
     from neve.local.errors import compilation_error
+    from neve.local.streams.following import followed
 
     if not statement.tokens:
         raise compilation_error("Empty SQL statement.", 900)
@@ -24,7 +25,7 @@ def run(session: "Session", statement: Statement) -> Result:
     handler = _handlers().get("query" if isinstance(tree, exp.Query | exp.Values) else tree.key)
     if handler is None:
         raise unparsed(statement)
-    with session.lock, session.registrations():
+    with session.lock, session.registrations(), followed(session, tree):
         return handler(session, statement, tree)
 
 
