@@ -1,13 +1,12 @@
 """DESCRIBE TABLE and VIEW, SHOW COLUMNS."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import not_exist
-from neve.local.listing import like
+from neve.local.listing import like, scope
 from neve.local.options import OptionReader
-from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.schemas import columns, facts
 from neve.local.sqltext import QualifiedName, Statement, resolve
@@ -23,32 +22,59 @@ _SHOWN = ("table_name", "schema_name", "column_name", "data_type", "null?", "def
 
 
 def describe(session: "Session", statement: Statement) -> Result:
-    """DESCRIBE TABLE|VIEW name: a row a column."""
+    """DESCRIBE TABLE|VIEW name [TYPE = COLUMNS]: a row a column."""
     reader = OptionReader.over(statement)
     for word in (*statement.words[:1], *_kind(statement)):
         reader.expect(word)
     name = resolve(session, reader.dotted())
+    reader.take("TYPE", "=", "COLUMNS")
+    reader.finish()
+    told = _keys(session, _stored(session, name))
     rows = [
         {
             "name": column.name,
             "type": str(column.type),
             "kind": "COLUMN",
             "null?": "Y" if column.nullable else "N",
-            "primary key": "N",
-            "unique key": "N",
-            "comment": comment,
+            "default": _default(known),
+            "primary key": "Y" if (column.name, "PRIMARY KEY") in told else "N",
+            "unique key": "Y" if (column.name, "UNIQUE") in told else "N",
+            "comment": known.get("comment"),
         }
-        for column, comment in _columns(session, name)
+        for column, known in _columns(session, name)
     ]
     return _result(_DESCRIBED, rows)
+
+
+def _keys(session: "Session", stored: QualifiedName) -> set[tuple[str, str]]:
+    """(column, kind) of every key of the table."""
+    comments = session.fetch(
+        "SELECT comment FROM duckdb_tables() WHERE database_name = ? AND schema_name = ? AND table_name = ?",
+        list(stored),
+    )
+    keys = [key for (comment,) in comments for key in facts(comment).get("keys") or ()]
+    return {(column, key["kind"]) for key in keys for column in key["columns"]}
+
+
+def _default(known: Mapping[str, Any]) -> str | None:
+    """A column's default, or its sequence."""
+    if "identity" in known:
+        start, step = known["identity"]
+        return f"IDENTITY START {start} INCREMENT {step} NOORDER"
+    return known.get("default")
 
 
 def _kind(statement: Statement) -> tuple[str, ...]:
     return tuple(word for word in statement.words[1:2] if word in {"TABLE", "VIEW"})
 
 
-def _columns(session: "Session", name: QualifiedName) -> Iterator[tuple[Column, str | None]]:
-    stored = QualifiedName("temp", "main", session.temporary[name]) if name in session.temporary else name
+def _stored(session: "Session", name: QualifiedName) -> QualifiedName:
+    return QualifiedName("temp", "main", session.temporary[name]) if name in session.temporary else name
+
+
+def _columns(session: "Session", name: QualifiedName) -> Iterator[tuple[Column, Mapping[str, Any]]]:
+    """Each column, and what is known of it."""
+    stored = _stored(session, name)
     found = columns(session, *stored)
     if not found:
         raise not_exist("Table", str(name))
@@ -59,17 +85,16 @@ def _columns(session: "Session", name: QualifiedName) -> Iterator[tuple[Column, 
             list(stored),
         )
     )
-    return ((column, facts(comments[column.name]).get("comment")) for column in found)
+    return ((column, facts(comments[column.name])) for column in found)
 
 
 def show_columns(session: "Session", statement: Statement) -> Result:
-    """SHOW COLUMNS [LIKE] IN TABLE|VIEW name."""
-    reader = Reader(statement.text, statement.tokens)
-    reader.expect("SHOW", "COLUMNS")
+    """SHOW COLUMNS [LIKE] [IN TABLE|VIEW name | IN ACCOUNT | IN DATABASE | IN SCHEMA]."""
+    reader = OptionReader.over(statement)
+    reader.expect("SHOW")
+    reader.take("TERSE")
+    reader.expect("COLUMNS")
     pattern = like(reader)
-    reader.expect("IN")
-    reader.take_any("TABLE", "VIEW")
-    name = resolve(session, OptionReader(statement.text, statement.tokens, reader.position).dotted())
     rows = [
         {
             "table_name": name.name,
@@ -78,16 +103,32 @@ def show_columns(session: "Session", statement: Statement) -> Result:
             "column_name": column.name,
             "data_type": _json_type(column.type, nullable=column.nullable),
             "null?": "true" if column.nullable else "NOT_NULL",
-            "default": "",
+            "default": known.get("default", ""),
             "kind": "COLUMN",
             "expression": "",
-            "comment": comment or "",
-            "autoincrement": "",
+            "comment": known.get("comment") or "",
+            "autoincrement": _default(known) if "identity" in known else "",
         }
-        for column, comment in _columns(session, name)
+        for name in _tables(session, reader)
+        for column, known in _columns(session, name)
         if pattern.fullmatch(column.name)
     ]
     return _result(_SHOWN, rows)
+
+
+def _tables(session: "Session", reader: OptionReader) -> list[QualifiedName]:
+    """The table or view of the scope, or all in it."""
+    of_schemas = reader.at_end() or reader.word(1) in {"ACCOUNT", "DATABASE", "SCHEMA"}
+    if not of_schemas and reader.take("IN"):
+        reader.take_any("TABLE", "VIEW")
+        return [resolve(session, reader.dotted())]
+    database, schema = scope(session, reader)
+    rows = session.fetch(
+        "SELECT DISTINCT database_name, schema_name, table_name FROM duckdb_columns()"
+        " WHERE NOT internal AND schema_name <> 'main' ORDER BY ALL"
+    )
+    known = [QualifiedName(*row) for row in rows if row[0] in session.engine.databases]
+    return [name for name in known if database in {None, name.database} and schema in {None, name.schema}]
 
 
 def _json_type(kind: SqlType, *, nullable: bool) -> str:
@@ -108,4 +149,5 @@ def _result(heads: tuple[str, ...], rows: list[dict[str, Any]]) -> Result:
 ROUTES = (
     *(((verb, kind), describe) for verb in ("DESCRIBE", "DESC") for kind in ("TABLE", "VIEW")),
     (("SHOW", "COLUMNS"), show_columns),
+    (("SHOW", "TERSE", "COLUMNS"), show_columns),
 )

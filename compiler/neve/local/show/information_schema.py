@@ -20,7 +20,7 @@ _TYPES = {
     **dict.fromkeys(
         ("ROW_COUNT", "BYTES", "RETENTION_TIME", "ORDINAL_POSITION", "CHARACTER_MAXIMUM_LENGTH",
          "CHARACTER_OCTET_LENGTH", "NUMERIC_PRECISION", "NUMERIC_PRECISION_RADIX", "NUMERIC_SCALE",
-         "DATETIME_PRECISION"),
+         "DATETIME_PRECISION", "IDENTITY_START", "IDENTITY_INCREMENT"),
         NUMBER,
     ),
 }  # fmt: skip
@@ -102,7 +102,9 @@ def _tables(session: "Session", database: str) -> Iterator[dict[str, Any]]:
             "LAST_ALTERED": _created(told),
             "COMMENT": told.get("comment"),
             "VIEW_DEFINITION": told.get("text") or text,
-            "IS_SECURE": "NO",
+            "IS_SECURE": "YES" if told.get("secure") else "NO",
+            "CLUSTERING_KEY": told.get("cluster_by"),
+            "AUTO_CLUSTERING_ON": "YES" if told.get("cluster_by") else "NO",
         }
 
 
@@ -112,7 +114,10 @@ def _views(session: "Session", database: str) -> Iterator[dict[str, Any]]:
 
 def _columns(session: "Session", database: str) -> Iterator[dict[str, Any]]:
     for schema, table, *_ in session.fetch(_STORED, [database, database]):
+        known = _facts_of_columns(session, database, schema, table)
         for place, column in enumerate(columns_of(session, database, schema, table), 1):
+            told = known.get(column.name, {})
+            start, step = told.get("identity") or (None, None)
             yield {
                 "TABLE_CATALOG": database,
                 "TABLE_SCHEMA": schema,
@@ -120,8 +125,22 @@ def _columns(session: "Session", database: str) -> Iterator[dict[str, Any]]:
                 "COLUMN_NAME": column.name,
                 "ORDINAL_POSITION": place,
                 "IS_NULLABLE": "YES" if column.nullable else "NO",
+                "COLUMN_DEFAULT": told.get("default"),
+                "COMMENT": told.get("comment"),
+                "IS_IDENTITY": "NO" if start is None else "YES",
+                "IDENTITY_START": start,
+                "IDENTITY_INCREMENT": step,
                 **_of_type(column.type),
             }
+
+
+def _facts_of_columns(session: "Session", database: str, schema: str, table: str) -> dict[str, Mapping[str, Any]]:
+    rows = session.fetch(
+        "SELECT column_name, comment FROM duckdb_columns()"
+        " WHERE database_name = ? AND schema_name = ? AND table_name = ?",
+        [database, schema, table],
+    )
+    return {name: facts(comment) for name, comment in rows}
 
 
 def _of_type(kind: SqlType) -> dict[str, Any]:
@@ -141,11 +160,11 @@ _HEADS: Mapping[str, str] = {
     "SCHEMATA": "CATALOG_NAME SCHEMA_NAME SCHEMA_OWNER IS_TRANSIENT IS_MANAGED_ACCESS RETENTION_TIME CREATED "
     "LAST_ALTERED COMMENT",
     "TABLES": "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER TABLE_TYPE IS_TRANSIENT ROW_COUNT BYTES "
-    "RETENTION_TIME CREATED LAST_ALTERED COMMENT",
+    "RETENTION_TIME CREATED LAST_ALTERED COMMENT CLUSTERING_KEY AUTO_CLUSTERING_ON",
     "VIEWS": "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER VIEW_DEFINITION IS_SECURE CREATED LAST_ALTERED COMMENT",
-    "COLUMNS": "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION IS_NULLABLE DATA_TYPE "
-    "CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_PRECISION_RADIX NUMERIC_SCALE "
-    "DATETIME_PRECISION",
+    "COLUMNS": "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION COLUMN_DEFAULT IS_NULLABLE "
+    "DATA_TYPE CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_PRECISION_RADIX "
+    "NUMERIC_SCALE DATETIME_PRECISION IS_IDENTITY IDENTITY_START IDENTITY_INCREMENT COMMENT",
 }
 _ROWS = {"DATABASES": _databases, "SCHEMATA": _schemata, "TABLES": _tables, "VIEWS": _views, "COLUMNS": _columns}
 

@@ -33,6 +33,9 @@ _FROM_VIEWS = (
 )
 
 
+_TERSE = ("created_on", "name", "kind", "database_name", "schema_name")
+
+
 def show(
     what: str, columns: tuple[str, ...], sources: tuple[str, ...], session: "Session", statement: Statement
 ) -> Result:
@@ -40,7 +43,7 @@ def show(
     request = read(session, statement, what)
     rows = [row for source in sources for row in _rows(session, request, source)]
     rows.sort(key=lambda row: (row["database_name"], row["schema_name"], row["name"]))
-    return answer(request, columns, rows)
+    return answer(request, _TERSE if statement.words[1] == "TERSE" else columns, rows)
 
 
 def _rows(session: "Session", request: Request, source: str) -> Iterator[dict[str, Any]]:
@@ -67,13 +70,15 @@ def _told(told: dict[str, Any]) -> dict[str, Any]:
         "kind": told["kind"],
         "comment": told.get("comment") or "",
         "text": told["text"],
-        "retention_time": "1",
-        "cluster_by": "",
+        "retention_time": str(told.get("retention_time", 1)),
+        "cluster_by": told.get("cluster_by", ""),
         "reserved": "",
         "owner_role_type": "ROLE",
         **dict.fromkeys(("is_hybrid", "is_iceberg", "is_dynamic", "is_external", "is_event"), "N"),
-        **dict.fromkeys(("automatic_clustering", "change_tracking"), "OFF"),
-        **dict.fromkeys(("is_secure", "is_materialized"), "false"),
+        "automatic_clustering": "ON" if told.get("cluster_by") else "OFF",
+        "change_tracking": "ON" if told.get("change_tracking") else "OFF",
+        "is_secure": str(bool(told.get("secure"))).lower(),
+        "is_materialized": "false",
         "enable_schema_evolution": "N",
     }
 

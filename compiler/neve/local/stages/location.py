@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 _PART = r'(?:"(?:[^"]|"")*"|[A-Za-z_][\w$]*)'
-_STAGE = re.compile(rf"@(?P<stage>~|%?{_PART}(?:\.%?{_PART}){{0,2}})(?P<path>/[^\s,')]*)?")
+_STAGE = re.compile(rf"@(?P<stage>~|%?{_PART}(?:\.%?{_PART}){{0,2}})(?P<path>/[^\s,'();]*)?")
 
 
 @dataclass(frozen=True, slots=True)

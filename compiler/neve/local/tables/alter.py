@@ -1,5 +1,6 @@
 """ALTER TABLE and VIEW, DROP, COMMENT ON."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,8 @@ from neve.local.options import OptionReader, read_head
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.streams.history import with_its_columns
-from neve.local.tables.columns import definition
-from neve.local.tables.facts import write_column, write_table
+from neve.local.tables import alter_columns, keys
+from neve.local.tables.facts import read_table, write_column, write_table
 from neve.local.tables.names import Place, find, need, quoted
 from neve.local.transactions import all_or_nothing
 
@@ -51,7 +52,7 @@ def _to_drop(session: "Session", parts: tuple[str, ...], kind: str, *, tolerant:
 
 
 def alter(session: "Session", statement: Statement) -> Result:
-    """ALTER TABLE|VIEW [IF EXISTS] name: RENAME, SWAP, ADD, DROP, RENAME COLUMN, SET and UNSET COMMENT."""
+    """ALTER TABLE|VIEW [IF EXISTS] name and one of `_CHANGES`."""
     reader = OptionReader.over(statement)
     head = read_head(reader, statement.words[1])
     place = find(session, head.name)
@@ -66,27 +67,64 @@ def alter(session: "Session", statement: Statement) -> Result:
 
 
 def _change(session: "Session", place: Place, reader: OptionReader) -> None:
-    if reader.take("RENAME", "TO"):
-        _rename(session, place, reader.dotted())
-    elif reader.take("SWAP", "WITH"):
-        _swap(session, place, need(session, reader.dotted()))
-    elif reader.take("RENAME", "COLUMN"):
-        old = reader.dotted()[0]
-        reader.expect("TO")
-        session.fetch(f"ALTER TABLE {place.sql} RENAME {quoted(old)} TO {quoted(reader.dotted()[0])}")
-    elif reader.take("ADD"):
+    for words, change in _CHANGES:
+        if reader.take(*words):
+            change(session, place, reader)
+            return
+    raise unsupported(f"ALTER {place.kind} … {reader.word()}")
+
+
+def _rename_column(session: "Session", place: Place, reader: OptionReader) -> None:
+    old = reader.dotted()[0]
+    reader.expect("TO")
+    session.fetch(f"ALTER TABLE {place.sql} RENAME {quoted(old)} TO {quoted(reader.dotted()[0])}")
+
+
+def _add(session: "Session", place: Place, reader: OptionReader) -> None:
+    """A key, or columns."""
+    if reader.word().split()[:1] not in [["CONSTRAINT"], ["PRIMARY"], ["UNIQUE"], ["FOREIGN"]]:
         reader.take("COLUMN")
-        _add_columns(session, place, reader)
-    elif reader.take("DROP", "COLUMN") or (reader.word(1) != "PRIMARY" and reader.take("DROP")):
-        _drop_columns(session, place, reader)
-    elif reader.take("SET"):
-        _set(session, place, reader)
-    elif reader.take("UNSET", "COMMENT"):
-        write_table(session, place, {"comment": None})
-    elif reader.take("CLUSTER", "BY"):
-        reader.group_text()
+        alter_columns.add(session, place, reader)
+        return
+    from neve.local.translate.parse import parse
+
+    text = reader.text[reader.offset :]
+    added = list(keys.of(parse(f"CREATE TABLE t (c INT, {text})").this.expressions))
+    _keep_keys(session, place, [*keys.recorded(read_table(session, place)), *added])
+
+
+def _keep_keys(session: "Session", place: Place, kept: Sequence[keys.Key]) -> None:
+    write_table(session, place, {"keys": keys.written(kept) or None})
+
+
+def _drop(session: "Session", place: Place, reader: OptionReader) -> None:
+    """A key by its name or kind, or columns."""
+    known = keys.recorded(read_table(session, place))
+    if reader.take("CLUSTERING", "KEY"):
+        write_table(session, place, {"cluster_by": None})
+    elif reader.take("CONSTRAINT"):
+        name = reader.name()
+        if name not in {key.name for key in known}:
+            raise compilation_error(f"Constraint '{name}' does not exist.", 2003, "02000")
+        _keep_keys(session, place, [key for key in known if key.name != name])
+    elif kind := next((k for k in ("PRIMARY KEY", "UNIQUE", "FOREIGN KEY") if _takes(reader, k)), None):
+        _keep_keys(session, place, [key for key in known if key.kind != kind])
     else:
-        raise unsupported(f"ALTER TABLE … {reader.word()}")
+        reader.take("COLUMN")
+        alter_columns.drop(session, place, reader)
+
+
+def _takes(reader: OptionReader, words: str) -> bool:
+    """Whether these words come next: some pairs are one token."""
+    return reader.take(words) or reader.take(*words.split())
+
+
+def _cluster(session: "Session", place: Place, reader: OptionReader) -> None:
+    write_table(session, place, {"cluster_by": f"LINEAR{reader.group_text()}"})
+
+
+def _nothing(_session: "Session", _place: Place, _reader: OptionReader) -> None:
+    """Of what a local table has no use for."""
 
 
 def _rename(session: "Session", place: Place, parts: tuple[str, ...]) -> None:
@@ -112,45 +150,69 @@ def _swap(session: "Session", one: Place, other: Place) -> None:
     session.fetch(f"ALTER TABLE {away} RENAME TO {quoted(other.name.name)}")
 
 
-def _add_columns(session: "Session", place: Place, reader: OptionReader) -> None:
-    from neve.local.translate.parse import parse
-
-    tolerant = reader.take("IF", "NOT", "EXISTS")
-    text = reader.text[reader.tokens[reader.position].start :]
-    reader.position = len(reader.tokens)
-    for node in parse(f"CREATE TABLE t ({text})").this.expressions:
-        column = definition(session, node)
-        absent = "IF NOT EXISTS " if tolerant else ""
-        session.fetch(f"ALTER TABLE {place.sql} ADD COLUMN {absent}{column.sql}")
-        if column.facts:
-            write_column(session, place, column.name, column.facts)
+_RECORDED = {
+    "COMMENT": "comment",
+    "DATA_RETENTION_TIME_IN_DAYS": "retention_time",
+    "CHANGE_TRACKING": "change_tracking",
+}
+_WITHOUT_EFFECT = frozenset({"MAX_DATA_EXTENSION_TIME_IN_DAYS", "ENABLE_SCHEMA_EVOLUTION", "DEFAULT_DDL_COLLATION"})
 
 
-def _drop_columns(session: "Session", place: Place, reader: OptionReader) -> None:
-    tolerant = "IF EXISTS " if reader.take("IF", "EXISTS") else ""
+def _set(session: "Session", place: Place, reader: OptionReader) -> None:
+    if reader.take("SECURE"):
+        write_table(session, place, {"secure": True})
+        return
+    options = reader.options()
+    for name in options.keys() - _RECORDED.keys() - _WITHOUT_EFFECT:
+        raise unsupported(f"ALTER {place.kind} … SET {name}")
+    told = {_RECORDED[name]: value for name, value in options.items() if name in _RECORDED}
+    if "change_tracking" in told:
+        told |= {"change_tracking": told["change_tracking"].upper() == "TRUE"}
+    write_table(session, place, told)
+
+
+def _unset(session: "Session", place: Place, reader: OptionReader) -> None:
+    known = {**_RECORDED, "SECURE": "secure", **dict.fromkeys(_WITHOUT_EFFECT, "")}
     while True:
-        session.fetch(f"ALTER TABLE {place.sql} DROP COLUMN {tolerant}{quoted(reader.dotted()[0])}")
+        name = reader.name()
+        if name not in known:
+            raise unsupported(f"ALTER {place.kind} … UNSET {name}")
+        if known[name]:
+            write_table(session, place, {known[name]: None})
         if not reader.take(","):
             return
 
 
-def _set(session: "Session", place: Place, reader: OptionReader) -> None:
-    options = reader.options()
-    for name in options.keys() - {"COMMENT", "DATA_RETENTION_TIME_IN_DAYS", "CHANGE_TRACKING"}:
-        raise unsupported(f"ALTER TABLE … SET {name}")
-    if "COMMENT" in options:
-        write_table(session, place, {"comment": options["COMMENT"]})
+_Change = Callable[["Session", Place, OptionReader], None]
+_CHANGES: Sequence[tuple[tuple[str, ...], _Change]] = (
+    (("RENAME", "TO"), lambda session, place, reader: _rename(session, place, reader.dotted())),
+    (("SWAP", "WITH"), lambda session, place, reader: _swap(session, place, need(session, reader.dotted()))),
+    (("RENAME", "COLUMN"), _rename_column),
+    (("ADD", "SEARCH", "OPTIMIZATION"), _nothing),
+    (("DROP", "SEARCH", "OPTIMIZATION"), _nothing),
+    (("ADD",), _add),
+    (("DROP",), _drop),
+    (("ALTER",), alter_columns.alter),
+    (("MODIFY",), alter_columns.alter),
+    (("SET",), _set),
+    (("UNSET",), _unset),
+    (("CLUSTER BY",), _cluster),
+    (("SUSPEND", "RECLUSTER"), _nothing),
+    (("RESUME", "RECLUSTER"), _nothing),
+)
 
 
 def comment_on(session: "Session", statement: Statement) -> Result:
     """COMMENT [IF EXISTS] ON TABLE|VIEW|COLUMN|SCHEMA|DATABASE name IS 'text'."""
     reader = OptionReader.over(statement)
     reader.expect("COMMENT")
-    reader.take("IF", "EXISTS")
+    tolerant = reader.take("IF", "EXISTS")
     reader.expect("ON")
     kind, parts = str(reader.token().text).upper(), reader.dotted()
     reader.expect("IS")
     text = reader.string()
+    if tolerant and kind in {"TABLE", "VIEW"} and not find(session, parts).kind:
+        return r.status(DONE)
     match kind:
         case "TABLE" | "VIEW":
             write_table(session, need(session, parts, kind.capitalize()), {"comment": text})

@@ -50,11 +50,12 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
             case "notnullcolumnconstraint":
                 pieces.append("NULL" if constraint.kind.args.get("allow_null") else "NOT NULL")
             case "defaultcolumnconstraint":
+                facts["default"] = constraint.kind.this.sql(dialect="snowflake")
                 pieces.append(f"DEFAULT ({_expression(session, constraint.kind.this)})")
             case "commentcolumnconstraint":
                 facts["comment"] = constraint.kind.this.name
             case "generatedasidentitycolumnconstraint" | "autoincrementcolumnconstraint":
-                identity = _identity(constraint.kind)
+                identity = facts["identity"] = _identity(constraint.kind)
             case key if key not in _WITHOUT_EFFECT:
                 raise unsupported(f"'{constraint.sql(dialect='snowflake')}' of a column")
     return ColumnDefinition(name, " ".join(pieces), facts, identity)

@@ -1,8 +1,8 @@
 """CREATE TABLE: with columns, AS SELECT, CLONE and LIKE; temporary ones live in the session."""
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from neve.local import result as r
@@ -10,8 +10,9 @@ from neve.local.errors import already_exists, compilation_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, plain_text
 from neve.local.streams.following import followed
+from neve.local.tables import keys
 from neve.local.tables.columns import ColumnDefinition, definitions
-from neve.local.tables.facts import born, read_columns, write_column, write_table
+from neve.local.tables.facts import born, read_columns, read_table, write_column, write_table
 from neve.local.tables.names import Place, find, need, quoted
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 _serial = itertools.count(1)
-_RECORDED = frozenset({"CLUSTER", "COPYGRANTSPROPERTY", "TEMPORARYPROPERTY", "TRANSIENTPROPERTY",
-                       "SCHEMACOMMENTPROPERTY", "LIKEPROPERTY"})  # fmt: skip
+_RECORDED = frozenset({"CLUSTERPROPERTY", "COPYGRANTSPROPERTY", "TEMPORARYPROPERTY", "TRANSIENTPROPERTY",
+                       "SCHEMACOMMENTPROPERTY", "LIKEPROPERTY", "SECUREPROPERTY"})  # fmt: skip
 _RECORDED_NAMES = frozenset({"DATA_RETENTION_TIME_IN_DAYS", "CHANGE_TRACKING", "MAX_DATA_EXTENSION_TIME_IN_DAYS",
                              "ENABLE_SCHEMA_EVOLUTION", "DEFAULT_DDL_COLLATION"})  # fmt: skip
 _SCOPES = frozenset({"SCOPED", "LOCAL", "GLOBAL", "VOLATILE"})
@@ -70,10 +71,32 @@ def wanted(tree: "exp.Expr") -> Wanted:
         facts["comment"] = comment.this.name
     if "TRANSIENTPROPERTY" in kinds:
         facts["kind"] = "TRANSIENT"
+    facts |= _without_effect(properties)
     parts = tuple(str(p.this) if p.args.get("quoted") else str(p.this).upper() for p in table.parts)
     return Wanted(
         parts, bool(tree.args.get("replace")), bool(tree.args.get("exists")), "TEMPORARYPROPERTY" in kinds, facts
     )
+
+
+def _without_effect(properties: "Sequence[exp.Expr]") -> dict[str, Any]:
+    """What is shown and changes nothing."""
+    found: dict[str, Any] = {}
+    for node in properties:
+        match node.key, node.name.upper():
+            case "clusterproperty", _:
+                found["cluster_by"] = cluster_text(node.sql(dialect="snowflake"))
+            case "secureproperty", _:
+                found["secure"] = True
+            case "property", "CHANGE_TRACKING":
+                found["change_tracking"] = node.text("value").upper() == "TRUE"
+            case "property", "DATA_RETENTION_TIME_IN_DAYS":
+                found["retention_time"] = node.text("value")
+    return found
+
+
+def cluster_text(clause: str) -> str:
+    """`CLUSTER BY (a, b)` as SHOW TABLES shows it."""
+    return f"LINEAR{clause[len('CLUSTER BY') :].strip()}"
 
 
 def create_table(session: "Session", statement: Statement) -> Result:
@@ -133,9 +156,12 @@ def _with_columns(session: "Session", statement: Statement, tree: "exp.Expr", pl
     if nodes and all(node.key == "identifier" for node in nodes):
         _named(session, statement, tree, place)
         return
-    columns = list(definitions(session, nodes))
-    body = ", ".join(_column_sql(session, place, column) for column in columns)
+    columns, found = list(definitions(session, nodes)), list(keys.of(nodes))
+    primary = {name for key in found if key.kind == "PRIMARY KEY" for name in key.columns}
+    body = ", ".join(_column_sql(session, place, column, primary) for column in columns)
     session.fetch(f"{_create(place)} ({body})")
+    if found:
+        write_table(session, place, {"keys": keys.written(found)})
     for column in columns:
         if column.facts:
             write_column(session, place, column.name, column.facts)
@@ -154,8 +180,10 @@ def _named(session: "Session", statement: Statement, tree: "exp.Expr", place: Pl
     session.fetch(f"{_create(place)} AS SELECT * FROM ({query}) AS t({names})")
 
 
-def _column_sql(session: "Session", place: Place, column: ColumnDefinition) -> str:
-    """AUTOINCREMENT is a DuckDB sequence beside the table."""
+def _column_sql(session: "Session", place: Place, column: ColumnDefinition, primary: Collection[str]) -> str:
+    """AUTOINCREMENT is a DuckDB sequence beside the table; what is of the primary key is not NULL."""
+    if column.name in primary and " NOT NULL" not in column.sql:
+        column = replace(column, sql=f"{column.sql} NOT NULL")
     if column.identity is None:
         return column.sql
     start, step = column.identity
@@ -175,6 +203,8 @@ def _copy(session: "Session", source: "exp.Table", place: Place, *, rows: bool) 
         session.fetch(f"INSERT INTO {place.sql} SELECT * FROM {model.sql}")
     for column, told in read_columns(session, model).items():
         write_column(session, place, column, told)
+    copied = read_table(session, model)
+    write_table(session, place, {name: copied[name] for name in ("keys", "cluster_by") if name in copied})
 
 
 def _definitions_of(session: "Session", place: Place) -> Sequence[str]:
