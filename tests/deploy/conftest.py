@@ -25,6 +25,7 @@ class Member:
     finalize: str | None = None
     state: str = "suspended"
     reason: str | None = None
+    suspended_on: datetime | None = None
 
 
 @dataclass
@@ -162,6 +163,7 @@ class FakeAccount:
             "definition": task.body,
             "predecessors": json.dumps([f"DB.S.{above}" for above in task.after]),
             "task_relations": json.dumps(relations),
+            "last_suspended_on": task.suspended_on,
             "last_suspended_reason": task.reason if task.state == "suspended" else None,
         }
 
@@ -186,6 +188,7 @@ class FakeAccount:
             if self.root(name) != name:
                 self._must_stand_still(name)
             self.tasks[name].state, self.tasks[name].reason = "suspended", "USER_SUSPENDED"
+            self.tasks[name].suspended_on = self.now
 
     def _resume(self, name):
         if name not in self.tasks:

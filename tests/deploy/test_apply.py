@@ -185,3 +185,16 @@ def test_a_schema_is_looked_at_until_an_apply_has_got_to_its_end(account, projec
     journal.settle(plan.script)
     settled = read_live(account, project, ()).note
     assert (settled.schemas, settled.partly) == (frozenset(), False)
+
+
+def test_what_a_person_suspended_after_an_apply_had_failed_stays_suspended(account, planned, script, task):
+    first, second = script({"R": {"A": task()}}), script({"R": {"A": task(body="select 2")}})
+    apply(planned(first), account)
+    account.broken = "ALTER TASK IF EXISTS DB.S.R SUSPEND"
+    with pytest.raises(StatementFailed):
+        apply(planned(second), account)
+    account.broken = ""
+    account.execute("ALTER TASK DB.S.R SUSPEND")
+    assert planned(first).steps == ()
+    apply(planned(second), account)
+    assert account.tasks["R"].state == "suspended"

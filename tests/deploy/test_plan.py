@@ -1,5 +1,6 @@
 import pytest
 
+from neve.deploy.apply import apply, read_plan
 from neve.deploy.live import read_live
 from neve.deploy.objects import Key, Live, LiveObject, Mark, mark_of
 from neve.deploy.plan import make_plan
@@ -44,12 +45,14 @@ def test_a_second_deploy_sends_nothing(deploy, script, task, account):
     assert set(actions(plan).values()) == {"untouched"}
 
 
-def test_reading_what_is_live_takes_three_statements(deploy, script, task, account):
-    made = script({"R": {f"T{i}": task() for i in range(500)}})
-    deploy(made)
-    account.shown = 0
-    deploy(made)
-    assert account.shown == 3
+def test_nothing_to_do_for_a_thousand_tasks_is_seen_after_three_statements(script, task, account, project):
+    made = script({f"R{i}": {f"T{j}": task(python=j % 2 == 0) for j in range(99)} for i in range(10)})
+    apply(read_plan(made, account, project), account)
+    assert len(account.tasks) == 1000
+    heard = []
+    account.on_statement = heard.append
+    assert read_plan(made, account, project).steps == ()
+    assert heard == [f"SHOW {kind} IN SCHEMA DB.S" for kind in ("OBJECTS", "TASKS", "PROCEDURES")]
 
 
 def test_an_edited_task_stops_its_own_graph_only(deploy, script, task, account):

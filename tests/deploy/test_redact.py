@@ -1,6 +1,6 @@
 import pytest
 
-from neve.deploy.redact import redact, remember
+from neve.deploy.redact import is_secret, redact, remember
 
 CANARY = "c4n4ry-s3cret"
 
@@ -17,6 +17,7 @@ CANARY = "c4n4ry-s3cret"
         f"Authorization: Bearer {CANARY}",
         f"-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----",
         f"oauth_client_secret='{CANARY}'",
+        f"private_key_file_pwd={CANARY}",
     ],
 )
 def test_what_looks_like_a_secret_is_masked(text):
@@ -32,6 +33,14 @@ def test_a_secret_in_use_is_masked_wherever_it_stands():
 def test_secrets_of_the_environment_are_masked(monkeypatch):
     monkeypatch.setenv("SNOWFLAKE_CONNECTIONS_PROD_PASSWORD", "fr0m-the-environment")
     assert "fr0m-the-environment" not in redact("login with fr0m-the-environment failed")
+
+
+def test_where_a_secret_lies_is_none():
+    assert is_secret("private_key_file_pwd")
+    assert is_secret("SNOWFLAKE_TOKEN")
+    assert not is_secret("token_file_path")
+    assert not is_secret("private_key_file")
+    assert not is_secret("oauth_token_request_url")
 
 
 def test_plain_texts_stay_as_they_are():

@@ -6,9 +6,11 @@ the way that is a conflict, said as such.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from graphlib import TopologicalSorter
 from typing import Literal
 
+from neve.deploy.clock import utc
 from neve.deploy.definition import differences
 from neve.deploy.objects import DEFINED, Key, Live, LiveObject, is_ours, key_of
 from neve.ir import Project, Script, ScriptStatement
@@ -62,11 +64,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What the history tells of suspended tasks: those that an unfinished apply was to resume, and those that the last
-    apply found suspended by somebody and left so.
+    """What the history tells of suspended tasks: those that an unfinished apply was to resume, with the time when it
+    broke off (None: it was killed), and those that the last apply found suspended by somebody and left so.
     """
 
-    left: frozenset[str]
+    left: Mapping[str, datetime | None]
     stays: frozenset[str]
 
 
@@ -110,7 +112,12 @@ def _stays(found: LiveObject | None, past: Past | None) -> bool:
     """
     if found is None or found.state != "suspended" or past is None:
         return False
-    return found.name in past.stays or (found.suspended_by_hand and found.name not in past.left)
+    if found.name in past.stays or not found.suspended_by_hand:
+        return found.name in past.stays
+    if found.name not in past.left:
+        return True
+    broke_off, since = past.left[found.name], utc(found.row.get("last_suspended_on"))
+    return broke_off is not None and since is not None and since > broke_off
 
 
 def _change(key: Key, statement: ScriptStatement, asked: _Asked) -> Change:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from neve.deploy.errors import SqlError, Unreachable
-from neve.deploy.redact import is_secret, remember
+from neve.deploy.redact import is_secret, redact_logs, remember
 
 if TYPE_CHECKING:
     from snowflake.connector import SnowflakeConnection
@@ -21,6 +21,7 @@ Row = Mapping[str, Any]
 """One row of a result, by column name in lower case."""
 
 _LOGIN_SECONDS = 60
+_LOUD = ("snowflake.connector", "urllib3", "botocore", "boto3")
 
 
 class Connection(Protocol):
@@ -187,5 +188,6 @@ def _advice(target: "Target") -> str:
 
 
 def _hush() -> None:
-    for name in ("snowflake.connector", "urllib3", "botocore", "snowflake.connector.vendored"):
+    for name in _LOUD:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    redact_logs(*_LOUD)

@@ -11,7 +11,7 @@ from typing import Any
 from neve.deploy.errors import Unreachable
 
 _ALIASES = {"private_key_path": "private_key_file", "username": "user", "accountname": "account"}
-_GENERIC = (
+GENERIC = (
     "account", "user", "password", "host", "port", "protocol", "region", "role", "warehouse", "authenticator",
     "private_key_file", "private_key_path", "private_key_file_pwd", "private_key_passphrase", "token",
     "token_file_path", "workload_identity_provider", "oauth_client_id", "oauth_client_secret",
@@ -27,7 +27,7 @@ def gather(name: str | None, environ: Mapping[str, str] = os.environ) -> dict[st
     known = _files()
     name = name or environ.get("SNOWFLAKE_DEFAULT_CONNECTION_NAME") or _default_name()
     own = _prefixed(environ, f"SNOWFLAKE_CONNECTIONS_{name.upper()}_") if name else {}
-    generic = {key: environ[f"SNOWFLAKE_{key.upper()}"] for key in _GENERIC if environ.get(f"SNOWFLAKE_{key.upper()}")}
+    generic = {key: environ[f"SNOWFLAKE_{key.upper()}"] for key in GENERIC if environ.get(f"SNOWFLAKE_{key.upper()}")}
     filed = next((dict(values) for key, values in known.items() if name and key.lower() == name.lower()), None)
     if filed is None and not own and "account" not in generic:
         raise Unreachable(

@@ -125,12 +125,12 @@ class Journal:
     def past(self) -> Past | None:
         """Who stands still because of an unfinished apply, and who because of somebody; None without a history."""
         deployments = self.read()
-        names: set[str] = set()
+        left: dict[str, datetime | None] = {}
         for deployment in deployments:
             if deployment.outcome == "done":
                 break
-            names.update(deployment.resumes)
-        return Past(frozenset(names), frozenset(deployments[0].stays)) if deployments else None
+            left = dict.fromkeys(deployment.resumes, deployment.finished_at) | left
+        return Past(left, frozenset(deployments[0].stays)) if deployments else None
 
     def _select(self, sql: str) -> list[Row]:
         try:

@@ -1,10 +1,13 @@
 """Secrets never leave: texts that may hold one go through `redact` before they are shown or written."""
 
+import logging
 import os
 import re
+from typing import Any
 
 _MASK = "***"
-_KEYS = r"password|passcode|token|secret|passphrase|private_key(?!_(?:file|path))|client_secret|oauth_client_secret"
+_KEYS = r"password|passcode|token|secret|passphrase|_pwd|private_key(?!_(?:file|path))"
+_PLACES = ("_path", "_file", "_url")
 _ASSIGNED = re.compile(
     rf"""(?ix)
     (["']? \b[\w.-]*(?:{_KEYS})[\w.-]*["']? \s* (?:=>|[:=]) \s*)     # password = , "token": , SECRET =>
@@ -30,9 +33,27 @@ def redact(text: str) -> str:
     return _ASSIGNED.sub(rf"\1{_MASK}", text)
 
 
+def redact_logs(*loggers: str) -> None:
+    """Have what these loggers and those below them write redacted, wherever it goes: the connector may be told by its
+    own config.toml to keep a log.
+    """
+    make = logging.getLogRecordFactory()
+    if getattr(make, "redacts", False):
+        return
+
+    def redacted(*values: Any, **named: Any) -> logging.LogRecord:
+        record = make(*values, **named)
+        if record.name.startswith(loggers):
+            record.msg, record.args = redact(record.getMessage()), ()
+        return record
+
+    redacted.redacts = True  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(redacted)
+
+
 def is_secret(key: str) -> bool:
     """Whether a connection's value under this key must not be shown."""
-    return re.search(_KEYS, key, re.IGNORECASE) is not None
+    return re.search(_KEYS, key, re.IGNORECASE) is not None and not key.lower().endswith(_PLACES)
 
 
 def _environment() -> set[str]:
