@@ -13,6 +13,7 @@ from neve.local.tasks.condition import parse_condition
 from neve.local.tasks.evaluate import holds
 from neve.local.tasks.functions import call_in_condition
 from neve.local.tasks.model import Task
+from neve.local.tasks.notifications import task_failed
 from neve.local.tasks.options import OPTIONS
 from neve.local.tasks.records import TaskRow, to_ms
 from neve.local.tasks.states import State
@@ -108,4 +109,6 @@ def _end(
     )
     service.records.save_task(row)
     run.graph.values[run.task.name] = run.return_value
+    if state is State.FAILED:
+        task_failed(service, run.graph, run.task, row)
     return state

@@ -14,6 +14,7 @@ from neve.local.tasks.active import ActiveGraph, Stop
 from neve.local.tasks.decide import decide, kept_for_retry
 from neve.local.tasks.execution import execute
 from neve.local.tasks.model import Task
+from neve.local.tasks.notifications import graph_succeeded
 from neve.local.tasks.records import GraphRun, TaskRow, to_ms
 from neve.local.tasks.states import FAILURES, State
 
@@ -216,6 +217,8 @@ class Runner:
         if outcome is State.FAILED:
             self._suspend_after_failures(active)
         self._service.records.save_graph(ended)
+        if outcome is State.SUCCEEDED:
+            graph_succeeded(self._service, active, ended)
         return None
 
     def _retries_left(self, active: ActiveGraph) -> bool:

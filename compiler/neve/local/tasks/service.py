@@ -50,6 +50,8 @@ class TaskService:
 
     def resume(self, task: Task) -> None:
         """RESUME: of a root it freezes a version and starts the schedule, of others it needs a suspended root."""
+        if not task.is_root:
+            self.require_suspended(task.database, task.schema, task.name)
         if task.is_started:
             return
         if task.is_root:
@@ -62,16 +64,16 @@ class TaskService:
             self.catalog.save(started)
             self.scheduler.wake()
         else:
-            self.require_suspended(task.database, task.schema, task.name)
             self.catalog.change(replace(task, is_started=True, suspended_reason=None))
 
     def suspend(self, task: Task, reason: str) -> None:
+        if not task.is_root:
+            self.require_suspended(task.database, task.schema, task.name)
         if not task.is_started:
             return
         if task.is_root:
             self.catalog.save(suspended(task, reason, self.clock.now()))
         else:
-            self.require_suspended(task.database, task.schema, task.name)
             self.catalog.change(suspended(task, reason, self.clock.now()))
 
 

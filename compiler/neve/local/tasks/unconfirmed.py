@@ -28,6 +28,7 @@ FINALIZER_COUNTS = True
 READINGS: Sequence[Reading] = (
     Reading("1.1", "options after AFTER or WHEN", "a syntax error"),
     Reading("1.2", "sizes of CONFIG, COMMENT and the body", "not limited"),
+    Reading("1.2", "names longer than 255, tag values longer than 256", "refused; the texts are ours"),
     Reading("1.2", "warehouses, users, integrations that do not exist", "accepted: their names are only recorded"),
     Reading("1.3", "options beyond the documented subset of CREATE OR ALTER", "accepted, but for tags and contacts"),
     Reading("1.4", "links of other tasks to a replaced task", "survive, by name"),
@@ -56,5 +57,12 @@ READINGS: Sequence[Reading] = (
     Reading(
         "4.3", "GET_PREDECESSOR_RETURN_VALUE of a task that is no resumed ancestor", "fails, in a finalizer always"
     ),
+    Reading("2.6", "the text of GET_DDL", "a statement that makes the task anew, without its tags"),
+    Reading("2.4", "RETRY GRAPH RUN GROUP after the graph was modified", "refused, as RETRY LAST is"),
+    Reading("3.3", "TASK_COMPLETION_STATE of a task that runs or waits", "NOT_EXECUTED"),
+    Reading("3.4", "failures of the system, such as a killed engine", "FAILED with code 000603; not counted"),
+    Reading("8", "GRANT OWNERSHIP to the owner", "changes nothing"),
+    Reading("8", "GRANT OWNERSHIP in a started graph", "not refused: what is transferred is suspended"),
+    Reading("8", "the notification of success", "one a graph run, of the root, without error fields"),
     Reading("8", "codes of cycle, several roots, WHEN and finalizer refusals", f"{CODE:06d} ({STATE})"),
 )
