@@ -84,7 +84,7 @@ def _file(root: Path, path: str, say: Say) -> SourceFile | None:
     if kind == "seed":
         return SourceFile(path, kind, "") if path.endswith((".csv", ".py")) else None
     if not path.endswith(suffix):
-        if path.endswith((".sql", ".py")):
+        if path.endswith((".sql", ".py", ".yml", ".yaml")):
             say(_misplaced(path))
         return None
     text = read_text(root, path, say)
@@ -98,8 +98,11 @@ def _file(root: Path, path: str, say: Say) -> SourceFile | None:
 def _misplaced(path: str) -> Diagnostic:
     folder, suffix = path.split("/", 1)[0], path.rsplit(".", 1)[-1]
     right = "python_tasks/" if suffix == "py" else "models/, tasks/ or macros/"
+    hint = f"Move it to {right}, or delete it."
+    if suffix in {"yml", "yaml"}:
+        hint = "Write columns and data tests into each model's header; sources, vars and defaults into project.yml."
     message = f"Nothing uses this file: {folder}/ holds {_FOLDERS[folder][0]} files"
-    return Diagnostic("NEVE116", message, Span(path), Severity.WARNING, f"Move it to {right}, or delete it.")
+    return Diagnostic("NEVE116", message, Span(path), Severity.WARNING, hint)
 
 
 def _check_names(files: tuple[SourceFile, ...], say: Say) -> None:

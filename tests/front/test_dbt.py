@@ -96,6 +96,8 @@ def test_places_hold_through_dispatch_and_return(folder):
         ("{% set j = fromjson('[1, 2]') %}{{ j[1] }}", "2"),
         ("{% for a, b in zip([1], ['x']) %}{{ a }}{{ b }}{% endfor %}", "1x"),
         ("{% if target.name == 'local' %}limit 10{% endif %}", "limit 10"),
+        ("{{ target.type }} {{ this.database }}.{{ this.schema }}.{{ this.identifier }}", "snowflake DEMO.JOBS.M"),
+        ("{{ config(schema='own', alias='big') }}{{ this.schema }}.{{ this.name }} {{ this.table }}", "OWN.BIG BIG"),
         ("{{ '{:.2f}'.format(1.5) }} {{ 'a,b'.split(',')[1] }}", "1.50 b"),
     ],
 )
@@ -147,3 +149,26 @@ def test_a_mistake_in_what_config_says_is_marked_there(folder):
     _, findings = compile_project(folder.root)
     (found,) = findings
     assert (found.code, folder.text(found.span)) == ("NEVE310", "['not_nul']")
+
+
+def test_words_of_dbt_that_have_no_key_say_what_to_do_instead(folder):
+    folder.write("models/m.sql", "{{ config(post_hook='grant x', materialised='table') }}\nselect 1 as a")
+    folder.render()
+    hints = {folder.text(found.span): found.hint for found in folder.findings}
+    assert hints["post_hook"] == "Make it a task of its own in tasks/, with `after:` this model."
+    assert hints["materialised"].startswith("Write `materialized`")
+
+
+def test_the_schema_of_a_run_has_no_name_at_compile_time(folder):
+    folder.write("models/m.sql", "{{ config(schema='run') }}{{ this.schema }}")
+    folder.render()
+    ((code, message, _),) = folder.said()
+    assert (code, message) == ("NEVE204", "The schema of a run has its name only in the run")
+
+
+def test_a_file_of_dbts_properties_is_not_passed_over_in_silence(folder):
+    folder.write("models/schema.yml", "version: 2\n")
+    _, findings = compile_project(folder.root)
+    (found,) = findings
+    assert (found.code, found.span.path) == ("NEVE116", "models/schema.yml")
+    assert "each model's header" in found.hint

@@ -12,6 +12,20 @@ from neve.jinja.source import Source
 _OURS = {"snowflake_warehouse": "warehouse"}
 """dbt's words that are others here."""
 
+_NOT_HERE = {
+    "pre_hook": "Make it a task of its own in tasks/, after which this model runs: `after: ...`.",
+    "post_hook": "Make it a task of its own in tasks/, with `after:` this model.",
+    "on_schema_change": "Remove it: an incremental model keeps the columns that it was made with.",
+    "query_tag": "Write `session_parameters={'QUERY_TAG': '...'}`.",
+    "grants": "Grant on future tables of the schema, or in a task with `after:` this model.",
+    "full_refresh": "Remove it: to fill a model anew, drop its table before a run.",
+    "persist_docs": "Remove it: descriptions always become COMMENTs.",
+    "contract": "Remove it: neve checks columns that it knows.",
+    "automatic_clustering": "Remove it: Snowflake clusters by `cluster_by` of itself.",
+    "snowflake_initialization_warehouse": "Remove it: there is one `warehouse`.",
+}
+"""dbt's words for which there is no key here: what to do instead."""
+
 
 def config_values(
     config: Mapping[str, Any], file: SourceFile, source: Source, environment: Environment, say: Say
@@ -25,7 +39,8 @@ def config_values(
     faults = list(header_problems(written, file))
     for fault in faults:
         key, value = spans.get(str(fault.keys[0]), (anywhere, anywhere))
-        say(Diagnostic(fault.code, fault.message, key if fault.at_key else value, hint=fault.hint))
+        hint = (fault.at_key and _NOT_HERE.get(str(fault.keys[0]))) or fault.hint
+        say(Diagnostic(fault.code, fault.message, key if fault.at_key else value, hint=hint))
     if faults:
         return None
     return {key: Value(value, spans.get(key, (anywhere, anywhere))[1]) for key, value in written.items()}

@@ -73,7 +73,7 @@ class Engine:
             del self._fences.pieces[known:]
 
     def _run(self, tree: nodes.Template, source: Source, header: Header, incremental: bool) -> str:  # noqa: FBT001
-        self._names.current = Current(header, incremental)
+        self._names.current = Current(header, incremental, source.path.rsplit("/", 1)[-1].split(".", 1)[0])
         self._modules.clear()  # what a macro remembers in its file must not reach the next text
         template = self._environment.template(tree, source.path)
         chunks, size = [], 0

@@ -4,13 +4,14 @@ import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from jinja2.utils import missing
 
 from neve.ir import Header, Project
 from neve.jinja.environment import Mistake, ReturnedValue
-from neve.names import nearest
+from neve.names import fold, nearest
+from neve.nodes import RUN
 
 _MOST_ITEMS = 1_000_000
 THIS = '"neve"."this"."this"'
@@ -40,8 +41,42 @@ class Current:
 
     header: Header
     incremental: bool
+    file: str = ""
     config: dict[str, Any] = field(default_factory=dict)
     items: int = 0
+
+
+class This(str):
+    """`this`: the model's own table, and the parts of its name as dbt calls them."""
+
+    __slots__ = ("_names",)
+    _names: "Names"
+
+    def __new__(cls, names: "Names") -> Self:
+        made = super().__new__(cls, THIS)
+        made._names = names
+        return made
+
+    @property
+    def database(self) -> str:
+        return self._stored("database", self._names.project.target.database)
+
+    @property
+    def schema(self) -> str:
+        schema = self._stored("schema", self._names.project.target.schema)
+        if schema == RUN.upper():
+            raise Mistake("NEVE204", "The schema of a run has its name only in the run", "Write `{{ this }}`.")
+        return schema
+
+    @property
+    def identifier(self) -> str:
+        return self._stored("alias", self._names.current.file)
+
+    name = table = identifier
+
+    def _stored(self, key: str, default: str) -> str:
+        current = self._names.current
+        return fold(str(current.config.get(key, current.header.get(key, default))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +106,7 @@ class Names:
             "source": _source,
             "var": self._var,
             "config": _Config(self),
-            "this": THIS,
+            "this": This(self),
             "is_incremental": self._is_incremental,
             "target": JinjaTarget(target.name, target.database, target.schema, target.warehouse, target.role),
             "range": self._range,
