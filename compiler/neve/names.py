@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+HOLE = "neve.hole"
+"""A quoted name that stands, in a text put together in the run, for what is not known before."""
+
 _BARE = re.compile(r"[A-Z_][A-Z0-9_$]*")
 _PART = r'(?:[A-Za-z_][A-Za-z0-9_$]*|"(?:[^"]|"")+")'
 _PARTS = re.compile(_PART)

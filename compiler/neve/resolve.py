@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from neve.dependencies import MAKES, Resolved, Where, depend
 from neve.diagnostics.model import Diagnostic, Say, Span
 from neve.ir import DataTest, Node, Project, Reference, Relation, SourceFile, altered
-from neve.names import nearest, parse_name, qualified
+from neve.names import HOLE, nearest, parse_name, qualified
 from neve.nodes import database_of, schema_of
-from neve.parse_python.text import CONFIG, HOLE, RUN_SCHEMA
+from neve.parse_python.text import CONFIG, RUN_SCHEMA
 
 UNKNOWN_TABLE = "NEVE303"
 _CREATES = {"replace", "create", "drop"}

@@ -9,7 +9,7 @@ CASES = [
     ("select * from t", "read T"),
     ('select * from "T x".t', "read T x.T"),
     ("select * from db.s.t as a join db.s.u b on a.x = b.x", "read DB.S.T, read DB.S.U"),
-    ("select * from db..t", "read DB.T"),
+    ("select * from db..t", "read DB.PUBLIC.T"),
     ("with a as (select * from t), b as (select * from a) select * from b", "read T"),
     ("with t as (select * from t) select * from t", "read T"),
     ("with t as (select * from t) select * from s.t", "read T, read S.T"),
@@ -71,7 +71,12 @@ CASES = [
     ("call p(1, (select max(x) from t))", "read T"),
     ("execute immediate 'insert into t select ''x'' from u'", "insert T, read U"),
     ("execute immediate $$ begin insert into t select * from u; end $$", "insert T, read U"),
-    ("execute immediate :statement", ""),
+    ("execute immediate ('insert into t ' || 'select * from u where d = ' || :d)", "insert T, read U"),
+    ("execute immediate 'insert into t values (?)' using (x)", "insert T"),
+    ("with p as procedure () returns int language sql as $$ begin delete from t; end $$ call p()", "insert T"),
+    ("show tasks ->> insert into t select * from $1 join u", "insert T, read U"),
+    ("set (a, b) = (select min(x), max(x) from t)", "read T"),
+    ("call p(a => (select max(x) from t))", "read T"),
     ("select 1; ; select * from t;", "read T"),
     ("begin transaction; insert into t values (1); commit", "insert T"),
     ("use warehouse w; set x = 1; alter session set timezone = 'UTC'; grant select on t to role r; show tables", ""),
@@ -203,3 +208,37 @@ def test_mistakes_have_a_place(sql, place, message):
 def test_a_header_that_says_what_a_body_does_makes_it_a_warning():
     _, said = parsed("select a from t where", declared=True)
     assert [found.severity for found in said] == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ("let s := 'delete from t'; execute immediate :s;", "insert T"),
+        ("let s := 'delete from '; let u := s || 't'; execute immediate u;", "insert T"),
+        ("let n := 'db.s.t'; delete from identifier(:n) where x = 1;", "insert DB.S.T"),
+    ],
+)
+def test_a_variable_that_is_assigned_once_is_followed(block, expected):
+    assert used(f"begin {block} end") == expected
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "execute immediate :s",
+        "execute immediate 'truncate table ' || t",
+        "execute immediate 'select * from t limit ' || n || ' rows and more'",
+        "begin let s := 'delete from t'; s := s || 'u'; execute immediate s; end",
+        "begin let s := 'delete from t'; select x into :s from u; execute immediate s; end",
+    ],
+)
+def test_what_is_known_only_in_the_run_is_warned_of(statement):
+    _, (said,) = parsed(statement)
+    assert (said.code, said.severity) == ("NEVE211", Severity.WARNING)
+    assert parsed(statement, declared=True)[1] == []
+
+
+def test_a_name_put_together_of_two_literals_stands_nowhere():
+    text = "execute immediate 'delete from t' || 'u where x in (select x from v)'"
+    facts, _ = parsed(text)
+    assert [text[one.start : one.end] for one in facts.references] == ["", "v"]

@@ -14,8 +14,10 @@ def check(compiling: Compiling, say: Say) -> None:
     for node in compiling.nodes.values():
         for reference, relation in node.links:
             if node.file.kind == "python_task":
-                _python(compiling, node, reference, relation, say)
-            elif reference.literal and relation.schema is None:
+                _in_pieces(compiling, node, reference, relation, say)
+            elif reference.literal and relation.schema is not None:
+                _in_pieces(compiling, node, reference, relation, say)
+            elif reference.literal:
                 message = (
                     f"`{relation.name.lower()}` is a table of the run, and a string that is executed cannot name it"
                 )
@@ -23,7 +25,7 @@ def check(compiling: Compiling, say: Say) -> None:
                 say(Diagnostic(IN_STRING, message, compiling.place(node, reference), hint=hint))
 
 
-def _python(compiling: Compiling, node: Node, reference: Reference, relation: Relation, say: Say) -> None:
+def _in_pieces(compiling: Compiling, node: Node, reference: Reference, relation: Relation, say: Say) -> None:
     """A name without its schema, in pieces or in a helper, means a table of the session's schema in the run."""
     declared = reference.start == reference.end == 0
     home = schema_of(compiling.project, node)

@@ -27,5 +27,7 @@ def _line(diagnostic: Diagnostic, places: Places) -> str:
 
 
 def _escape(text: str, *, property_: bool = False) -> str:
+    """`text` on one line, without what would steer a terminal that shows the log."""
+    text = "".join(c if c.isprintable() or c in "\r\n" else "�" for c in text)
     text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return text.replace(":", "%3A").replace(",", "%2C") if property_ else text

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from neve.names import HOLE
 from neve.parse_python.source import Module
 
-HOLE = "neve.hole"
 RUN_SCHEMA = "neve.run"
 CONFIG = "neve.config."
-"""Quoted names that stand for what is known only in the run: any value, the run's schema, a config value."""
+"""Quoted names that stand for what is known only in the run, beside `HOLE`: its schema, a config value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from neve.diagnostics.model import Diagnostic, Say, Severity, Span
 from neve.ir import Facts, Reference, ReturnRead, Scope, Statement
 from neve.parse_sql.dialect import Token, Unreadable, tokenize
 from neve.parse_sql.functions import ConfigRead, Returns, functions
-from neve.parse_sql.statements import Call, Found, Selects, Temporary, place_of, read_statement, split
+from neve.parse_sql.statements import Call, Found, Selects, Temporary, Unknown, place_of, read_statement, split
 
 SYNTAX = "NEVE210"
 UNREADABLE = "NEVE211"
@@ -36,6 +36,8 @@ def parse_sql(text: str, place: Callable[[int, int], Span], say: Say, *, declare
         found.append(problem)
     for unreadable in (one for one in found if isinstance(one, Unreadable)):
         say(_diagnostic(unreadable, place, declared=declared))
+    for unknown in (one for one in found if isinstance(one, Unknown) and not declared):
+        say(_unknown(place(unknown.start, unknown.end)))
     if not statements:
         return None
     return _facts(found, statements, tokens, text)
@@ -95,4 +97,14 @@ def _diagnostic(problem: Unreadable, place: Callable[[int, int], Span], *, decla
         problem.message,
         span,
         hint="If Snowflake takes it as it is, say in the header what it does: `reads: [...]`, `writes: [...]`.",
+    )
+
+
+def _unknown(span: Span) -> Diagnostic:
+    return Diagnostic(
+        UNREADABLE,
+        "What this statement reads and writes is not all known before the run",
+        span,
+        Severity.WARNING,
+        hint="Say it in the header: `reads: [...]`, `writes: [...]`.",
     )

@@ -67,6 +67,11 @@ def select_token() -> Token:
     return tokenize("select")[0]
 
 
+def moved(token: Token, start: int, end: int) -> Token:
+    """The token as if it stood at another place."""
+    return type(token)(token.token_type, token.text, token.line, token.col, start, end)
+
+
 def word(token: Token) -> str:
     """The token in upper case; for a quoted name or a string the empty text, which is no keyword."""
     return "" if token.token_type in _QUOTED else token.text.upper()

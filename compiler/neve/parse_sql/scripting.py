@@ -12,10 +12,11 @@ _DECLARED = {"DEFAULT", ":=", "FOR"}
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Tokens of a block that hold SQL: a whole statement, or an expression."""
+    """Tokens of a block that hold SQL: a whole statement, or an expression, perhaps what `variable` is assigned."""
 
     tokens: Sequence[Token]
     expression: bool
+    variable: str = ""
 
 
 @dataclass(slots=True)
@@ -62,8 +63,8 @@ class _Reader:
             self.at += 1
         raise self.unexpected(" or ".join(ends))
 
-    def expression(self, *ends: str) -> None:
-        self.pieces.append(Piece(self.until(*ends), expression=True))
+    def expression(self, *ends: str, variable: str = "") -> None:
+        self.pieces.append(Piece(self.until(*ends), expression=True, variable=variable))
 
 
 def starts_block(tokens: Sequence[Token], at: int) -> bool:
@@ -117,8 +118,9 @@ def _statement(reader: _Reader) -> None:
     elif reader.skip("LET"):
         _declared(reader)
     elif reader.peek(1) == ":=":
-        reader.at += 2
-        reader.expression(";")
+        variable = reader.take()
+        reader.take()
+        reader.expression(";", variable=variable)
     elif reader.skip("RETURN"):
         reader.expression(";")
     elif reader.skip("ASYNC"):
@@ -139,10 +141,10 @@ def _declaration(reader: _Reader) -> None:
 
 def _declared(reader: _Reader) -> None:
     """`name [type] [DEFAULT | := expression]`, or `name CURSOR FOR query`, up to its semicolon."""
-    reader.take()
+    variable = reader.take()
     reader.until(";", *_DECLARED)
     if reader.skip(*_DECLARED):
-        reader.expression(";")
+        reader.expression(";", variable=variable)
 
 
 def _if(reader: _Reader) -> None:

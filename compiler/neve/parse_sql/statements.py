@@ -1,13 +1,22 @@
 """From a body's tokens to what each of its statements says: tables, calls, SQL inside of strings."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from neve.ir import Access, Reference, Scope, Statement
-from neve.names import fold
-from neve.parse_sql.dialect import Token, Unreadable, is_semicolon, is_string, parse, select_token, tokenize, word
-from neve.parse_sql.literals import decode
+from neve.names import HOLE, fold
+from neve.parse_sql.dialect import (
+    Token,
+    Unreadable,
+    is_semicolon,
+    is_string,
+    parse,
+    select_token,
+    tokenize,
+    word,
+)
+from neve.parse_sql.executed import Known, executed, known_of, with_names
 from neve.parse_sql.scripting import Piece, read_block, starts_block
 
 _QUERY = {"SELECT", "WITH", "(", "VALUES", "FROM"}
@@ -59,7 +68,23 @@ class Selects:
     result: int
 
 
-Found = Reference | Call | Temporary | Selects | Unreadable
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A statement that is put together in the run, at a place of the text: not all that it does can be told."""
+
+    start: int
+    end: int
+
+
+Found = Reference | Call | Temporary | Selects | Unknown | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A text whose statements are read, and what is known of the variables of a block in it."""
+
+    text: str
+    known: Known = field(default_factory=dict)
 
 
 def split(tokens: Sequence[Token]) -> Iterator[tuple[int, int, bool]]:
@@ -82,10 +107,11 @@ def read_statement(tokens: Sequence[Token], text: str, *, block: bool) -> Iterat
     """What one statement of `text` does."""
     if block:
         pieces, _ = read_block(tokens, 0)
-        found = (one for piece in pieces for one in _read_piece(piece, text))
+        body = Body(text, known_of(pieces, tokens))
+        found = (one for piece in pieces for one in _read_piece(piece, body))
         yield from (one for one in found if not isinstance(one, Selects))
     else:
-        yield from _read_plain(tokens, text)
+        yield from _read_plain(tokens, Body(text))
 
 
 def _end(tokens: Sequence[Token], at: int) -> int:
@@ -99,46 +125,63 @@ def _end(tokens: Sequence[Token], at: int) -> int:
     return end
 
 
-def _read_piece(piece: Piece, text: str) -> Iterator[Found]:
+def _read_piece(piece: Piece, body: Body) -> Iterator[Found]:
     tokens = _without_into(piece.tokens)
     while piece.expression and len(tokens) > 1 and (word(tokens[0]), word(tokens[1])) == ("(", "CALL"):
         tokens = tokens[1:-1]
     try:
         if not piece.expression or (tokens and word(tokens[0]) in {"CALL", "EXECUTE"}):
-            yield from _read_plain(tokens, text)
+            yield from _read_plain(tokens, body)
         elif tokens and word(tokens[0]) in {"SELECT", "WITH"}:
-            yield from _tree(tokens, text)
+            yield from _tree(tokens, body)
         else:
-            yield from _expression(tokens, text)
+            yield from _expression(tokens, body)
     except Unreadable as problem:
         yield problem
 
 
-def _read_plain(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+def _read_plain(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
+    for part in _piped(tokens):
+        yield from _read_one(part, body)
+
+
+def _piped(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The statements of `show tasks ->> select * from $1`."""
+    start = 0
+    for at, token in enumerate(tokens):
+        if word(token) == "->>":
+            yield tokens[start:at]
+            start = at + 1
+    yield tokens[start:]
+
+
+def _read_one(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     first = word(tokens[0]) if tokens else ""
     if first == "WITH" and len(tokens) > 3 and word(tokens[3]) == "PROCEDURE":
-        return
-    if first in _TREE:
-        yield from _tree(tokens, text)
+        yield from _procedure(tokens, body)
+    elif first in _TREE:
+        yield from _tree(tokens, body)
     elif first == "CALL":
-        yield from _call(tokens, text)
+        yield from _call(tokens, body)
     elif first == "EXECUTE":
-        yield from _execute(tokens, text)
+        yield from _execute(tokens, body)
+    elif first == "SET":
+        yield from _expression([*_after("=", tokens)], body)
     elif first == "CREATE":
-        yield from _create(tokens, text)
+        yield from _create(tokens, body)
     elif first in {"DROP", "ALTER"} and _kind(tokens) in {"TABLE", "VIEW"}:
-        yield from _tree(tokens, text)
+        yield from _tree(tokens, body)
     elif tokens and first not in _OTHERS:
         yield Unreadable(f"`{tokens[0].text}` begins no statement", tokens[0].start, tokens[0].end + 1)
 
 
-def _tree(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+def _tree(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     from neve.parse_sql.scopes import scopes
     from neve.parse_sql.tables import references
 
     overwrite = len(tokens) > 1 and word(tokens[1]) == "OVERWRITE"
-    tree = parse(tokens, text)
-    yield from references(tree, text, overwrite=overwrite)
+    tree = parse(list(with_names(tokens, body.text, body.known)), body.text)
+    yield from references(tree, body.text, overwrite=overwrite)
     yield Selects(*scopes(tree))
 
 
@@ -154,29 +197,58 @@ def _without_into(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens
 
 
-def _expression(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+def _after(mark: str, tokens: Sequence[Token]) -> Iterator[Token]:
+    rest = iter(tokens)
+    next((token for token in rest if word(token) == mark), None)
+    return rest
+
+
+def _expression(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     if any(word(token) == "SELECT" for token in tokens):
-        yield from _tree([select_token(), *tokens], text)
+        yield from _tree([select_token(), *tokens], body)
 
 
-def _call(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+def _call(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     end = next((i for i, token in enumerate(tokens) if word(token) == "("), len(tokens))
     name = _dotted(tokens[1:end], "read")
     if name and not name.parts[-1].startswith("SYSTEM$"):
         yield Call(name)
     closing = max((i for i, token in enumerate(tokens) if word(token) == ")"), default=len(tokens))
     if end + 1 < closing:
-        yield from _expression(tokens[end:][: closing - end + 1], text)
+        yield from _expression(tokens[end - 1 : closing + 1], body)
 
 
-def _execute(tokens: Sequence[Token], text: str) -> Iterator[Found]:
-    """EXECUTE IMMEDIATE of a literal; of anything else the text is not known before the run."""
-    if len(tokens) != 3 or word(tokens[1]) != "IMMEDIATE" or not is_string(tokens[2]):
+def _execute(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
+    """EXECUTE IMMEDIATE: what the text does, as far as it is known before the run."""
+    if len(tokens) < 3 or word(tokens[1]) != "IMMEDIATE" or word(tokens[2]) == "FROM":
         return
-    literal = tokens[2]
-    inner, where = decode(text[literal.start : literal.end + 1])
-    for found in read_text(inner):
-        yield _moved(found, lambda offset: literal.start + where(offset))
+    words = [word(token) for token in tokens]
+    end = words.index("USING") if "USING" in words else len(tokens)
+    inner = executed(tokens[2:end], body.text, body.known)
+    place = Unknown(tokens[2].start, tokens[end - 1].end + 1)
+    if inner is None:
+        yield place
+        return
+    found = list(read_text(inner.text))
+    if inner.whole:
+        yield from (_moved(one, inner.span) for one in found)
+        return
+    read = [one for one in found if not _unknown(one)]
+    yield from (_moved(one, inner.span) for one in read)
+    if len(read) < len(found):
+        yield place
+
+
+def _unknown(found: Found) -> bool:
+    return isinstance(found, Unreadable | Unknown) or (isinstance(found, Reference) and HOLE in found.parts)
+
+
+def _procedure(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
+    """The body of WITH name AS PROCEDURE ... AS 'body' CALL name()."""
+    literal = next((b for a, b in pairwise(tokens) if word(a) == "AS" and is_string(b)), None)
+    inner = executed([literal], body.text, {}) if literal is not None else None
+    if inner is not None:
+        yield from (_moved(one, inner.span) for one in read_text(inner.text))
 
 
 def read_text(text: str) -> Iterator[Found]:
@@ -189,25 +261,30 @@ def read_text(text: str) -> Iterator[Found]:
         yield problem
 
 
-def _moved(found: Found, where: Any) -> Found:
-    if isinstance(found, Reference):
-        return replace(found, start=where(found.start), end=where(found.end - 1) + 1, literal=True)
+def _moved(found: Found, span: Callable[[int, int], tuple[int, int]]) -> Found:
     if isinstance(found, Call):
-        return Call(replace(found.name, start=where(found.name.start), end=where(found.name.end - 1) + 1, literal=True))
+        return Call(_moved_name(found.name, span))
+    if isinstance(found, Reference):
+        return _moved_name(found, span)
     if isinstance(found, Selects):
         return Selects([], -1)
-    if isinstance(found, Unreadable):
-        return Unreadable(found.message, where(found.start), where(max(found.end - 1, found.start)) + 1)
-    return found
+    if isinstance(found, Unknown):
+        return Unknown(*span(found.start, found.end))
+    return Unreadable(found.message, *span(found.start, found.end)) if isinstance(found, Unreadable) else found
 
 
-def _create(tokens: Sequence[Token], text: str) -> Iterator[Found]:
+def _moved_name(name: Reference, span: Callable[[int, int], tuple[int, int]]) -> Reference:
+    start, end = span(name.start, name.end)
+    return replace(name, start=start, end=end, literal=True)
+
+
+def _create(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     kind = _kind(tokens)
     if kind == "STREAM":
         yield from _stream(tokens)
     if kind not in {"TABLE", "VIEW"}:
         return
-    made = list(_tree(tokens, text))
+    made = list(_tree(tokens, body))
     if not made:
         made = [r for r in (_named_after(tokens, kind),) if r]
     yield from made

@@ -10,7 +10,9 @@ from neve.ir import Access, Reference
 from neve.names import parse_name
 
 _LEAVES = (exp.Column, exp.Identifier, exp.Literal, exp.DataType, exp.Star)
-_TABLE_CALL = re.compile(r"\btable\s*\(\s*$", re.IGNORECASE)
+_CALL = re.compile(r"\b(?:table|identifier)\s*\(\s*$", re.IGNORECASE)
+_NEAR = 100
+"""How far before a literal the call around it is looked for."""
 _AFTER_NAME = ("version", "when", "changes", "pivots", "match_recognize")
 """What stands between a table's name and its alias."""
 
@@ -72,29 +74,32 @@ def _name(node: Any, text: str) -> tuple[tuple[str, ...], int, int] | None:
     """The parts of a table's name and its place; None for stages, functions, variables and the like."""
     this = node.this
     if isinstance(node, exp.TableFromRows):
-        opening = _TABLE_CALL.search(text, 0, this.meta["start"]) if _is_literal(this) else None
-        return _literal_name(this, opening.start(), text) if opening else None
+        return _literal_name(this, text)
     if isinstance(this, exp.DynamicIdentifier):
-        return _literal_name(this.this, this.meta["start"], text) if _is_literal(this.this) else None
+        return _literal_name(this.this, text)
     identifiers = [node.args.get(key) for key in ("catalog", "db", "this")]
     written = [i for i in identifiers if isinstance(i, exp.Identifier) and "start" in i.meta]
     if not isinstance(this, exp.Identifier) or not written:
         return None
-    parts = tuple(_stored(i) or "PUBLIC" for i in identifiers if isinstance(i, exp.Identifier))
+    parts = tuple(_stored(i) or "PUBLIC" for i in identifiers if isinstance(i, exp.Identifier) or i == "")
     return parts, written[0].meta["start"], written[-1].meta["end"] + 1
 
 
-def _is_literal(node: Any) -> bool:
-    return isinstance(node, exp.Literal) and bool(node.is_string) and "start" in node.meta
-
-
-def _literal_name(literal: Any, start: int, text: str) -> tuple[tuple[str, ...], int, int] | None:
+def _literal_name(literal: Any, text: str) -> tuple[tuple[str, ...], int, int] | None:
+    """The name in TABLE('...') or IDENTIFIER('...'), with the place of the whole call."""
+    string = isinstance(literal, exp.RawString) or (isinstance(literal, exp.Literal) and literal.is_string)
+    if not string or "start" not in literal.meta:
+        return None
+    start = literal.meta["start"]
+    opening, closing = _CALL.search(text, max(0, start - _NEAR), start), text.find(")", literal.meta["end"])
     parts = parse_name(literal.this)
-    closing = text.find(")", literal.meta["end"])
-    return (parts, start, closing + 1) if parts and closing >= 0 else None
+    return (parts, opening.start(), closing + 1) if opening and parts and closing >= 0 else None
 
 
 def _stored(identifier: Any) -> str:
+    """A part as Snowflake stores it; "" for the schema that db..t leaves out."""
+    if not isinstance(identifier, exp.Identifier):
+        return ""
     name: str = identifier.name
     return name if identifier.args.get("quoted") else name.upper()
 

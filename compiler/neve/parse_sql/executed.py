@@ -1,0 +1,115 @@
+"""The text of an EXECUTE IMMEDIATE: a literal, some with `||` between them, or a variable that holds such a text."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from neve.names import HOLE, parse_name, quote_identifier
+from neve.parse_sql.dialect import Token, is_string, moved, tokenize, word
+from neve.parse_sql.literals import decode
+from neve.parse_sql.scripting import Piece
+
+Known = Mapping[str, Sequence[Token]]
+"""The variables that are assigned once, by their names in upper case: the tokens of what they are assigned."""
+
+_DEEP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """A text that is executed, and for each character its place in the outer text and the literal that it is of.
+
+    What is known only in the run is a name that means no table; `whole` says that there is none.
+    """
+
+    text: str
+    places: Sequence[int]
+    literals: Sequence[int]
+    whole: bool
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the text stands; empty when it is of several literals."""
+        first, last = (min(at, len(self.places) - 1) for at in (start, max(end - 1, start)))
+        at = self.places[first]
+        return at, self.places[last] + 1 if self.literals[first] == self.literals[last] else at
+
+
+def executed(tokens: Sequence[Token], text: str, known: Known) -> Executed | None:
+    """The text that an expression of `text` gives; None when nothing of it is known."""
+    parts = list(_parts(tokens, text, known, 0))
+    if not any(inner for _, _, inner in parts):
+        return None
+    characters: list[str] = []
+    places: list[int] = []
+    literals: list[int] = []
+    for start, where, inner in parts:
+        piece = quote_identifier(HOLE) if inner is None else inner
+        characters.append(piece)
+        places += where if inner is not None else [start] * len(piece)
+        literals += [start] * len(piece)
+    return Executed("".join(characters), places, literals, whole=all(inner is not None for _, _, inner in parts))
+
+
+def known_of(pieces: Sequence[Piece], tokens: Sequence[Token]) -> Known:
+    """The variables of a block that are assigned once, and only by what stands there."""
+    assigned = [piece for piece in pieces if piece.variable]
+    times = Counter([piece.variable for piece in assigned] + list(_filled(tokens)))
+    return {piece.variable: piece.tokens for piece in assigned if times[piece.variable] == 1}
+
+
+def with_names(tokens: Sequence[Token], text: str, known: Known) -> Iterator[Token]:
+    """With the name itself for each IDENTIFIER(:v) whose variable is known; it takes the place of the whole."""
+    at = 0
+    while at < len(tokens):
+        words = [word(token) for token in tokens[at : at + 5]]
+        name = words[3] if len(words) == 5 and words[:3] == ["IDENTIFIER", "(", ":"] and words[4] == ")" else ""
+        inner = executed(known[name], text, known) if name in known else None
+        if inner is None or not inner.whole or not parse_name(inner.text):
+            yield tokens[at]
+            at += 1
+            continue
+        yield from (moved(part, tokens[at].start, tokens[at + 4].end) for part in tokenize(inner.text))
+        at += 5
+
+
+def _parts(
+    tokens: Sequence[Token], text: str, known: Known, depth: int
+) -> Iterator[tuple[int, Sequence[int], str | None]]:
+    """The operands of a sum: where each begins, the places of its characters, and its text (None: not known)."""
+    for operand in _operands(_bare(tokens)):
+        names = [word(token) for token in operand if word(token) != ":"]
+        if len(operand) == 1 and is_string(operand[0]):
+            start = operand[0].start
+            inner, where = decode(text[start : operand[0].end + 1])
+            yield start, [start + where(at) for at in range(len(inner))], inner
+        elif len(names) == 1 and names[0] in known and depth < _DEEP:
+            yield from _parts(known[names[0]], text, known, depth + 1)
+        elif operand:
+            yield operand[0].start, (), None
+
+
+def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Without parentheses around the whole."""
+    inside = tokens[1:-1]
+    around = len(tokens) > 1 and (word(tokens[0]), word(tokens[-1])) == ("(", ")")
+    return inside if around and not any(word(token) in {"(", ")"} for token in inside) else tokens
+
+
+def _operands(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    start, depth = 0, 0
+    for at, token in enumerate(tokens):
+        depth += (word(token) == "(") - (word(token) == ")")
+        if word(token) == "||" and not depth:
+            yield tokens[start:at]
+            start = at + 1
+    yield tokens[start:]
+
+
+def _filled(tokens: Sequence[Token]) -> Iterator[str]:
+    """The variables that queries, cursors and calls put values INTO."""
+    inside = False
+    for token in tokens:
+        name = word(token)
+        inside = name == "INTO" or (inside and (name in {":", ","} or name.isidentifier()))
+        if inside and name.isidentifier():
+            yield name
