@@ -140,8 +140,10 @@ def _load(node: Node, names: Mapping[Relation, str], name: str, query: str) -> l
     key = ", ".join(keys)
     return [
         f"CREATE OR REPLACE TEMPORARY TABLE {new} AS\n{query}",
+        "BEGIN TRANSACTION",
         f"DELETE FROM {name} WHERE ({key}) IN (SELECT {key} FROM {new})",
         f"INSERT INTO {name} SELECT * FROM {new}",
+        "COMMIT",
     ]
 
 

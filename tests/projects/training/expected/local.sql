@@ -284,7 +284,7 @@ $$;
 
 -- models/averages.sql
 CREATE OR ALTER TASK LAB.RUNS.TRAINING$AVERAGES
-  COMMENT = '[neve:training/local:352158ef6e46]'
+  COMMENT = '[neve:training/local:b1f3ec42e52d]'
   AFTER LAB.RUNS.TRAINING$NEAR_POINTS
 AS EXECUTE IMMEDIATE $$
 BEGIN
@@ -298,8 +298,10 @@ select x, avg(y) as y from IDENTIFIER(:near_points) AS near_points group by x
 ) LIMIT 0;
 CREATE OR REPLACE TEMPORARY TABLE IDENTIFIER(:averages__new) AS
 select x, avg(y) as y from IDENTIFIER(:near_points) AS near_points group by x;
+BEGIN TRANSACTION;
 DELETE FROM IDENTIFIER(:averages) WHERE (x) IN (SELECT x FROM IDENTIFIER(:averages__new));
 INSERT INTO IDENTIFIER(:averages) SELECT * FROM IDENTIFIER(:averages__new);
+COMMIT;
 END;
 $$;
 
