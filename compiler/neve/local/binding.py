@@ -115,7 +115,10 @@ def _positional(binds: Binds, index: int) -> Any:
 
 
 def variable(session: "Session", name: str) -> object:
-    """The session variable's value. Raises SqlError when it is not set."""
+    """The session variable's value. Raises SqlError when it is not set, or a procedure with owner's rights asks."""
+    if session.owners_rights:
+        refused = f"Use of session variable '${name}' is not allowed in owners rights stored procedure"
+        raise compilation_error(refused, 90236, "42601")
     if name not in session.variables:
         raise SqlError(
             2211,

@@ -3,7 +3,15 @@
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
-from neve.local.errors import SqlError, compilation_error, no_current, not_exist, syntax_error
+from neve.local.access import catalog
+from neve.local.errors import (
+    SqlError,
+    compilation_error,
+    no_current,
+    not_exist,
+    not_with_owners_rights,
+    syntax_error,
+)
 from neve.local.parameters import PARAMETERS
 from neve.local.result import Result
 from neve.local.sqltext import Statement, identifier_of, is_string, is_word, parse_name, plain_text
@@ -14,8 +22,14 @@ if TYPE_CHECKING:
 DONE = "Statement executed successfully."
 
 
+def _refuse_with_owners_rights(session: "Session", what: str) -> None:
+    if session.owners_rights:
+        raise not_with_owners_rights(what)
+
+
 def set_variables(session: "Session", statement: Statement) -> Result:
     """SET name = expression, and SET (a, b) = (expression, expression)."""
+    _refuse_with_owners_rights(session, "SET")
     words = [plain_text(token) for token in statement.tokens]
     if "=" not in words:
         raise syntax_error(statement.text, len(statement.text), "<EOF>")
@@ -33,6 +47,7 @@ def set_variables(session: "Session", statement: Statement) -> Result:
 
 
 def unset_variables(session: "Session", statement: Statement) -> Result:
+    _refuse_with_owners_rights(session, "UNSET")
     for token in statement.tokens[1:]:
         if is_word(token):
             session.variables.pop(identifier_of(token), None)
@@ -41,6 +56,7 @@ def unset_variables(session: "Session", statement: Statement) -> Result:
 
 def alter_session(session: "Session", statement: Statement) -> Result:
     """ALTER SESSION SET name = value …, ALTER SESSION UNSET name …"""
+    _refuse_with_owners_rights(session, "ALTER_SESSION")
     if statement.words[2:3] == ("UNSET",):
         for token in statement.tokens[3:]:
             if is_word(token):
@@ -93,13 +109,14 @@ def enter(
 
 def use(session: "Session", statement: Statement) -> Result:
     """USE [DATABASE | SCHEMA | ROLE | SECONDARY ROLES | WAREHOUSE] name."""
+    _refuse_with_owners_rights(session, "USE")
     kind = statement.words[1] if len(statement.words) > 1 else ""
     if kind == "SECONDARY":
         return r.status(DONE, r.SCL)
     named = kind in {"DATABASE", "SCHEMA", "ROLE", "WAREHOUSE"} and len(statement.tokens) > 2
     parts = _name_at(statement, 2 if named else 1)
     if kind == "ROLE" and named:
-        session.role = parts[-1]
+        use_role(session, parts[-1])
     elif kind == "WAREHOUSE" and named:
         session.warehouse = parts[-1]
     elif (kind == "SCHEMA" and named) or len(parts) == 2:
@@ -116,6 +133,17 @@ def _name_at(statement: Statement, first: int) -> tuple[str, ...]:
     return parse_name(statement.slice(first))
 
 
+def use_role(session: "Session", name: str) -> None:
+    """Every role that exists is granted to the user. Raises SqlError 2043 for one that does not."""
+    if catalog.find(session, "ROLE", name) is None:
+        raise _no_object()
+    session.role = name
+
+
+def _no_object() -> SqlError:
+    return compilation_error("Object does not exist, or operation cannot be performed.", 2043, "02000")
+
+
 def use_database(session: "Session", parts: tuple[str, ...]) -> None:
     name = parts[0]
     if len(parts) > 1 or name not in session.engine.databases:
@@ -128,9 +156,7 @@ def use_schema(session: "Session", parts: tuple[str, ...]) -> None:
     if not database:
         raise no_current("database")
     if not _has_schema(session, database, parts[-1]):
-        raise SqlError(
-            2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed."
-        )
+        raise _no_object()
     session.database, session.schema = database, parts[-1]
 
 

@@ -60,6 +60,11 @@ def unsupported(what: str) -> SqlError:
     return SqlError(2, "0A000", f"{what} is not supported by the local engine.")
 
 
+def not_with_owners_rights(what: str) -> SqlError:
+    """A statement that a procedure with owner's rights may not run: `what` as Snowflake names its kind."""
+    return SqlError(90236, "42601", f"Stored procedure execution error: Unsupported statement type '{what}'.")
+
+
 def cancelled() -> SqlError:
     """The statement, or the session that it runs in, was told to stop."""
     return SqlError(604, "57014", "SQL execution canceled")

@@ -42,6 +42,7 @@ class Session:
     user: str
     task: Any = None
     in_procedure: bool = False  # inside one in SQL or with owner's rights: no functions with side effects
+    owners_rights: bool = False  # inside a procedure that has them: its session is not changed
     variables: dict[str, object] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)

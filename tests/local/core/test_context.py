@@ -99,3 +99,12 @@ def test_a_seeded_sample_is_the_same_each_time(session, rows):
     drawn = rows(query)
     assert drawn == rows(query)
     assert 200 < len(drawn) < 400
+
+
+def test_a_role_must_exist(rows, refused):
+    assert refused("use role unknown_role") == (2043, "02000")
+    rows("use role sysadmin")
+    assert rows("select current_role()") == [("SYSADMIN",)]
+    rows("create role if not exists made_here")
+    rows("use role made_here")
+    assert rows("select current_role()") == [("MADE_HERE",)]

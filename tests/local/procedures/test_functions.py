@@ -101,11 +101,6 @@ def test_replaced_function_runs_its_new_code(session, create):
     assert column(session, "SELECT VERSION() FROM T") == [2, 2]
 
 
-def test_table_function_is_refused(session):
-    with pytest.raises(SqlError, match="A table function is not supported by the local engine"):
-        session.execute("CREATE FUNCTION ROWS() RETURNS TABLE (N NUMBER) AS 'SELECT 1'")
-
-
 def test_wrong_number_of_arguments(session, create):
     session.execute("CREATE FUNCTION ONE(X NUMBER) RETURNS NUMBER AS 'x + 1'")
     with pytest.raises(SqlError, match=r"ONE\(NUMBER\)"):

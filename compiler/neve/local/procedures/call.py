@@ -129,14 +129,15 @@ def _rights(session: "Session", routine: Routine, name: QualifiedName) -> Iterat
     """An owner's-rights procedure runs in its own database and schema; in it, as in any in SQL, a function with
     side effects is refused (fact sheet 4.2).
     """
-    before = session.database, session.schema, session.in_procedure
+    before = session.database, session.schema, session.in_procedure, session.owners_rights
     owned = routine.execute_as == "OWNER"
+    session.owners_rights = before[3] or owned
     if owned:
         session.database, session.schema = name.database, name.schema
     session.in_procedure = before[2] or owned or routine.language == "SQL"
     try:
         yield
     finally:
-        session.in_procedure = before[2]
+        session.in_procedure, session.owners_rights = before[2:]
         if owned:
             session.database, session.schema = before[:2]

@@ -82,10 +82,10 @@ def overloads(session: "Session", kind: Kind, name: QualifiedName) -> list[Store
     return list({stored.signature: stored for stored in map(_stored, rows)}.values())
 
 
-def has_functions(session: "Session") -> bool:
-    """Whether there is any user-defined function: asked by every query."""
+def has_routines(session: "Session") -> bool:
+    """Whether there is anything that a query can call: asked by every query."""
     with session.engine.store.transaction() as db:
-        return db.execute("SELECT 1 FROM routine WHERE kind = 'FUNCTION' LIMIT 1").fetchone() is not None
+        return db.execute("SELECT 1 FROM routine LIMIT 1").fetchone() is not None
 
 
 def listed(session: "Session", kind: Kind) -> list[Stored]:

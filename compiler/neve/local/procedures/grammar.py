@@ -48,7 +48,9 @@ def read_anonymous(reader: Reader) -> tuple[Routine, tuple[str, ...], Call]:
 
 def _modifiers(reader: Reader) -> set[str]:
     words = set()
-    while word := reader.take_any("SECURE", "TEMP", "TEMPORARY"):
+    while word := reader.take_any("SECURE", "TEMP", "TEMPORARY", "AGGREGATE", "EXTERNAL"):
+        if word in {"AGGREGATE", "EXTERNAL"}:
+            raise unsupported(f"CREATE {word} FUNCTION")
         words.add(word)
     return words
 
@@ -156,13 +158,10 @@ _CLAUSES: Mapping[str, Callable[[Reader], dict[str, Any]]] = {
     "ARTIFACT_REPOSITORY": _unsupported("ARTIFACT_REPOSITORY"),
     "RESOURCE_CONSTRAINT": _unsupported("RESOURCE_CONSTRAINT"),
     "TARGET_PATH": _unsupported("TARGET_PATH"),
-    "AGGREGATE": _unsupported("An aggregate function"),
 }
 
 
 def _checked(routine: Routine) -> Routine:
-    if routine.kind == "FUNCTION" and routine.returns is None:
-        raise unsupported("A table function")
     if routine.language == "PYTHON":
         for clause, value in (("RUNTIME_VERSION", routine.runtime_version), ("HANDLER", routine.handler)):
             if not value:

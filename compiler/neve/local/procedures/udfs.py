@@ -11,7 +11,7 @@ from neve.local.procedures.routine import Parameter
 from neve.local.result import SEMI_STRUCTURED
 from neve.local.sqltext import QualifiedName, resolve
 from neve.local.stages.location import location
-from neve.local.types import NUMBER, SqlType, to_duck
+from neve.local.types import NUMBER, SqlType, parse_type, to_duck
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -25,35 +25,46 @@ def call_functions(session: "Session", tree: "exp.Expr", depth: int = 0) -> "exp
     """The tree with its calls of user-defined functions replaced. Raises SqlError for arguments that do not fit."""
     from sqlglot import exp
 
-    if not catalog.has_functions(session):
+    from neve.local.procedures.table_functions import call_table_functions
+
+    if not catalog.has_routines(session):
         return tree
+    call_table_functions(session, tree, depth)
     for node in list(tree.find_all(exp.Anonymous)):
-        whole, parts = _named(node)
-        if stored := _choose(session, parts, node.expressions):
+        whole, parts = _whole(node), parts_of(node)
+        if stored := choose(session, parts, node.expressions):
             if depth > _DEEPEST:
                 raise compilation_error(f"function {stored.name} calls itself.")
-            given = _arguments(stored, node.expressions)
+            given = arguments(stored, node.expressions)
             whole.replace(exp.Paren(this=_value(session, stored, given, depth)))
     return tree
 
 
-def _named(node: "exp.Anonymous") -> "tuple[exp.Expression, tuple[str, ...]]":
-    """The whole of `a.b.f(…)`, and its name's parts as stored."""
+def _whole(node: "exp.Anonymous") -> "exp.Expression":
+    """The whole of `a.b.f(…)`."""
     from sqlglot import exp
 
     whole: exp.Expression = node
     while isinstance(whole.parent, exp.Dot) and whole.parent.expression is whole:
         whole = whole.parent
-    before = [_stored(part) for part in whole.find_all(exp.Identifier, bfs=False) if isinstance(part.parent, exp.Dot)]
+    return whole
+
+
+def parts_of(node: "exp.Anonymous") -> tuple[str, ...]:
+    """The parts of the function's name, as stored."""
+    from sqlglot import exp
+
+    found = _whole(node).find_all(exp.Identifier, bfs=False)
+    before = [_stored(part) for part in found if isinstance(part.parent, exp.Dot)]
     quoted = isinstance(node.this, exp.Identifier)
-    return whole, (*before, _stored(node.this) if quoted else str(node.this).upper())
+    return (*before, _stored(node.this) if quoted else str(node.this).upper())
 
 
 def _stored(part: "exp.Expression") -> str:
     return part.name if part.args.get("quoted") else part.name.upper()
 
 
-def _choose(session: "Session", parts: Sequence[str], given: "Sequence[exp.Expression]") -> Stored | None:
+def choose(session: "Session", parts: Sequence[str], given: "Sequence[exp.Expression]") -> Stored | None:
     """The function of that name which takes so many arguments; None when there is no function of the name."""
     if len(parts) == 1 and not (session.database and session.schema):
         return None
@@ -64,8 +75,29 @@ def _choose(session: "Session", parts: Sequence[str], given: "Sequence[exp.Expre
         forms = ", ".join(f"{name.name}{stored.signature}" for stored in known)
         raise compilation_error(f"the arguments of function {name} do not fit its parameters: {forms}.", 1044, "42P13")
     if len(fits) > 1:
-        raise unsupported(f"Telling overloads of function {name} apart by the types of their arguments")
+        fits = [stored for stored in fits if _of_types(stored, given)]
+    if known and len(fits) != 1:
+        raise unsupported(f"Telling overloads of function {name} apart by the types of these arguments")
     return fits[0] if fits else None
+
+
+def _of_types(stored: Stored, given: "Sequence[exp.Expression]") -> bool:
+    """Whether arguments whose types can be seen, which are literals and casts, have those of the parameters."""
+    return all(
+        _seen(node) == parameter.type.kind for node, parameter in zip(given, stored.routine.parameters, strict=False)
+    )
+
+
+def _seen(node: "exp.Expression") -> str:
+    from sqlglot import exp
+
+    if isinstance(node, exp.Cast):
+        return parse_type(node.to.sql(dialect="snowflake")).kind
+    if isinstance(node, exp.Boolean):
+        return "BOOLEAN"
+    if isinstance(node, exp.Literal | exp.Neg):
+        return "TEXT" if node.is_string else "FIXED"
+    return ""
 
 
 def _takes(stored: Stored, count: int) -> bool:
@@ -73,7 +105,7 @@ def _takes(stored: Stored, count: int) -> bool:
     return sum(parameter.default is None for parameter in parameters) <= count <= len(parameters)
 
 
-def _arguments(stored: Stored, given: "Sequence[exp.Expression]") -> "list[exp.Expression]":
+def arguments(stored: Stored, given: "Sequence[exp.Expression]") -> "list[exp.Expression]":
     """One expression a parameter, of its type."""
     from sqlglot import exp
 
@@ -88,11 +120,11 @@ def _arguments(stored: Stored, given: "Sequence[exp.Expression]") -> "list[exp.E
             node = parse_expression(parameter.default)
         if node is None:
             raise compilation_error(f"function {stored.name}: no argument for {parameter.name}.", 1044, "42P13")
-        found.append(_cast(node.copy(), parameter.type))
+        found.append(cast(node.copy(), parameter.type))
     return found
 
 
-def _cast(node: "exp.Expression", sql_type: SqlType) -> "exp.Expression":
+def cast(node: "exp.Expression", sql_type: SqlType) -> "exp.Expression":
     from sqlglot import exp
 
     return exp.cast(exp.Paren(this=node), exp.DataType.build(to_duck(sql_type), dialect="duckdb"))
@@ -100,31 +132,68 @@ def _cast(node: "exp.Expression", sql_type: SqlType) -> "exp.Expression":
 
 def _value(session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int) -> "exp.Expression":
     routine = stored.routine
-    if routine.returns is None:  # refused when it was to be created
-        raise unsupported("A table function")
+    if routine.returns is None:
+        raise compilation_error(f"{stored.name.name} gives a table: it stands in TABLE(…).", 2140, "42601")
     if routine.language == "SQL":
-        return _cast(_inlined(session, stored, given, depth), routine.returns)
-    return _of_python(session, stored, given, routine.returns)
+        return cast(_inlined(session, stored, given, depth), routine.returns)
+    return of_python(session, stored, given, routine.returns)
 
 
 # In SQL -----------------------------------------------------------------------------------------------
 def _inlined(session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int) -> "exp.Expression":
     """The body with the arguments for its parameters, and its tables' names in full."""
+    from neve.local.translate.parse import parse
+
+    tree = _filled(session, stored, given, parse(f"SELECT ({_body(stored)})"), depth)
+    value = tree.expressions[0].copy()
+    return _apart(value, _by_name(stored, given)) if _reads(tree, given) else value
+
+
+def inlined_query(session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int) -> "exp.Expression":
+    """The body, which is a query, with the arguments for its parameters."""
     from sqlglot import exp
 
     from neve.local.translate.parse import parse
 
-    text = (stored.routine.body or "").strip().rstrip(";")
-    tree = parse(f"SELECT ({text})")
-    values = {p.name: value for p, value in zip(stored.routine.parameters, given, strict=True)}
-    queries = tree.find(exp.From) is not None and bool(values)
+    tree = _filled(session, stored, given, parse(_body(stored)), depth)
+    if not given:
+        return tree
+    inner = exp.Subquery(this=tree, alias=exp.TableAlias(this=exp.to_identifier("query", quoted=True)))
+    source = _given(_by_name(stored, given))
+    star = exp.Column(this=exp.Star(), table=exp.to_identifier("query", quoted=True))
+    joined = exp.Select(expressions=[star], from_=exp.From(this=source))
+    joined.set("joins", [exp.Join(this=inner)])
+    return joined
+
+
+def _body(stored: Stored) -> str:
+    return (stored.routine.body or "").strip().rstrip(";")
+
+
+def _by_name(stored: Stored, given: "list[exp.Expression]") -> "dict[str, exp.Expression]":
+    return {p.name: value for p, value in zip(stored.routine.parameters, given, strict=True)}
+
+
+def _reads(tree: "exp.Expression", given: "list[exp.Expression]") -> bool:
+    from sqlglot import exp
+
+    return tree.find(exp.From) is not None and bool(given)
+
+
+def _filled(
+    session: "Session", stored: Stored, given: "list[exp.Expression]", tree: "exp.Expression", depth: int
+) -> "exp.Expression":
+    """The body's tree with its parameters replaced: by values, or in a body that reads tables by their hidden names."""
+    from sqlglot import exp
+
+    values = _by_name(stored, given)
+    queries = stored.routine.returns is None or _reads(tree, given)
     for column in list(tree.find_all(exp.Column)):
         if not column.table and (value := values.get(name := _stored(column.this))) is not None:
             column.replace(exp.column(_hidden(name), quoted=True) if queries else value.copy())
     for table in tree.find_all(exp.Table):
         _complete(table, stored.name)
-    value = call_functions(session, tree, depth + 1).expressions[0].copy()
-    return _apart(value, values) if queries else value
+    return call_functions(session, tree, depth + 1)
 
 
 def _hidden(name: str) -> str:
@@ -135,9 +204,14 @@ def _apart(value: "exp.Expression", values: "Mapping[str, exp.Expression]") -> "
     """A body with a query of its own: the arguments are evaluated outside it, where its tables' columns are unknown."""
     from sqlglot import exp
 
+    return exp.Subquery(this=exp.Select(expressions=[value], from_=exp.From(this=_given(values))))
+
+
+def _given(values: "Mapping[str, exp.Expression]") -> "exp.Subquery":
+    from sqlglot import exp
+
     given = exp.Select(expressions=[exp.alias_(node, _hidden(name), quoted=True) for name, node in values.items()])
-    source = exp.Subquery(this=given, alias=exp.TableAlias(this=exp.to_identifier("arguments", quoted=True)))
-    return exp.Subquery(this=exp.Select(expressions=[value], from_=exp.From(this=source)))
+    return exp.Subquery(this=given, alias=exp.TableAlias(this=exp.to_identifier("arguments", quoted=True)))
 
 
 def _complete(table: "exp.Table", name: QualifiedName) -> None:
@@ -151,7 +225,7 @@ def _complete(table: "exp.Table", name: QualifiedName) -> None:
 
 
 # In Python --------------------------------------------------------------------------------------------
-def _of_python(session: "Session", stored: Stored, given: "list[exp.Expression]", returns: SqlType) -> "exp.Expression":
+def of_python(session: "Session", stored: Stored, given: "list[exp.Expression]", returns: SqlType) -> "exp.Expression":
     from sqlglot import exp
 
     call = exp.Anonymous(this=_registered(session, stored), expressions=given or [exp.Literal.number(0)])
@@ -160,7 +234,7 @@ def _of_python(session: "Session", stored: Stored, given: "list[exp.Expression]"
         return exp.ParseJSON(this=call)
     if returns.kind == "BINARY":
         return exp.Unhex(this=call)
-    return _cast(call, returns)
+    return cast(call, returns)
 
 
 def _registered(session: "Session", stored: Stored) -> str:

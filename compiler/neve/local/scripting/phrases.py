@@ -59,6 +59,8 @@ def _cursor(reader: Reader, at: int, name: str) -> DeclareCursor:
 
 
 def _exception(reader: Reader, at: int, name: str) -> DeclareException:
+    if reader.sees(";"):
+        return DeclareException(at, name, -20000, "")
     inside = reader.group()
     code = inside.number()
     inside.expect(",")
