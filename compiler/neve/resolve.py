@@ -94,9 +94,14 @@ class _Index:
         if parts[1] == "this":
             return node.relation
         if parts[1] == "ref":
-            return self.models.get(parts[2].upper())
+            return self.models.get(parts[2].upper()) or self._seeded(parts[2].upper())
         source, _, table = parts[2].partition(".")
         return self.sources.get((source.upper(), table.upper()))
+
+    def _seeded(self, name: str) -> Relation | None:
+        """The source's table that a seed fills: dbt names seeds with `ref`, as if they were models."""
+        found = [relation for (_, table), relation in self.sources.items() if table == name]
+        return found[0] if len(found) == 1 else None
 
     def _plain(self, name: str, reference: Reference, node: Node) -> Relation | None:
         if reference.access in _CREATES and name not in self.models:

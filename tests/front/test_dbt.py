@@ -172,3 +172,11 @@ def test_a_file_of_dbts_properties_is_not_passed_over_in_silence(folder):
     (found,) = findings
     assert (found.code, found.span.path) == ("NEVE116", "models/schema.yml")
     assert "each model's header" in found.hint
+
+
+def test_ref_names_a_seed_too(folder):
+    folder.write("project.yml", folder.read("project.yml") + "sources: {raw: {tables: {raw_orders: }}}\n")
+    folder.write("models/orders.sql", "select * from {{ ref('raw_orders') }}")
+    compiled, findings = compile_project(folder.root)
+    assert list(findings) == []
+    assert "from DEMO.RAW.RAW_ORDERS" in compiled.script.text
