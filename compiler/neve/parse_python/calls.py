@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from neve.ir import Access, Facts, Reference, ReturnRead
 from neve.names import parse_name
+from neve.parse_python.loops import visited
 from neve.parse_python.source import Module
 from neve.parse_python.text import Strings, Text, config_key, is_config
 
@@ -40,14 +41,28 @@ class Unread:
     message: str
 
 
-Found = Reference | ReturnRead | ConfigRead | Call | Returns | Unread
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """A table that lives only as long as the task runs."""
+
+    parts: tuple[str, ...]
+
+
+Found = Reference | ReturnRead | ConfigRead | Call | Returns | Temporary | Unread
 
 
 def read_calls(module: Module, strings: Strings, session: str) -> Iterator[Found]:
     """Everything that the calls in `module` say; `session` is what the handler calls its session."""
-    reader = _Reader(module, strings, {session, "session"})
+    found = dict.fromkeys(_found(module, strings, session))
+    temporary = {one.parts for one in found if isinstance(one, Temporary)}
+    for one in found:
+        if not isinstance(one, Temporary) and not (isinstance(one, Reference) and one.parts in temporary):
+            yield one
+
+
+def _found(module: Module, strings: Strings, session: str) -> Iterator[Found]:
     known: set[int] = set()
-    for node in ast.walk(module.tree):
+    for node, seen in visited(module.tree, strings):
         if isinstance(node, ast.expr):
             key = config_key(node, strings.run)
             if key:
@@ -56,7 +71,7 @@ def read_calls(module: Module, strings: Strings, session: str) -> Iterator[Found
             elif id(node) not in known and is_config(node, strings.run):
                 yield ConfigRead("", *module.span(node))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield from reader.call(node, node.func)
+            yield from _Reader(module, seen, {session, "session"}).call(node, node.func)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +85,8 @@ class _Reader:
         if name in {"table", "sql", "call", "write_pandas"} and self._is_session(method.value):
             yield from _SESSION[name](self, node)
         elif name in _WRITERS:
-            yield from self._named(node, _WRITERS[name](self, node))
+            for written in self._named(node, _WRITERS[name](self, node)):
+                yield Temporary(written.parts) if _is_temporary(node) else written
         elif name in _TASK_CONTEXT and self._is_run(method):
             yield self._returned(node.args[0] if node.args else None, node)
         elif name == "set_return_value":
@@ -85,6 +101,8 @@ class _Reader:
         text = self.strings.read(node.args[0]) if node.args else None
         if text is not None:
             yield from _sql(text, self.module.span(node.args[0]))
+        elif node.args:
+            yield Unread(*self.module.span(node.args[0]), "It is put together in the run")
 
     def procedure(self, node: ast.Call) -> Iterator[Found]:
         text = self.strings.read(node.args[0]) if node.args else None
@@ -209,6 +227,12 @@ def _parsed(text: str) -> tuple[Facts, list[tuple[str, int, int]]]:
 
 def _keyword(node: ast.Call, name: str) -> ast.expr | None:
     return next((keyword.value for keyword in node.keywords if keyword.arg == name), None)
+
+
+def _is_temporary(node: ast.Call) -> bool:
+    """Whether `save_as_table` is told to make a temporary table, in the present way or the earlier one."""
+    kind = _literal(_keyword(node, "table_type"))
+    return kind in {"temp", "temporary"} or _literal(_keyword(node, "create_temp_table")) is True
 
 
 def _literal(node: ast.expr | None) -> object:

@@ -2,6 +2,7 @@
 
 import ast
 import warnings
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -62,26 +63,38 @@ def returned(main: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(function):
-        yield child
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            yield from _own(child)
+    """The nodes of a function that are not of a function or class inside it."""
+    waiting = deque(ast.iter_child_nodes(function))
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            waiting.extend(ast.iter_child_nodes(node))
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     values: dict[str, list[ast.expr | None]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                for part in ast.walk(target):
-                    if isinstance(part, ast.Name):
-                        values.setdefault(part.id, []).append(node.value if part is target else None)
-        elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.For | ast.NamedExpr) and isinstance(
-            node.target, ast.Name
-        ):
-            values.setdefault(node.target.id, []).append(node.value if isinstance(node, ast.AnnAssign) else None)
-        elif isinstance(node, ast.arg):
-            values.setdefault(node.arg, []).append(None)
+        for name, value in _assigned(node):
+            values.setdefault(name, []).append(value)
     for name, assigned in values.items():
         if len(assigned) == 1 and assigned[0] is not None:
             yield name, assigned[0]
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
+    """The names that a node gives a value, each with that value where it is an expression."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            value = node.value if isinstance(target, ast.Name) else None
+            yield from ((name, value) for name in _names(target))
+    elif isinstance(node, ast.AnnAssign):
+        yield from ((name, node.value) for name in _names(node.target))
+    elif isinstance(node, ast.AugAssign | ast.NamedExpr | ast.For | ast.comprehension):
+        yield from ((name, None) for name in _names(node.target))
+    elif isinstance(node, ast.arg):
+        yield node.arg, None
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    return (part.id for part in ast.walk(target) if isinstance(part, ast.Name))

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from neve.names import HOLE
@@ -35,11 +35,19 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Strings:
-    """How to read the strings of one module: its helpers' constants, and how its handler calls `run`."""
+    """How to read the strings of one module: its helpers' constants, and how its handler calls `run`.
+
+    `bound` are the names of loops around, with the elements that they stand for.
+    """
 
     module: Module
     helpers: Mapping[str, Module]
     run: str
+    bound: Mapping[str, ast.expr] = field(default_factory=dict)
+
+    def constant(self, node: ast.expr) -> ast.expr:
+        """What a name that is assigned once stands for; any other node as it is."""
+        return self.module.constants.get(node.id, node) if isinstance(node, ast.Name) else node
 
     def read(self, node: ast.expr, depth: int = 0) -> Text | None:
         """The string that `node` is, or None when it is none or not known."""
@@ -59,6 +67,9 @@ class Strings:
 
     def _named(self, node: ast.expr, depth: int) -> Text | None:
         if isinstance(node, ast.Name):
+            if node.id in self.bound:
+                element = replace(self, bound={}).read(self.bound[node.id], depth + 1)
+                return element and _nowhere(element.value)
             if node.id in self.module.constants:
                 return self.read(self.module.constants[node.id], depth + 1)
             return self._imported(node.id, depth)
