@@ -33,7 +33,7 @@ class FakeAccount:
     """Tasks, procedures, views and plain tables of one schema, in memory.
 
     Of procedures and views there are the comments, and `made`: the texts, and since when.
-    `sent` holds every statement about tasks and procedures that changes something, `shown` counts the reading ones.
+    `sent` holds every statement about tasks and procedures that changes something.
     """
 
     tasks: dict[str, Member] = field(default_factory=dict)
@@ -41,7 +41,6 @@ class FakeAccount:
     views: dict[str, str] = field(default_factory=dict)
     made: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
-    shown: int = 0
     broken: str = ""
     on_statement: Callable[[str], None] = lambda _sql: None
     tables: dict[str, str] = field(default_factory=dict)
@@ -74,7 +73,6 @@ class FakeAccount:
         if re.match(r"(CREATE|ALTER|DROP) TABLE|SHOW TABLES|SELECT|INSERT|UPDATE", sql):
             return self._plain(sql)
         if sql.startswith("SHOW"):
-            self.shown += 1
             return self._show(sql)
         if self.broken and self.broken in sql:
             raise SqlError("SQL compilation error:\nbroken on purpose", 1003, "42000")

@@ -7,6 +7,8 @@ import os
 import runpy
 import shutil
 import signal
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ import snowflake.connector
 from neve.compile import compile_project
 from neve.deploy.apply import apply, read_plan
 from neve.deploy.connect import Account
+from neve.deploy.errors import Locked
 from neve.local.engine import Engine
 from neve.local.session import Session
 
@@ -63,13 +66,15 @@ class Place:
     def apply(self, script):
         apply(self.plan(script), self.account)
 
-    def apply_until(self, script, number):
-        """An apply whose process is killed when its changing statement `number` gets to the account, which carries
-        that out; False when it ends alive.
+    @contextmanager
+    def applying(self, script, number, signum):
+        """An apply in a process of its own, which gets a signal when its changing statement `number` is at the account:
+        that carries the statement out all the same. `self.hit` tells when.
         """
         given = {"SCRIPT": script, "PROJECT": self.project, "ARGUMENTS": self.arguments}
         process = forks.Process(target=runpy.run_path, args=(CHILD, given))
         mine = {self.account.raw.rest.token, self.session.token}
+        self.hit = threading.Event()
         seen = 0
 
         def execute(session, sql, *rest):
@@ -77,13 +82,20 @@ class Place:
             if session.token not in mine and not sql.startswith(READS):
                 seen += 1
                 if seen == number:
-                    os.kill(process.pid, signal.SIGKILL)
+                    os.kill(process.pid, signum)
+                    self.hit.set()
             return real(session, sql, *rest)
 
         real = Session.execute
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Session, "execute", execute)
             process.start()
+            yield process
+            process.join(60)
+
+    def apply_until(self, script, number):
+        """An apply that is killed at its statement `number`; False when it ends alive."""
+        with self.applying(script, number, signal.SIGKILL) as process:
             process.join(60)
         assert process.exitcode in {0, -signal.SIGKILL}
         return process.exitcode != 0
@@ -146,3 +158,14 @@ def test_an_edit_killed_at_every_statement(place):
     place.whole = [old, place.comments()]
     assert place.whole[0] != place.whole[1]
     assert killed_everywhere(place, place.after, lambda: place.apply(place.before)) > 10
+
+
+def test_an_apply_at_work_keeps_others_out_until_its_process_is_dead(place):
+    place.apply(place.before)
+    with place.applying(place.after, 4, signal.SIGSTOP) as process:
+        assert place.hit.wait(60)
+        with pytest.raises(Locked, match=rf"another apply is at work: .*\(process {process.pid}\)"):
+            place.apply(place.after)
+        process.kill()
+    place.apply(place.after)
+    assert place.plan(place.after).steps == ()
