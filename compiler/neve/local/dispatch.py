@@ -73,7 +73,7 @@ TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
     **stages.TABLE_FUNCTIONS,
 }
 # Of INFORMATION_SCHEMA: called with the session and the database whose view it is.
-VIEWS: Mapping[str, Callable[["Session", str], Result]] = {**show.VIEWS, **procedures.VIEWS}
+VIEWS: Mapping[str, Callable[["Session", str], Result]] = {**show.VIEWS, **procedures.VIEWS, **stages.VIEWS}
 SCHEMAS: tuple[str, ...] = (
     clock.SCHEMA,
     databases.SCHEMA,

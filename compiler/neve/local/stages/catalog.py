@@ -88,6 +88,16 @@ def add_format(session: "Session", name: QualifiedName, options: Mapping[str, st
         db.execute("INSERT INTO file_formats VALUES (?, ?, ?, ?, ?, ?)", (*name, owner, json.dumps(options), _now()))
 
 
+def change(engine: "Engine", table: str, found: Stored, name: QualifiedName, options: Mapping[str, str]) -> None:
+    """Another name or other options for a stage or file format."""
+    with engine.store.transaction() as db:
+        db.execute(
+            f"UPDATE {table} SET database = ?, schema = ?, name = ?, options = ?"
+            " WHERE database = ? AND schema = ? AND name = ? AND session = ?",
+            (*name, json.dumps(dict(options)), *found.name, found.session),
+        )
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat()
 

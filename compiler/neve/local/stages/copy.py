@@ -1,19 +1,21 @@
 """COPY INTO: files of a stage into a table, and rows into files of a stage."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
-from neve.local.errors import unsupported
+from neve.local.errors import SqlError, unsupported
 from neve.local.options import OptionReader
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, is_string, quote_identifier, resolve
+from neve.local.stages import loads
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
+from neve.local.stages.loads import Load
 from neve.local.stages.location import Location, location, location_at
-from neve.local.stages.reading import columns_named, drop_view, make_view
+from neve.local.stages.reading import columns_named, names_files, viewed
 from neve.local.stages.transfer import matching
 from neve.local.types import NUMBER, TEXT
 
@@ -45,12 +47,12 @@ class _Job:
     columns: str
     query: str
     form: FileFormat
-    files: Sequence[Path]
+    place: Location
     by_name: bool
 
 
 def _load(session: "Session", statement: Statement, reader: OptionReader) -> Result:
-    """Every file is loaded, also one that was loaded before: the engine keeps no load history."""
+    """Files that the table has taken already are left out, unless with FORCE = TRUE."""
     target = resolve(session, reader.dotted())
     columns = reader.group_text() if reader.word() == "(" else ""
     reader.expect("FROM")
@@ -58,25 +60,74 @@ def _load(session: "Session", statement: Statement, reader: OptionReader) -> Res
     options = reader.options()
     _check(options, _LOAD)
     files = _chosen(place, options)
+    if not _flag(options, "FORCE"):
+        files = loads.not_yet(session, target, files)
     if not files:
-        return r.status("Copy executed with 0 files processed.")
-    form = read_format(session, options.get("FILE_FORMAT"))
-    total = _insert(session, _Job(target, columns, query, form, files, "MATCH_BY_COLUMN_NAME" in options))
-    counts = [_count_rows(session, form, file) for file in files]
-    if options.get("PURGE", "FALSE").upper() == "TRUE":
-        for file in files:
-            file.unlink()
-    return _loaded(place, files, counts, total)
+        return r.status("Copy executed with 0 files processed.", r.COPY)
+    form = read_format(session, options.get("FILE_FORMAT") or place.form)
+    job = _Job(target, columns, query, form, place, "MATCH_BY_COLUMN_NAME" in options)
+    done = _taken(session, job, files, options.get("ON_ERROR", "ABORT_STATEMENT").upper())
+    loads.remember(session, target, done)
+    if _flag(options, "PURGE"):
+        for load in done:
+            load.file.unlink()
+    return _loaded(done)
 
 
-def _loaded(place: Location, files: Sequence[Path], counts: Sequence[int], total: int) -> Result:
+def _flag(options: dict[str, str], name: str) -> bool:
+    return options.get(name, "FALSE").upper() == "TRUE"
+
+
+def _taken(session: "Session", job: _Job, files: Sequence[Path], on_error: str) -> list[Load]:
+    """All files or none of them; by SKIP_FILE each file or nothing of it; by CONTINUE each row that can be."""
+    if on_error == "ABORT_STATEMENT":
+        return _whole(session, job, files)
+    return [_as_far_as_possible(session, job, file, rows=on_error == "CONTINUE") for file in files]
+
+
+def _whole(session: "Session", job: _Job, files: Sequence[Path]) -> list[Load]:
+    """The rows of all these files go in with one INSERT, or none of them."""
+    with viewed(session, job.form, files, job.place, named=names_files(job.query)) as view:
+        _insert(session, job, view)
+    counts = [_count_rows(session, job.form, file) for file in files]
+    return [Load(file, job.place.relative(file), n, n) for file, n in zip(files, counts, strict=True)]
+
+
+def _as_far_as_possible(session: "Session", job: _Job, file: Path, *, rows: bool) -> Load:
+    try:
+        return _whole(session, job, [file])[0]
+    except SqlError as error:
+        parsed, shown = _count_rows(session, job.form, file), job.place.relative(file)
+        if not rows:
+            return Load(file, shown, parsed, 0, 1, error.message)
+        with viewed(session, job.form, [file], job.place, named=names_files(job.query)) as view:
+            bad = list(_refused(session, job, view, 0, parsed))
+        first, message = bad[0]
+        return Load(file, shown, parsed, parsed - len(bad), len(bad), message, first + 1)
+
+
+def _refused(session: "Session", job: _Job, view: QualifiedName, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Puts in the rows from `start` to before `end` that can be: the numbers of the others, and why they cannot."""
+    part = f"(SELECT * FROM {view} LIMIT {end - start} OFFSET {start})"
+    try:
+        _insert(session, job, view, part)
+    except SqlError as error:
+        if end - start == 1:
+            yield start, error.message
+            return
+        middle = (start + end) // 2
+        yield from _refused(session, job, view, start, middle)
+        yield from _refused(session, job, view, middle, end)
+
+
+def _loaded(done: Sequence[Load]) -> Result:
     rows = [
-        (place.relative(file), "LOADED", count, count, 1, 0, None, None, None, None)
-        for file, count in zip(files, counts, strict=True)
+        (one.shown, one.status, one.parsed, one.loaded, one.errors or 1, one.errors, one.message, one.line, None, None)
+        for one in done
     ]
     heads = [(name, NUMBER if name in _NUMBERS else TEXT) for name in _LOADED]
     result = r.from_rows(heads, rows, statement_type=r.COPY)
-    return Result(result.columns, result.table, total, r.COPY)
+    return Result(result.columns, result.table, sum(one.loaded for one in done), r.COPY)
 
 
 def _source(session: "Session", statement: Statement, reader: OptionReader) -> tuple[str, Location]:
@@ -108,7 +159,7 @@ def _location(session: "Session", statement: Statement, reader: OptionReader) ->
 def _check(options: dict[str, str], known: set[str]) -> None:
     for name in options.keys() - known:
         raise unsupported(f"The option {name} of COPY INTO")
-    if options.get("ON_ERROR", "ABORT_STATEMENT").upper() != "ABORT_STATEMENT":
+    if options.get("ON_ERROR", "CONTINUE").upper() not in {"ABORT_STATEMENT", "CONTINUE", "SKIP_FILE"}:
         raise unsupported(f"ON_ERROR = {options['ON_ERROR']} of COPY INTO")
 
 
@@ -120,15 +171,11 @@ def _chosen(place: Location, options: dict[str, str]) -> list[Path]:
     return [file for file in files if file.relative_to(place.folder / place.path).as_posix() in named]
 
 
-def _insert(session: "Session", job: _Job) -> int:
-    """The rows of all files go in with one INSERT, or none of them."""
-    view = make_view(session, job.form, job.files)
-    try:
-        columns = _matched(session, job.target, view) if job.by_name else job.columns
-        text = f"INSERT INTO {job.target} {columns} {job.query.replace('{staged}', str(view))}"
-        return session.run(columns_named(Statement.of(text), parquet=job.form.kind == "PARQUET")).rowcount
-    finally:
-        drop_view(session, view)
+def _insert(session: "Session", job: _Job, view: QualifiedName, rows: str = "") -> int:
+    """`rows` are what of the view is meant; empty: all."""
+    columns = _matched(session, job.target, view) if job.by_name else job.columns
+    text = f"INSERT INTO {job.target} {columns} {job.query.replace('{staged}', rows or str(view))}"
+    return session.run(columns_named(Statement.of(text), parquet=job.form.kind == "PARQUET")).rowcount
 
 
 def _matched(session: "Session", target: QualifiedName, view: QualifiedName) -> str:

@@ -1,5 +1,6 @@
 """CREATE, DROP and SHOW of stages and file formats."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from neve.local.listing import like, scope
 from neve.local.options import OptionReader, read_head
 from neve.local.reader import Reader
 from neve.local.result import Result
+from neve.local.show.request import answer, read
 from neve.local.sqltext import QualifiedName, Statement, resolve
 from neve.local.stages import catalog
 from neve.local.types import TIMESTAMP_LTZ
@@ -29,13 +31,16 @@ class Kind:
 
     words: tuple[str, ...]
     called: str
+    table: str
     find: Callable[["Session", QualifiedName], catalog.Stored | None]
     add: Callable[..., None]
     remove: Callable[["Engine", catalog.Stored], None]
 
 
-STAGE = Kind(("STAGE",), "Stage area", catalog.find_stage, catalog.add_stage, catalog.remove_stage)
-FORMAT = Kind(("FILE FORMAT",), "File format", catalog.find_format, catalog.add_format, catalog.remove_format)
+STAGE = Kind(("STAGE",), "Stage area", "stages", catalog.find_stage, catalog.add_stage, catalog.remove_stage)
+FORMAT = Kind(
+    ("FILE FORMAT",), "File format", "file_formats", catalog.find_format, catalog.add_format, catalog.remove_format
+)
 
 
 def create(kind: Kind, session: "Session", statement: Statement) -> Result:
@@ -69,6 +74,66 @@ def drop(kind: Kind, session: "Session", statement: Statement) -> Result:
     return r.status(f"{name.name} successfully dropped.")
 
 
+def alter(kind: Kind, session: "Session", statement: Statement) -> Result:
+    """ALTER STAGE | FILE FORMAT [IF EXISTS] name SET … | UNSET … | RENAME TO … | REFRESH."""
+    reader = OptionReader.over(statement)
+    head = read_head(reader, *kind.words)
+    name = resolve(session, head.name)
+    found = kind.find(session, name)
+    if found is None:
+        if not head.tolerant:
+            raise not_exist(kind.words[0].capitalize(), str(name))
+    elif reader.take("REFRESH"):
+        return r.from_rows([r.Column("file"), r.Column("status")], [])
+    elif reader.take("SET"):
+        catalog.change(session.engine, kind.table, found, found.name, {**found.options, **reader.options()})
+    elif reader.take("UNSET"):
+        gone = {str(token.text).upper() for token in reader.tokens[reader.position :]}
+        kept = {key: value for key, value in found.options.items() if key not in gone}
+        catalog.change(session.engine, kind.table, found, found.name, kept)
+    elif reader.take("RENAME", "TO"):
+        catalog.change(session.engine, kind.table, found, resolve(session, reader.dotted()), found.options)
+    else:
+        raise reader.unexpected()
+    return r.status("Statement executed successfully.")
+
+
+def describe(kind: Kind, session: "Session", statement: Statement) -> Result:
+    """DESCRIBE STAGE | FILE FORMAT name: the properties that it was made with."""
+    reader = OptionReader.over(statement)
+    name = resolve(session, read_head(reader, *kind.words).name)
+    found = kind.find(session, name)
+    if found is None:
+        raise not_exist(kind.words[0].capitalize(), str(name))
+    heads = [r.Column(name) for name in ("property", "property_type", "property_value", "property_default")]
+    return r.from_rows(heads, [(key, "String", value, "") for key, value in found.options.items()])
+
+
+def show_formats(session: "Session", statement: Statement) -> Result:
+    """SHOW FILE FORMATS [LIKE] [IN]."""
+    request = read(session, statement, "FILE", "FORMATS")
+    columns = ("created_on", "name", "database_name", "schema_name", "type", "owner", "comment", "format_options",
+               "owner_role_type")  # fmt: skip
+    rows = [
+        {
+            "created_on": one.created_on,
+            "name": one.name.name,
+            "database_name": one.name.database,
+            "schema_name": one.name.schema,
+            "type": one.options.get("TYPE", "CSV").upper(),
+            "owner": session.role,
+            "comment": one.options.get("COMMENT", ""),
+            "format_options": json.dumps(dict(one.options)),
+            "owner_role_type": "ROLE",
+        }
+        for one in catalog.all_of(session.engine, "file_formats")
+        if one.session in {0, session.id}
+        and request.database in {None, one.name.database}
+        and request.schema in {None, one.name.schema}
+    ]
+    return answer(request, columns, rows)
+
+
 def show_stages(session: "Session", statement: Statement) -> Result:
     """SHOW STAGES [LIKE] [IN]: those that stay, and the session's own temporary ones."""
     reader = Reader(statement.text, statement.tokens)
@@ -96,4 +161,10 @@ ROUTES = (
     (("SHOW", "STAGES"), show_stages),
     (("CREATE", "FILE FORMAT"), partial(create, FORMAT)),
     (("DROP", "FILE FORMAT"), partial(drop, FORMAT)),
+    (("SHOW", "FILE", "FORMATS"), show_formats),
+    *(
+        ((verb, *kind.words), partial(run, kind))
+        for kind in (STAGE, FORMAT)
+        for verb, run in (("ALTER", alter), ("DESCRIBE", describe), ("DESC", describe))
+    ),
 )

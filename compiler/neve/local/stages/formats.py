@@ -59,17 +59,19 @@ def _options(session: "Session", text: str) -> Mapping[str, str]:
     return found.options
 
 
-def reader_sql(form: FileFormat, files: Sequence[Path]) -> str:
-    """DuckDB's table function over the files. CSV: columns column0, column1 … (or the header's); JSON: one column."""
+def reader_sql(form: FileFormat, files: Sequence[Path], *more: str) -> str:
+    """DuckDB's table function over the files, with `more` arguments. CSV: columns column0, column1 … (or the header's);
+    JSON: one column.
+    """
     names = "[" + ", ".join(_text(str(file)) for file in files) + "]"
     match form.kind:
         case "PARQUET":
-            return f"read_parquet({names}, union_by_name = true)"
+            return f"read_parquet({', '.join((names, 'union_by_name = true', *more))})"
         case "JSON":
-            whole = "array" if form.flag("STRIP_OUTER_ARRAY") else "auto"
-            return f"read_json_objects({names}, format = '{whole}')"
+            whole = "format = 'array'" if form.flag("STRIP_OUTER_ARRAY") else "format = 'auto'"
+            return f"read_json_objects({', '.join((names, whole, *more))})"
         case _:
-            return f"read_csv({names}, {_csv(form)})"
+            return f"read_csv({', '.join((names, _csv(form), *more))})"
 
 
 def _csv(form: FileFormat) -> str:

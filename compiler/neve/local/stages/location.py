@@ -21,11 +21,14 @@ _STAGE = re.compile(rf"@(?P<stage>~|%?{_PART}(?:\.%?{_PART}){{0,2}})(?P<path>/[^
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A path in a stage: `folder` is the stage's own, `path` below it has no leading slash, `name` is for messages."""
+    """A path in a stage: `folder` is the stage's own, `path` below it has no leading slash, `name` is for messages.
+    `form` is the file format that the stage was made with.
+    """
 
     folder: Path
     path: str
     name: str
+    form: str = ""
 
     @property
     def files(self) -> list[Path]:
@@ -65,19 +68,18 @@ def location(session: "Session", text: str) -> Location:
     path = text[found.end("stage") :].lstrip("/")
     if ".." in path.split("/"):
         raise compilation_error(f"invalid stage location '{text}'", 1003)
-    folder, name = _folder(session, found["stage"])
-    return Location(folder, path, name)
+    return _of_stage(session, found["stage"], path)
 
 
-def _folder(session: "Session", stage: str) -> tuple[Path, str]:
+def _of_stage(session: "Session", stage: str, path: str) -> Location:
     base = session.engine.state / "stages"
     if stage == "~":
-        return base / "~", "~"
+        return Location(base / "~", path, "~")
     parts = parse_name(stage.replace("%", ""))
     name = resolve(session, parts)
     if "%" in stage:
-        return base.joinpath("%", *(quote(part, safe="") for part in name)), name.name.lower()
+        return Location(base.joinpath("%", *(quote(part, safe="") for part in name)), path, name.name.lower())
     found = catalog.find_stage(session, name)
     if found is None:
         raise not_exist("Stage", str(name))
-    return base / found.folder, name.name.lower()
+    return Location(base / found.folder, path, name.name.lower(), found.options.get("FILE_FORMAT", ""))

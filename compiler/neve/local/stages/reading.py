@@ -27,10 +27,10 @@ def readable(session: "Session", statement: Statement) -> Iterator[Statement]:
         return
     made: list[QualifiedName] = []
     try:
-        pieces, done, kinds = [], 0, set()
+        pieces, done, kinds, named = [], 0, set(), names_files(statement.text)
         for start, first in places:
             place, form, end = _read(session, statement, first)
-            name = make_view(session, form, place.files)
+            name = make_view(session, form, place.files, place, named=named)
             made.append(name)
             kinds.add(form.kind)
             pieces += [statement.text[done:start], str(name)]
@@ -62,8 +62,9 @@ def _read(session: "Session", statement: Statement, first: int) -> tuple[Locatio
         reader = OptionReader(statement.text, following)
         group = reader.group_text()
         options = _arrows(group)
-        return place, read_format(session, options.get("FILE_FORMAT")), following[reader.position - 1].end + 1
-    return place, read_format(session, None), end
+        form = read_format(session, options.get("FILE_FORMAT") or place.form)
+        return place, form, following[reader.position - 1].end + 1
+    return place, read_format(session, place.form), end
 
 
 def _arrows(group: str) -> dict[str, str]:
@@ -71,14 +72,38 @@ def _arrows(group: str) -> dict[str, str]:
     return OptionReader.over(Statement.of(group[1:-1].replace("=>", "="))).options()
 
 
-def make_view(session: "Session", form: FileFormat, files: Sequence[Path]) -> QualifiedName:
-    """A temporary view over files: the columns of Parquet by their names, of CSV as $1, $2 …, of JSON as $1."""
+@contextmanager
+def viewed(
+    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, *, named: bool = False
+) -> Iterator[QualifiedName]:
+    """A view over files, while it is needed."""
+    name = make_view(session, form, files, place, named=named)
+    try:
+        yield name
+    finally:
+        drop_view(session, name)
+
+
+def names_files(text: str) -> bool:
+    """Whether a statement asks for METADATA$FILENAME."""
+    return "METADATA$FILENAME" in text.upper()
+
+
+def make_view(
+    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, *, named: bool = False
+) -> QualifiedName:
+    """A temporary view over files: the columns of Parquet by their names, of CSV as $1, $2 …, of JSON as $1; `named`
+    files are in METADATA$FILENAME.
+    """
     if not files:
         raise compilation_error("there are no files at the stage location", 2003, "02000")
     name = QualifiedName("STAGED", "FILES", f"F{next(_serial)}")
     source = reader_sql(form, files)
     rows = session.fetch(f"DESCRIBE SELECT * FROM {source}")
     columns = [_column(form, index, str(row[0])) for index, row in enumerate(rows)]
+    if named:
+        source = reader_sql(form, files, "filename = '_neve_file'")
+        columns.append(f'_neve_file[{len(str(place.folder)) + 2}:] AS "METADATA$FILENAME"')
     stored = f"_neve_files_{name.name}"
     session.fetch(f"CREATE TEMP VIEW {stored} AS SELECT {', '.join(columns)} FROM {source}")
     session.temporary[name] = stored

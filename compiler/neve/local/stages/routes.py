@@ -2,16 +2,26 @@
 
 from typing import TYPE_CHECKING
 
-from neve.local.stages import catalog, copy, ddl, infer, transfer
+from neve.local.stages import catalog, copy, ddl, infer, loads, transfer
 
 if TYPE_CHECKING:
     from neve.local.engine import Engine
 
 ROUTES = (*ddl.ROUTES, *transfer.ROUTES, *copy.ROUTES)
-TABLE_FUNCTIONS = infer.TABLE_FUNCTIONS
-SCHEMA = catalog.SCHEMA
-DROPPED_SCHEMA = catalog.drop_schema
+TABLE_FUNCTIONS = {**infer.TABLE_FUNCTIONS, **loads.TABLE_FUNCTIONS}
+VIEWS = loads.VIEWS
+SCHEMA = catalog.SCHEMA + loads.SCHEMA
+
 CLOSED_SESSION = catalog.drop_temporary
+
+
+def drop_schema(engine: "Engine", database: str, schema: str) -> None:
+    """What stages, formats and loads there were in a schema that is gone."""
+    catalog.drop_schema(engine, database, schema)
+    loads.drop_schema(engine, database, schema)
+
+
+DROPPED_SCHEMA = drop_schema
 
 
 def sweep(engine: "Engine") -> None:

@@ -118,6 +118,7 @@ def delete(session: "Session", statement: Statement, tree: "exp.Delete") -> Resu
 
 def truncate(session: "Session", statement: Statement, tree: "exp.TruncateTable") -> Result:
     """TRUNCATE [TABLE] [IF EXISTS] t."""
+    from neve.local.stages.loads import forget
     from neve.local.tables.names import find, need
 
     del statement
@@ -126,6 +127,7 @@ def truncate(session: "Session", statement: Statement, tree: "exp.TruncateTable"
         place = find(session, parts) if tree.args.get("exists") else need(session, parts)
         if place.kind:
             session.fetch(f"DELETE FROM {place.sql}")
+            forget(session, place.name)
     return r.status("Statement executed successfully.")
 
 

@@ -1,0 +1,113 @@
+"""COPY INTO a table: what is loaded once, what is left out, what is remembered."""
+
+import pytest
+
+from neve.local.engine import Engine
+from neve.local.errors import SqlError
+from neve.local.stages.location import location
+
+pytestmark = pytest.mark.engine
+LOADED = [("st/a.csv", "LOADED", 2, 2)]
+NONE = [("Copy executed with 0 files processed.",)]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    engine = Engine.open(tmp_path_factory.mktemp("engine"))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def session(engine):
+    """A stage whose format is its own, with one file; a table for it."""
+    session = engine.open_session()
+    session.execute("create or replace database loads")
+    session.execute("create stage st file_format = (type = csv skip_header = 1)")
+    session.execute("create table t (a int, b string)")
+    write(session, "a.csv", "a,b\n1,x\n2,y\n")
+    return session
+
+
+def write(session, name, text):
+    (location(session, "@st").folder / name).write_text(text)
+
+
+def copied(session, sql):
+    """File, status, rows parsed and rows loaded of each file; or the status alone."""
+    return [row[:4] for row in session.execute(sql).rows]
+
+
+def test_a_file_is_loaded_once(session):
+    assert copied(session, "copy into t from @st") == LOADED
+    assert copied(session, "copy into t from @st") == NONE
+    assert session.execute("select a, b from t order by a").rows == [(1, "x"), (2, "y")]
+    assert copied(session, "copy into t from @st force = true") == LOADED
+
+
+def test_only_what_is_new_or_changed_is_loaded(session):
+    session.execute("copy into t from @st")
+    write(session, "b.csv", "a,b\n3,z\n")
+    assert copied(session, "copy into t from @st") == [("st/b.csv", "LOADED", 1, 1)]
+    write(session, "b.csv", "a,b\n4,z\n")
+    assert copied(session, "copy into t from @st") == [("st/b.csv", "LOADED", 1, 1)]
+
+
+@pytest.mark.parametrize("anew", ["truncate table t", "create or replace table t (a int, b string)"])
+def test_an_emptied_table_takes_its_files_again(session, anew):
+    session.execute("copy into t from @st")
+    session.execute(anew)
+    assert copied(session, "copy into t from @st") == LOADED
+
+
+def test_another_table_takes_them_too(session):
+    session.execute("copy into t from @st")
+    session.execute("create table other (a int, b string)")
+    assert copied(session, "copy into other from @st") == LOADED
+
+
+def test_an_error_loads_nothing_and_the_file_can_come_again(session):
+    write(session, "b.csv", "a,b\nwrong,z\n")
+    with pytest.raises(SqlError, match="'wrong' is not recognized"):
+        session.execute("copy into t from @st")
+    assert session.execute("select count(*) from t").rows == [(0,)]
+    write(session, "b.csv", "a,b\n3,z\n")
+    assert len(copied(session, "copy into t from @st")) == 2
+
+
+def test_errors_skip_the_file_or_the_row(session):
+    write(session, "b.csv", "a,b\n3,z\nwrong,z\n5,z\n")
+    session.execute("create table skipping (a int, b string)")
+    found = copied(session, "copy into skipping from @st on_error = skip_file")
+    assert found == [*LOADED, ("st/b.csv", "LOAD_FAILED", 3, 0)]
+    row = session.execute("copy into t from @st on_error = 'continue'").rows[1]
+    assert row == ("st/b.csv", "PARTIALLY_LOADED", 3, 2, 1, 1, "Numeric value 'wrong' is not recognized", 2, None, None)
+    assert session.execute("select a from t order by a").rows == [(1,), (2,), (3,), (5,)]
+
+
+def test_the_name_of_the_file_can_be_loaded(session):
+    session.execute("create table named (a int, f string)")
+    session.execute("copy into named from (select $1, metadata$filename from @st)")
+    assert session.execute("select * from named order by a").rows == [(1, "a.csv"), (2, "a.csv")]
+
+
+def test_loads_are_remembered(session):
+    session.execute("copy into t from @st")
+    history = "table(information_schema.copy_history(table_name => 'T', start_time => dateadd(hour, {}, "
+    history += "current_timestamp())))"
+    columns = "file_name, row_count, status"
+    assert session.execute(f"select {columns} from {history.format(-1)}").rows == [("a.csv", 2, "Loaded")]
+    assert session.execute(f"select {columns} from {history.format(1)}").rows == []
+    assert session.execute(f"select {columns} from information_schema.load_history").rows == [("a.csv", 2, "LOADED")]
+
+
+def test_stages_and_formats_are_altered_and_described(session):
+    session.execute("alter stage st set file_format = (type = csv skip_header = 2)")
+    assert copied(session, "copy into t from @st") == [("st/a.csv", "LOADED", 1, 1)]
+    session.execute("alter stage st rename to renamed")
+    assert [row[0] for row in session.execute("list @renamed").rows] == ["renamed/a.csv"]
+    session.execute("create file format piped type = csv field_delimiter = '|'")
+    session.execute("alter file format piped set skip_header = 1")
+    told = {row[0]: row[2] for row in session.execute("describe file format piped").rows}
+    assert told == {"TYPE": "csv", "FIELD_DELIMITER": "|", "SKIP_HEADER": "1"}
+    assert [row["name"] for row in session.execute("show file formats").dicts()] == ["PIPED"]
