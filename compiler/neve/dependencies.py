@@ -31,7 +31,8 @@ class Resolved:
     def place(self, node: str, on: str, where: Where) -> Span:
         """Where the user says, in `node`, that it depends on `on`."""
         reason = self.reasons[node, on]
-        return reason if isinstance(reason, Span) else where(self.nodes[node], *reason)
+        named = self.nodes[node]
+        return _in_header(named, on, reason) if isinstance(reason, Span) else where(named, *reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ NoTask = Callable[[Diagnostic, str], None]
 
 
 def depend(nodes: Mapping[str, Node], where: Where, no_task: NoTask) -> Resolved:
-    """The nodes with what each depends on (NEVE304: a task that is not there)."""
+    """The nodes with what each depends on (NEVE304: a task that is not there, or not in this graph)."""
     by_name = {name.upper(): name for name in nodes}
-    stated = [edge for node in nodes.values() for edge in _stated(node, by_name, where, no_task)]
+    stated = [edge for node in nodes.values() for edge in _stated(node, nodes, by_name, where, no_task)]
     ahead = _ahead(stated)
     makers = _makers(nodes)
     reasons: dict[tuple[str, str], Reason] = {}
@@ -104,7 +105,9 @@ def _by_tables(node: Node, nodes: Mapping[str, Node], makers: Mapping[Relation, 
                 yield _Edge(node.name, maker, reason)
 
 
-def _stated(node: Node, by_name: Mapping[str, str], where: Where, no_task: NoTask) -> Iterator[_Edge]:
+def _stated(
+    node: Node, nodes: Mapping[str, Node], by_name: Mapping[str, str], where: Where, no_task: NoTask
+) -> Iterator[_Edge]:
     """The edges that `after:`, `when:` and the return values asked for make."""
     wanted: list[tuple[str, Reason]] = []
     after = node.header.values.get("after")
@@ -116,18 +119,38 @@ def _stated(node: Node, by_name: Mapping[str, str], where: Where, no_task: NoTas
         wanted += [(name, when.span) for name in asked(str(when.data))]
     for name, reason in wanted:
         task = task_named(name, node, by_name)
-        if task:
+        graph = nodes[task].graph if task else None
+        if task and graph in {None, node.graph}:
             yield _Edge(node.name, task, reason)
-        elif name.upper() != (node.graph or "").upper():
-            span = _in_header(node, name, reason) if isinstance(reason, Span) else where(node, *reason)
-            no_task(_no_task(name, span, by_name.values()), name)
+            continue
+        span = _in_header(node, name, reason) if isinstance(reason, Span) else where(node, *reason)
+        if task and graph and node.graph:
+            no_task(_elsewhere(task, graph, node.graph, span), name)
+        elif not _is_root(name, node, reason):
+            no_task(_no_task(name, span, by_name.values(), root=name.upper() == (node.graph or "").upper()), name)
+
+
+def _is_root(name: str, node: Node, reason: Reason) -> bool:
+    """Whether a name means the root; TaskContext, which a Python body asks, looks only for tasks below it."""
+    in_python = node.file.kind == "python_task" and not isinstance(reason, Span)
+    return name.upper() == (node.graph or "").upper() and not in_python
+
+
+def _elsewhere(task: str, graph: str, own: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        UNKNOWN_TASK,
+        f"`{task}` is a task of the graph {graph}, and tasks wait only for those of their own, {own}",
+        span,
+        hint="Move one of the two to the other's graph; or hand over in a table, which any graph can read.",
+    )
 
 
 def _in_header(node: Node, name: str, span: Span) -> Span:
     """The place of one name of a list of `after:`, else of the whole value."""
     after = node.header.values.get("after")
     listed = after.data if after and after.span == span and isinstance(after.data, list) else []
-    return item_span(node.file, after, listed.index(name)) if after and name in listed else span
+    found = [at for at, one in enumerate(listed) if one.upper() == name.upper()]
+    return item_span(node.file, after, found[0]) if after and found else span
 
 
 def task_named(name: str, node: Node, by_name: Mapping[str, str]) -> str | None:
@@ -136,14 +159,12 @@ def task_named(name: str, node: Node, by_name: Mapping[str, str]) -> str | None:
     return by_name.get(upper) or by_name.get(upper.removeprefix(f"{(node.graph or '').upper()}$"))
 
 
-def _no_task(name: str, span: Span, known: Iterable[str]) -> Diagnostic:
+def _no_task(name: str, span: Span, known: Iterable[str], *, root: bool) -> Diagnostic:
     meant = nearest(name, known)
-    return Diagnostic(
-        UNKNOWN_TASK,
-        f"There is no task `{name}`",
-        span,
-        hint=f"Did you mean `{meant}`?" if meant else "Tasks are called like their files.",
-    )
+    hint = f"Did you mean `{meant}`?" if meant else "Tasks are called like their files."
+    if root:
+        hint = "What the root returns is the name of the run's schema: `run.schema`."
+    return Diagnostic(UNKNOWN_TASK, f"There is no task `{name}`", span, hint=hint)
 
 
 def _ahead(edges: Iterable[_Edge]) -> Callable[[str], set[str]]:

@@ -86,7 +86,7 @@ def as_list(value: Any) -> list[str]:
 def _graph(project: Project, node: Node, say: Say) -> tuple[bool, str | None]:
     """Whether the graph that a node names is known, and its name: the only graph when it names none."""
     file, header = node.file, node.header
-    named = header.get("graph", header.get("finalize"))
+    named = header.get("finalize", header.get("graph"))
     if named is None and standalone(header):
         return True, file.name
     if named is None:
@@ -94,7 +94,7 @@ def _graph(project: Project, node: Node, say: Say) -> tuple[bool, str | None]:
     if named in project.graphs:
         return True, str(named)
     meant = nearest(str(named), project.graphs)
-    value = header.values.get("graph") or header.values.get("finalize")
+    value = header.values.get("finalize") or header.values.get("graph")
     span = value.span if value else Span(file.path, header.body, header.body)
     hint = f"Write `{meant}`." if meant else f"Add `{named}:` below `graphs:` in project.yml."
     say(Diagnostic(UNKNOWN_GRAPH, f"There is no graph `{named}` in project.yml", span, hint=hint))

@@ -221,3 +221,75 @@ def test_a_join_below_exclusive_branches_may_have_a_rule(tmp_path):
     assert codes(tmp_path, files) == ["NEVE507"]
     rule = "after: [below_one, two]\ntrigger_rule: none_failed_min_one_success"
     assert codes(tmp_path, files | {"tasks/joined.sql": headed(rule, "select 3")}) == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"tasks/b.sql": headed("graph: h\nafter: [c, a]", "select 1"), "tasks/c.sql": headed("graph: h", "select 1")},
+        {"tasks/b.sql": headed("graph: h\nwhen: return_value('a') = 'x'", "select 1")},
+        {"tasks/b.sql": headed("graph: h", "select system$get_predecessor_return_value('a')")},
+        {"python_tasks/b.py": '"""---\ngraph: h\n---\n"""\ndef main(session, run):\n    run.returned("a")\n'},
+    ],
+)
+def test_tasks_wait_only_for_tasks_of_their_own_graph(tmp_path, files):
+    project = PROJECT.replace("graphs: {", "graphs: {h: {schedule: manual}, ")
+    (found,) = said(tmp_path, files | {"project.yml": project, "tasks/a.sql": headed("graph: g", RETURNS)})
+    assert found.code == "NEVE304"
+    assert "is a task of the graph g" in found.message
+    marked = (tmp_path / found.span.path).read_text()[found.span.start : found.span.end]
+    assert marked in {"a", "'a'", '"a"', "return_value('a') = 'x'"}
+
+
+def test_what_the_root_returns(tmp_path):
+    asks = {"tasks/a.sql": "select system$get_predecessor_return_value('g')"}
+    assert codes(tmp_path, asks) == []
+    compiled, _ = compile_project(tmp_path)
+    assert "select system$get_predecessor_return_value('G')" in compiled.script.text
+    without = PROJECT.replace(', run_schema: "RUN_{run_id}"', "")
+    assert codes(tmp_path, asks | {"project.yml": without}) == ["NEVE503"]
+    python = "def main(session, run):\n    return run.returned('g')\n"
+    assert codes(tmp_path, asks | {"python_tasks/b.py": python}) == ["NEVE304"]
+
+
+def test_a_root_has_nobody_to_ask(tmp_path):
+    project = PROJECT.replace("schedule: manual", "schedule: manual, when: \"return_value('a') = 'x'\"")
+    assert codes(tmp_path, {"project.yml": project, "tasks/a.sql": RETURNS}) == ["NEVE403"]
+
+
+def test_manual_is_not_for_a_graph_that_a_stream_starts(tmp_path):
+    project = PROJECT.replace("schedule: manual", "schedule: manual, when: \"stream_has_data('changes')\"")
+    assert codes(tmp_path, {"project.yml": project, "tasks/a.sql": "insert into x select * from changes"}) == [
+        "NEVE410"
+    ]
+
+
+def test_a_path_into_the_configuration_is_followed(tmp_path):
+    project = PROJECT.replace("schedule: manual", "schedule: manual, config: {a: {b: [{c: 1}]}, d: x}")
+    paths = ("a.b", "a.b[0].c", "d.any", "a.z", "z.y", "as_of")
+    text = "select " + ", ".join(f"system$get_task_graph_config('{path}')" for path in paths)
+    found = said(tmp_path, {"project.yml": project, "tasks/a.sql": text})
+    assert [(one.code, text[one.span.start : one.span.end]) for one in found] == [
+        ("NEVE504", "'a.z'"),
+        ("NEVE504", "'z.y'"),
+    ]
+    assert found[0].hint == "Add it in project.yml: `graphs: {g: {config: {a: {z: ...}}}}`."
+
+
+def test_a_finalizer_is_in_the_graph_that_it_finalizes(tmp_path):
+    project = PROJECT.replace("graphs: {", "defaults: {graph: g}\ngraphs: {h: {schedule: manual}, ")
+    files = {
+        "project.yml": project,
+        "tasks/a.sql": headed("graph: h", "select 1"),
+        "tasks/f.sql": headed("finalize: h", "select 1"),
+    }
+    assert codes(tmp_path, files) == []
+    compiled, _ = compile_project(tmp_path)
+    assert compiled.graphs["h"].finalizer.node.name == "f"
+    assert codes(tmp_path, files | {"tasks/f.sql": headed("finalize: h\ngraph: g", "select 1")}) == ["NEVE405"]
+
+
+def test_the_parameter_that_tasks_do_not_support_is_marked(tmp_path):
+    text = headed("session_parameters: {TIMEZONE: UTC, AUTOCOMMIT: false}", "select 1")
+    (found,) = said(tmp_path, {"tasks/a.sql": text})
+    assert (found.code, text[found.span.start : found.span.end]) == ("NEVE407", "false")

@@ -6,7 +6,7 @@ from neve.check.context import Compiling
 from neve.diagnostics.model import Diagnostic, Say
 from neve.ir import Value
 from neve.names import fold, parse_name
-from neve.when import streams
+from neve.when import asked, streams
 
 CODE = "NEVE403"
 UNKNOWN_STREAM = "NEVE303"
@@ -26,6 +26,12 @@ _HINT = "Conditions compare return_value('task') and stream_has_data('stream') w
 def check(compiling: Compiling, say: Say) -> None:
     known = {relation.name for node in compiling.nodes.values() for _, relation in node.links}
     known |= {fold(source.name) for source in compiling.project.sources.values()}
+    for root in _roots(compiling):
+        for task in asked(str(root.data)):
+            message = f"The root of a graph runs first: there is no `{task}` before it to ask"
+            say(
+                Diagnostic(CODE, message, root.span, hint="Put the condition into the header of a task after that one.")
+            )
     for value in _conditions(compiling):
         problem = _problem(str(value.data))
         if problem:
@@ -37,11 +43,15 @@ def check(compiling: Compiling, say: Say) -> None:
                 say(Diagnostic(UNKNOWN_STREAM, f"There is no stream `{stream}`", value.span, hint=hint))
 
 
-def _conditions(compiling: Compiling) -> Iterator[Value]:
+def _roots(compiling: Compiling) -> Iterator[Value]:
     for name in compiling.graphs:
         settings = compiling.project.graphs.get(name)
         if settings and "when" in settings.options:
             yield settings.options["when"]
+
+
+def _conditions(compiling: Compiling) -> Iterator[Value]:
+    yield from _roots(compiling)
     for node in compiling.nodes.values():
         if "when" in node.header.values:
             yield node.header.values["when"]

@@ -1,6 +1,7 @@
 """What tasks promise each other: return values that are asked for, and configuration that is read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from neve.check.context import Compiling
 from neve.dependencies import task_named
@@ -25,6 +26,10 @@ def check_returned(compiling: Compiling, say: Say) -> None:
             continue
         for name, span in _asked(compiling, node):
             found = task_named(name, node, by_name)
+            if name.upper() == graph.settings.name.upper() and not found and not graph.settings.run_schema:
+                message = f"The root of {graph.settings.name} sets no return value, so there is none to ask for"
+                hint = "It returns the name of the run's schema when the graph has a `run_schema`."
+                say(Diagnostic(NOT_RETURNED, message, span, Severity.WARNING, hint))
             if found and not compiling.nodes[found].facts.returns:
                 related = (Related(Span(compiling.nodes[found].file.path), f"This is `{found}`."),)
                 message = f"`{found}` sets no return value, so there is none to ask for"
@@ -43,19 +48,37 @@ def check_config(compiling: Compiling, say: Say) -> None:
         reads = list(_config_reads(graph))
         config = graph.settings.config or {}
         for node, path, start, end in reads:
-            key = path.split(".")[0].split("[")[0].strip('"')
-            if key and key not in config and key not in _OWN_KEYS:
-                message = (
-                    f"The configuration of {graph.settings.name} has no `{key}`: this is NULL unless a run sets it"
-                )
-                hint = f"Add it in project.yml: `graphs: {{{graph.settings.name}: {{config: {{{key}: ...}}}}}}`."
+            keys = _keys(path)
+            if path and not _has(config, keys) and keys[0] not in _OWN_KEYS:
+                name = graph.settings.name
+                message = f"The configuration of {name} has no `{'.'.join(keys)}`: only a run that sets it has a value"
+                written = ": {".join([name, "config", *keys])
+                hint = f"Add it in project.yml: `graphs: {{{written}: ...{'}' * (len(keys) + 2)}`."
                 say(Diagnostic(NOT_SET, message, compiling.where(node, start, end), Severity.WARNING, hint))
         whole = any(not path for _, path, _, _ in reads)
-        known = {path.split(".")[0].split("[")[0].strip('"') for _, path, _, _ in reads} | _OWN_KEYS
+        known = {_keys(path)[0] for _, path, _, _ in reads if path} | _OWN_KEYS
         for key in config:
             if compiling.complete and not whole and key not in known:
                 message = f"No task of {graph.settings.name} reads the config key `{key}`"
                 say(Diagnostic(NOT_READ, message, graph.settings.span, Severity.WARNING, "Remove it, or read it."))
+
+
+def _keys(path: str) -> list[str]:
+    """The keys of a path into the configuration, as far as they are names: `a.b[0].c` leads into `a.b`."""
+    names, bracket, _ = path.partition("[")
+    keys = [key.strip('"') for key in names.split(".")]
+    return keys if names or not bracket else [bracket]
+
+
+def _has(config: Any, keys: list[str]) -> bool:
+    """Whether a path leads to something that is set; into what is no mapping nothing is known."""
+    for key in keys:
+        if not isinstance(config, Mapping):
+            return True
+        if key not in config:
+            return False
+        config = config[key]
+    return True
 
 
 def _asked(compiling: Compiling, node: Node) -> Iterator[tuple[str, Span]]:

@@ -33,6 +33,10 @@ def _several(compiling: Compiling, graph: str, nodes: list[Node], say: Say) -> N
 
 
 def _edges(compiling: Compiling, node: Node, say: Say) -> None:
+    graph = node.header.values.get("graph")
+    if graph and graph.span.path == node.file.path and graph.data != node.graph:
+        message = f"A finalizer belongs to the graph that it finalizes, {node.graph}, and not to {graph.data}"
+        say(Diagnostic(CODE, message, graph.span, hint="Remove `graph:`."))
     if "after" in node.header.values:
         message = "A finalizer runs after everything: it has no predecessors of its own"
         say(Diagnostic(CODE, message, compiling.key_span(node, "after"), hint="Remove `after:`."))

@@ -3,6 +3,7 @@
 from neve.check.context import Compiling
 from neve.diagnostics.model import Diagnostic, Related, Say, Severity
 from neve.graph import is_triggered
+from neve.graph.tasks import MANUAL
 from neve.ir import Node, TaskGraph
 from neve.names import parse_name
 from neve.when import streams
@@ -20,6 +21,9 @@ def check(compiling: Compiling, say: Say) -> None:
             message = f"The graph {name} has neither a schedule nor a trigger: only `neve run {name}` starts it"
             hint = "Add a `schedule:`, or `schedule: manual` if that is what you want."
             say(Diagnostic(NO_START, message, settings.span, Severity.WARNING, hint))
+        if settings.schedule and settings.schedule.data == MANUAL and is_triggered(graph.root.options, graph.root.when):
+            message = f"`schedule: manual` says that only people start {name}, but its `when:` lets a stream start it"
+            say(Diagnostic(NO_START, message, settings.schedule.span, hint="Remove one of the two."))
         _streams(graph, say)
         _timeouts(graph, say)
 

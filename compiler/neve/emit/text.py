@@ -124,6 +124,8 @@ def _edits(context: Context, node: Node, names: Mapping[Relation, str]) -> Itera
         task = task_named(read.task, node, context.by_name) if read.task else None
         if task and node.graph:
             yield Edit(read.start, read.end, quote_string(physical(node.graph, task)))
+        elif read.task and node.graph and read.task.upper() == node.graph.upper():
+            yield Edit(read.start, read.end, quote_string(node.graph.upper()))
 
 
 def _written(context: Context, reference: Reference, relation: Relation, names: Mapping[Relation, str]) -> str:
