@@ -2,6 +2,7 @@ import pytest
 
 from neve.deploy.apply import apply, read_plan
 from neve.deploy.live import read_live
+from neve.deploy.narrow import Part
 from neve.deploy.objects import Key, Live, LiveObject, Mark, mark_of
 from neve.deploy.plan import make_plan
 from neve.deploy.send import send
@@ -234,3 +235,35 @@ def test_a_database_and_schema_are_made_only_when_they_are_not_there(project):
     )
     plan = make_plan(Script(statements, ""), Live({}, frozenset({("DB", "S")})), project)
     assert [step.object for step in plan.steps] == ["DB.T", "DB.T.V"]
+
+
+def test_a_part_of_the_graphs_leaves_the_others_as_they_are(deploy, script, task, account):
+    deploy(script({"P": {"A": task(), "B": task()}, "Q": {"A": task(), "B": task()}}))
+    edited = {"A": task(body="select 2")}
+    plan = deploy(script({"P": edited, "Q": edited}), part=Part(frozenset({"P"}), frozenset(), frozenset()))
+    assert plan.stopped == ("DB.S.P",)
+    assert set(account.tasks) == {"P", "P$A", "Q", "Q$A", "Q$B"}
+    assert set(states(account).values()) == {"started"}
+    assert account.tasks["Q$A"].body == "select 1"
+
+
+def test_a_part_takes_along_the_graph_below_which_its_task_was_hung(deploy, script, task, account):
+    made = script({"P": {"A": task()}, "Q": {"A": task()}})
+    deploy(made)
+    account.tasks["P$A"].after = ("Q$A",)
+    plan = deploy(made, part=Part(frozenset({"P"}), frozenset(), frozenset()))
+    assert plan.stopped == ("DB.S.P", "DB.S.Q")
+    assert account.tasks["P$A"].after == ("P",)
+    assert set(states(account).values()) == {"started"}
+
+
+def test_what_an_unfinished_apply_had_suspended_is_not_forgotten_over_a_part(account, project, script, task):
+    first = script({"P": {"A": task()}, "Q": {"A": task()}})
+    second = script({"P": {"A": task(body="select 2")}, "Q": {"A": task(body="select 2")}})
+    apply(read_plan(first, account, project), account)
+    apply(read_plan(second, account, project), account, stop=lambda: len(account.sent) == 12)
+    assert account.tasks["Q"].state == "suspended"
+    only = Part(frozenset({"P"}), frozenset(), frozenset())
+    apply(read_plan(second, account, project, part=only), account)
+    apply(read_plan(second, account, project), account)
+    assert set(states(account).values()) == {"started"}

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from neve.cli.exits import Exit
 from neve.cli.names import read_names
 from neve.cli.options import output_option, project_options
 from neve.cli.project import Chosen, compile_or_leave
+from neve.cli.selection import Wanted, chosen_part, wanted_of, wanted_options, widened
 from neve.deploy import apply as deploy
 from neve.deploy.connect import Connection, open_account
 from neve.deploy.deployments import fingerprint
@@ -29,28 +31,28 @@ from neve.names import parse_name
 from neve.runs.history import read_runs
 from neve.runs.model import RootTask, Run
 
-_full = click.option("--full", is_flag=True, help="Every statement of the script, whether needed or not.")
-
 
 @click.command
-@_full
+@wanted_options
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Keep the plan, for `neve apply --plan FILE`.")  # fmt: skip
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
 @output_option("text", "json", "markdown")
 @project_options
-def plan(chosen: Chosen, output: str, out: Path | None, *, full: bool, detailed_exitcode: bool) -> None:
+def plan(chosen: Chosen, wanted: Wanted, output: str, out: Path | None, *, detailed_exitcode: bool) -> None:
     """Show what apply would do: what it creates, alters, replaces and drops, and which graphs stand still meanwhile."""
     compiled = compile_or_leave(chosen)
-    script = script_of(compiled)
+    script, part = script_of(compiled), chosen_part(compiled, wanted, chosen.root)
     with open_account(compiled.project.target, chosen.root) as account:
-        made = deploy.read_plan(script, account, compiled.project, full=full)
+        made = deploy.read_plan(script, account, compiled.project, full=wanted.full, part=part)
         made = with_texts(made, account)
         runs = affected_runs(made, account)
-    notes = view_plan.notes(made, runs, read_names(compiled.project, chosen.root))
+    wider = widened(compiled, wanted, part, chosen.root)
+    notes = [*filter(None, [wider]), *view_plan.notes(made, runs, read_names(compiled.project, chosen.root))]
     click.echo(view_plan.render(made, notes, output, compiled.graphs))
     if out is not None:
-        out.write_text(json.dumps(view_plan.as_file(made, full=full), indent=2), encoding="utf-8")
+        kept = {**view_plan.as_file(made), **asdict(wanted)}
+        out.write_text(json.dumps(kept, indent=2), encoding="utf-8")
     if made.conflicts:
         raise click.exceptions.Exit(Exit.FAILED)
     if made.steps and detailed_exitcode:
@@ -58,24 +60,28 @@ def plan(chosen: Chosen, output: str, out: Path | None, *, full: bool, detailed_
 
 
 @click.command
-@_full
+@wanted_options
 @click.option("--plan", "planned", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
               help="Apply this plan of `neve plan --out`, or nothing when files or account moved since.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask; needed where nobody can be asked.")
 @output_option()
 @project_options
-def apply(chosen: Chosen, output: str, planned: Path | None, *, full: bool, auto_approve: bool) -> None:
+def apply(chosen: Chosen, wanted: Wanted, output: str, planned: Path | None, *, auto_approve: bool) -> None:
     """Send what changed, statement by statement.
 
     A target on Snowflake is asked about first, or needs --auto-approve or --plan. A local one is never asked about.
     """
+    if planned and wanted != Wanted():
+        raise Usage("--plan says already what is sent, without --full, --select and --exclude")
     compiled = compile_or_leave(chosen)
     script, project = script_of(compiled), compiled.project
     _check_reviewed(chosen, script, project)
     kept = read_plan_file(planned, script, project) if planned else None
+    wanted = wanted_of(kept) if kept else wanted
+    part = chosen_part(compiled, wanted, chosen.root)
     with open_account(project.target, chosen.root) as account:
-        made = deploy.read_plan(script, account, project, full=bool(kept["full"]) if kept else full)
-        if kept is not None and kept["seen"] != made.seen:
+        made = deploy.read_plan(script, account, project, full=wanted.full, part=part)
+        if kept is not None and not view_plan.is_kept(made, kept):
             raise Stale("the account has changed since the plan was made; nothing was sent", "neve plan")
         approved = auto_approve or kept is not None or project.target.engine == "local"
         deliver(chosen, made, account, approved=approved, output=output)
@@ -124,6 +130,7 @@ def read_plan_file(path: Path, script: Script, project: Project) -> dict[str, An
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         of, seen = (kept["project"], kept["target"], kept["script"]), kept["seen"]
+        wanted_of(kept), view_plan.statements_of(kept)
     except (ValueError, KeyError, TypeError) as error:
         raise Usage(f"{path} is no plan", "neve plan --out FILE") from error
     if of[:2] != (project.name, project.target.name):

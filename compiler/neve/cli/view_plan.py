@@ -130,9 +130,19 @@ def _change_json(change: Change) -> dict[str, Any]:
     }
 
 
-def as_file(made: Plan, *, full: bool = False) -> dict[str, Any]:
+def as_file(made: Plan) -> dict[str, Any]:
     """A plan to be kept: what it was made of, and what it would send."""
-    return {**as_json(made), "script": fingerprint(made.script), "seen": made.seen, "full": full}
+    return {**as_json(made), "script": fingerprint(made.script), "seen": made.seen}
+
+
+def statements_of(kept: Mapping[str, Any]) -> list[str]:
+    """The statements of a kept plan. Raises KeyError and TypeError when there are none."""
+    return [statement["sql"] for statement in kept["statements"]]
+
+
+def is_kept(made: Plan, kept: Mapping[str, Any]) -> bool:
+    """Whether a plan is the one that was kept: of the same account, and sending the same."""
+    return kept["seen"] == made.seen and statements_of(kept) == [step.sql for step in made.steps]
 
 
 def as_markdown(made: Plan, notes_: Sequence[str], graphs: Mapping[str, TaskGraph]) -> Iterator[str]:

@@ -1,12 +1,14 @@
 """Applying a plan: under the lock of its project and target, and written down before and after."""
 
 import itertools
+from dataclasses import replace
 
 from neve.deploy.connect import Connection
 from neve.deploy.deployments import Journal, fingerprint
 from neve.deploy.errors import Stale, StatementFailed
 from neve.deploy.live import read_live
 from neve.deploy.lock import locked, place_of
+from neve.deploy.narrow import Part
 from neve.deploy.objects import key_of
 from neve.deploy.plan import Plan, make_plan
 from neve.deploy.send import Stop, Tell, send
@@ -15,13 +17,16 @@ from neve.ir import Project, Script
 _OPENING = {"context", "database", "schema"}
 
 
-def read_plan(script: Script, connection: Connection, project: Project, *, full: bool = False) -> Plan:
+def read_plan(
+    script: Script, connection: Connection, project: Project, *, full: bool = False, part: Part | None = None
+) -> Plan:
     """Read what is live, and plan. The history is asked only when something stands still that should not."""
     live = read_live(connection, project, script.statements)
     resumed = {key_of(s) for s in script.statements if s.kind == "resume"}
     still = any(found.state == "suspended" and found.key in resumed for found in live.objects.values())
-    past = Journal(connection, project).past() if still else None
-    return make_plan(script, live, project, past=past, full=full)
+    if still:
+        live = replace(live, past=Journal(connection, project).past())
+    return make_plan(script, live, project, full=full, part=part)
 
 
 def apply(
@@ -50,7 +55,8 @@ def apply(
         except StatementFailed as error:
             journal.end(row, "failed", error.sent, error.message)
             raise
-        journal.end(row, "done" if sent == len(steps) else "interrupted", sent)
-        if sent == len(steps):
+        done = sent == len(steps)
+        journal.end(row, "interrupted" if not done else "done" if plan.part is None else "done in part", sent)
+        if done and plan.part is None:
             journal.settle(plan.script)
     return sent

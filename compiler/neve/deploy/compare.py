@@ -6,13 +6,12 @@ the way that is a conflict, said as such.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from graphlib import TopologicalSorter
 from typing import Literal
 
 from neve.deploy.clock import utc
 from neve.deploy.definition import differences
-from neve.deploy.objects import DEFINED, Key, Live, LiveObject, is_ours, key_of
+from neve.deploy.objects import DEFINED, Key, Live, LiveObject, Past, is_ours, key_of
 from neve.ir import Project, Script, ScriptStatement
 from neve.names import qualified
 
@@ -62,22 +61,12 @@ class Comparison:
             yield Change("conflict" if conflict else "drop", found.kind, found.name, "", why)
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What the history tells of suspended tasks: those that an unfinished apply was to resume, with the time when it
-    broke off (None: it was killed), and those that the last apply found suspended by somebody and left so.
-    """
-
-    left: Mapping[str, datetime | None]
-    stays: frozenset[str]
-
-
-def compare(script: Script, live: Live, project: Project, past: Past | None = None) -> Comparison:
+def compare(script: Script, live: Live, project: Project) -> Comparison:
     """Hold the script against what is live. Without a past every suspended task counts as one to resume."""
     defined = {key_of(s): s for s in script.statements if s.kind in DEFINED}
     resumed = frozenset(key_of(s) for s in script.statements if s.kind == "resume")
     roots = frozenset(key_of(s) for s in script.statements if s.kind == "suspend")
-    stays = frozenset(key for key in resumed if _stays(live.objects.get(key), past))
+    stays = frozenset(key for key in resumed if _stays(live.objects.get(key), live.past))
     finalizers = {o.finalizes: o for o in live.objects.values() if o.finalizes}
     asked = _Asked(live, project, resumed, roots, stays, finalizers)
     return Comparison(

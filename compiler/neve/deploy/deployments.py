@@ -16,11 +16,11 @@ from datetime import datetime
 from typing import Any
 
 from neve.deploy.clock import server_time, utc
-from neve.deploy.compare import Past
 from neve.deploy.connect import Connection, Row
 from neve.deploy.errors import NOT_THERE, NeveError, SqlError
 from neve.deploy.live import journal_name, schemas_of
 from neve.deploy.note import Note, write_note
+from neve.deploy.objects import Past
 from neve.deploy.plan import Plan
 from neve.deploy.redact import redact
 from neve.ir import Project, Script, ScriptStatement
@@ -40,8 +40,8 @@ _KEPT = ("kind", "object", "sql", "path", "fingerprint", "graph")
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One apply. `outcome`: running (or killed), done, failed, interrupted; `resumes`: tasks that it was to resume;
-    `stays`: tasks that it was to leave suspended.
+    """One apply. `outcome`: running (or killed), done, done in part (of the project), failed, interrupted; `resumes`:
+    tasks that it was to resume; `stays`: tasks that it was to leave suspended.
     """
 
     id: str

@@ -5,6 +5,7 @@ An object is ours when its COMMENT ends in our mark, `[neve:<project>/<target>:<
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -60,12 +61,26 @@ class LiveObject:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What the history tells of suspended tasks: those that an unfinished apply was to resume, with the time when it
+    broke off (None: it was killed), and those that the last apply found suspended by somebody and left so.
+    """
+
+    left: Mapping[str, datetime | None]
+    stays: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
-    """All that SHOW gave in the schemas asked for, those of these schemas that exist, and what the history notes."""
+    """All that SHOW gave in the schemas asked for, those of these schemas that exist, and what the history notes.
+
+    `past` is what it tells, where that was asked for.
+    """
 
     objects: Mapping[Key, LiveObject]
     schemas: frozenset[tuple[str, ...]]
     note: Note = NOTHING_NOTED
+    past: Past | None = None
 
     def is_replaced(self, found: LiveObject) -> bool:
         """Whether a procedure or view is newer than the last whole apply: one with our mark, as a copy of the script

@@ -8,7 +8,8 @@ no member of a started graph can be dropped (fact sheet 2.3); everything else th
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from neve.deploy.compare import SENT, Action, Change, Comparison, Past, compare
+from neve.deploy.compare import SENT, Action, Change, Comparison, compare
+from neve.deploy.narrow import Part, narrowed
 from neve.deploy.note import Note
 from neve.deploy.objects import DEFINED, Key, Live, LiveObject, digest, key_of
 from neve.ir import Project, Script, ScriptStatement
@@ -32,7 +33,8 @@ class Plan:
     """The changes for people, the steps for the connection, and the root tasks that stand still meanwhile.
 
     `seen` tells one state of the account from another, as far as it matters here; `resumes`: the tasks that will run
-    again at the end; `stays`: those that somebody suspended, and that stay so; `note`: what the history noted.
+    again at the end; `stays`: those that somebody suspended, and that stay so; `note`: what the history noted; `part`:
+    to what the plan is limited.
     """
 
     project: Project
@@ -44,6 +46,7 @@ class Plan:
     stays: tuple[str, ...]
     seen: str
     note: Note
+    part: Part | None = None
 
     @property
     def target(self) -> str:
@@ -57,9 +60,13 @@ class Plan:
         return sum(change.action == action for change in self.changes)
 
 
-def make_plan(script: Script, live: Live, project: Project, *, past: Past | None = None, full: bool = False) -> Plan:
-    """The plan that brings `live` to what `script` says. With `full` every statement of the script is sent."""
-    found = compare(script, live, project, past)
+def make_plan(script: Script, live: Live, project: Project, *, full: bool = False, part: Part | None = None) -> Plan:
+    """The plan that brings `live` to what `script` says, or only a part of it.
+
+    With `full` every statement is sent, whether it is needed or not.
+    """
+    whole = compare(script, live, project)
+    found = whole if part is None else narrowed(whole, part)
     steps = tuple(_steps(found, full=full))
     if all(step.kind == "context" for step in steps):
         steps = ()
@@ -71,8 +78,9 @@ def make_plan(script: Script, live: Live, project: Project, *, past: Past | None
         stopped=tuple(sorted({step.object for step in steps if step.kind == "suspend"})),
         resumes=tuple(step.object for step in steps if step.kind == "resume"),
         stays=tuple(sorted(qualified(*key.parts) for key in found.stays)),
-        seen=digest(live, set(found.changes), project),
+        seen=digest(live, set(whole.changes), project),
         note=live.note,
+        part=part,
     )
 
 
