@@ -42,9 +42,10 @@ def compile_project(
     resolved = place_views(resolved, reader.where, tell)
     graphs = make_graphs(project, resolved, reader.where, tell)
     with remembered(cache, f"{project.target.name}.columns") as sound:
-        check(Compiling(project, resolved, graphs, reader.where, sound, complete=not unread), tell)
+        compiling = Compiling(project, resolved, graphs, reader.where, sound, complete=not unread)
+        check(compiling, tell)
     script = None if say.errors else emit(project, resolved.nodes, graphs, reader.modules)
-    return Compiled(project, resolved.nodes, graphs, script), say
+    return Compiled(project, resolved.nodes, graphs, script, compiling.columns), say
 
 
 def trace_line(script: Script, procedure: str, line: int) -> tuple[str, int] | None:

@@ -388,9 +388,13 @@ class Script:
 # compile.py ---------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """All that a compilation knows. `script` is None when an error stands in the way."""
+    """All that a compilation knows. `script` is None when an error stands in the way.
+
+    `columns` are the names of those of sources and models, None where they are not known.
+    """
 
     project: Project
     nodes: Mapping[str, Node]
     graphs: Mapping[str, TaskGraph]
     script: Script | None
+    columns: Mapping[Relation, tuple[str, ...] | None] = field(default_factory=dict)

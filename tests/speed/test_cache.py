@@ -286,4 +286,4 @@ def test_several_compilations_at_once_lose_nothing(tmp_path):
         scripts = list(threads.map(compile_with_the_command, ["prod", "dev"] * 3))
     assert scripts == [cold(root, "prod")[1], cold(root, "dev")[1]] * 3
     found = {path.parent.name if len(path.name) == 1 else path.name for path in stored(root)}
-    assert found == {"dev.columns", "dev.reads", "outcomes", "prod.columns", "prod.reads"}
+    assert found == {"dev.columns", "dev.reads", "last", "outcomes", "prod.columns", "prod.reads", "slices"}

@@ -1,7 +1,7 @@
 """The cache of one project, during one compilation."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,26 +75,42 @@ class Cache:
 
     def recall(self, target: str | None, cli_vars: Mapping[str, Any]) -> Outcome | None:
         """What came of the very same files before; None when something is different."""
-        known = self._outcomes().get(self._key(target, cli_vars))
+        known = self._outcomes().get(self._key(target, cli_vars, self._digests))
         return known and unpack(Outcome, known)
 
     def keep(self, target: str | None, cli_vars: Mapping[str, Any], outcome: Outcome) -> None:
         """Remember what came of these files, beside a few others."""
-        key = self._key(target, cli_vars)
+        key = self._key(target, cli_vars, self._digests)
         others = [(one, known) for one, known in self._outcomes().items() if one != key]
         signed.store(self._folder, "outcomes", dict([*others[1 - _MOST_OUTCOMES :], (key, pack(outcome))]))
+
+    def take(self, name: str) -> Plain:
+        """What was put by this name; None when nothing was."""
+        return signed.load(self._folder / name)
+
+    def put(self, name: str, data: Plain) -> None:
+        """Put something of which there is only one into the cache."""
+        signed.store(self._folder, name, data)
+
+    def world(self, target: str | None, cli_vars: Mapping[str, Any]) -> tuple[Digest, dict[str, Digest]]:
+        """The digest of all that is compiled but the texts of models, and for each model's path that of its text."""
+        known = list(zip(self._files, self._digests, strict=True))
+        models = {file.path: one for file, one in known if file.kind == "model"}
+        parts = [digest(file.path) if file.kind == "model" else one for file, one in known]
+        return self._key(target, cli_vars, parts), models
 
     def _outcomes(self) -> dict[Digest, Plain]:
         return signed.load(self._folder / "outcomes") or {}
 
-    def _key(self, target: str | None, cli_vars: Mapping[str, Any]) -> Digest:
+    def _key(self, target: str | None, cli_vars: Mapping[str, Any], files: Sequence[Digest]) -> Digest:
+        """A digest of what is asked, and of files, by a digest each."""
         try:
             project = (self._root / "project.yml").read_bytes()
         except OSError:
             project = b""
         asked = digest(repr(target), repr(sorted(cli_vars.items())))
         found = [f"{one.code} {one.message} {one.span}".encode() for one in self._said]
-        return digest_of([compiler(), project, asked, *self._digests, *found])
+        return digest_of([compiler(), project, asked, *files, *found])
 
 
 def _path(name: str, shard: str) -> str:

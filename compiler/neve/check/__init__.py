@@ -44,6 +44,8 @@ RULES: tuple[Callable[[Compiling, Say], None], ...] = (
     branches.check,
     columns.check,
 )
+TEXT_RULES = (models.check, dollars.check, bodies.check)
+"""Those of RULES that look at a node's own text, and so have to look again when only that has changed."""
 
 
 def check(compiling: Compiling, say: Say) -> None:
@@ -52,4 +54,4 @@ def check(compiling: Compiling, say: Say) -> None:
         rule(compiling, say)
 
 
-__all__ = ["RULES", "Compiling", "check"]
+__all__ = ["RULES", "TEXT_RULES", "Compiling", "check"]

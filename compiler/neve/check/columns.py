@@ -26,22 +26,23 @@ def check(compiling: Compiling, say: Say) -> None:
         order = ordered(compiling.nodes)
     except CycleError:
         return  # there is no order in which to work columns out
-    known = _declared(compiling)
+    known = compiling.columns
+    known.update(_declared(compiling))
     digests = {relation: _digest(columns) for relation, columns in known.items()}
     for name in order:
         node = compiling.nodes[name]
         key = _key(node, digests)
         given = compiling.sound.get(key) if key else None
         if given is None:
-            sound, given = _check(compiling, node, known, say)
+            sound, given = check_node(compiling, node, known, say)
             if key and sound:
                 compiling.sound.put(key, given)
         if given and node.relation:
             known[node.relation], digests[node.relation] = given
 
 
-def _check(compiling: Compiling, node: Node, known: dict[Relation, Columns], say: Say) -> tuple[bool, Given]:
-    """Whether all is right in the texts of a node, and what columns it gives."""
+def check_node(compiling: Compiling, node: Node, known: dict[Relation, Columns], say: Say) -> tuple[bool, Given]:
+    """Whether all is right in the texts of a node, and what columns it gives, which become known."""
     sound, given = True, _NOTHING
     for text in texts(node):
         if text.facts.scopes:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from neve.cache.memo import Memo
+from neve.columns import Columns
 from neve.dependencies import Resolved, Where
 from neve.diagnostics.model import Span
 from neve.graph import members
@@ -15,7 +16,8 @@ class Compiling:
     """A project that is resolved and ordered. `graphs` is empty after a cycle.
 
     `sound` holds the columns of models whose queries were found to be right before. `complete` says that no file is
-    missing because of an error: what is not said then is not said at all.
+    missing because of an error: what is not said then is not said at all. `columns` are the known ones of sources and
+    models; the rule for columns fills it.
     """
 
     project: Project
@@ -24,6 +26,7 @@ class Compiling:
     where: Where
     sound: Memo = field(default_factory=Memo)
     complete: bool = True
+    columns: dict[Relation, Columns] = field(default_factory=dict)
     _bits: dict[str, Mapping[str, int]] = field(default_factory=dict)
     _ahead: dict[str, Mapping[str, int]] = field(default_factory=dict)
     _deployed: dict[Relation, Node] = field(default_factory=dict)

@@ -4,7 +4,7 @@ import difflib
 import importlib
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -20,6 +20,8 @@ from neve.discover import reader
 
 _DIFF_LINES = 40
 _PART = 1 << 20
+_Text = Callable[[], Iterable[bytes]]
+"""A script, a part at a time."""
 
 
 @click.command("compile")
@@ -32,9 +34,10 @@ _PART = 1 << 20
 def compile_(chosen: Chosen, form: str, out: Path | None, *, check: bool) -> None:
     """Write the deployment script of a target; needs no connection. The same files give the same bytes, anywhere."""
     cache = Cache(chosen.root)
-    outcome = cache.recall(chosen.target, chosen.vars)
-    script = None
-    if outcome is None or not (outcome.script is None or _holds(_path(chosen, outcome, out), outcome)):
+    outcome, script = cache.recall(chosen.target, chosen.vars), None
+    if outcome is None and not check and str(out) != "-":
+        outcome, script = _patch(chosen, cache, out)
+    if outcome is None or not (script or outcome.script is None or _holds(_path(chosen, outcome, out), outcome)):
         outcome, script = _compile(chosen, cache)
     findings = Findings()
     for found in outcome.findings:
@@ -43,7 +46,7 @@ def compile_(chosen: Chosen, form: str, out: Path | None, *, check: bool) -> Non
     if outcome.script is None:
         raise click.exceptions.Exit(Exit.FAILED)
     if script is not None and str(out) == "-":
-        click.echo(script, nl=False)
+        click.echo(b"".join(script()), nl=False)
         return
     path = _path(chosen, outcome, out)
     written = script is not None and not _holds(path, outcome)
@@ -54,19 +57,36 @@ def compile_(chosen: Chosen, form: str, out: Path | None, *, check: bool) -> Non
         click.echo(f"{done}: {_summary(outcome, findings)}")
 
 
-def _compile(chosen: Chosen, cache: Cache) -> tuple[Outcome, str | None]:
+def _patch(chosen: Chosen, cache: Cache, out: Path | None) -> tuple[Outcome | None, _Text | None]:
+    """What comes of the script on disk where others than the models that changed do not see the change."""
+    from neve.patch import patch
+
+    def last(outcome: Outcome) -> bytes | None:
+        path = _path(chosen, outcome, out)
+        text = path.read_bytes() if path.is_file() else b""
+        return text if digest_stream([text]) == outcome.script else None
+
+    patched = patch(cache, chosen.target, chosen.vars, last)
+    return (patched[0], lambda: [patched[1]]) if patched else (None, None)
+
+
+def _compile(chosen: Chosen, cache: Cache) -> tuple[Outcome, _Text | None]:
     """What a compilation comes to, which is kept, and the script's text."""
     from neve.compile import compile_project
+    from neve.patch import remember
 
     compiled, findings = compile_project(chosen.root, chosen.target, chosen.vars, cache)
     target = compiled.project.target.name if compiled else ""
-    outcome, text = Outcome(target, None, 0, 0, 0, tuple(findings)), None
-    if compiled and compiled.script and not findings.errors:
-        text, statements = compiled.script.text, compiled.script.statements
-        sizes = len(compiled.graphs), sum(one.kind == "task" for one in statements), len(statements)
-        outcome = Outcome(target, digest_stream(_parts(text)), *sizes, outcome.findings)
+    outcome = Outcome(target, None, 0, 0, 0, tuple(findings))
+    if compiled is None or compiled.script is None or findings.errors:
+        cache.keep(chosen.target, chosen.vars, outcome)
+        return outcome, None
+    text, statements = compiled.script.text, compiled.script.statements
+    sizes = len(compiled.graphs), sum(one.kind == "task" for one in statements), len(statements)
+    outcome = Outcome(target, digest_stream(_parts(text)), *sizes, outcome.findings)
     cache.keep(chosen.target, chosen.vars, outcome)
-    return outcome, text
+    remember(cache, chosen.target, chosen.vars, compiled, outcome)
+    return outcome, lambda: _parts(text)
 
 
 def _parts(text: str) -> Iterator[bytes]:
@@ -101,17 +121,17 @@ def _again(chosen: Chosen, out: Path | None) -> str:
     return shlex.join([*words, *(word for variable in variables for word in ("--vars", variable))])
 
 
-def _write(script: str, path: Path, form: str, again: str, *, check: bool) -> None:
+def _write(script: _Text, path: Path, form: str, again: str, *, check: bool) -> None:
     """Write the script; or leave with 1, after a short diff with what the file holds, when it is only checked."""
     if not check:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            file.writelines(_parts(script))
+            file.writelines(script())
         return
     old = path.read_text(encoding="utf-8") if path.is_file() else ""
     if form == "text":
         name = _short(path)
-        texts = old.splitlines(), script.splitlines()
+        texts = old.splitlines(), b"".join(script()).decode().splitlines()
         lines = list(difflib.unified_diff(*texts, name, "compiled now", lineterm="", n=1))
         click.echo("\n".join(map(_coloured, lines[:_DIFF_LINES])))
         if len(lines) > _DIFF_LINES:

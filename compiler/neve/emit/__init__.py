@@ -1,7 +1,7 @@
 """Graphs and nodes become the script: one ordered tuple of statements, and the text they make up."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 
@@ -53,6 +53,21 @@ def emit(
     ]
     statements = tuple(statement for _, section in sections for statement in section)
     return Script(statements, _text(project, sections))
+
+
+def emit_again(
+    project: Project, node: Node, graph: TaskGraph | None, kinds: Collection[str]
+) -> tuple[ScriptStatement, ...]:
+    """The statements of these kinds that hold a model's text; `graph` has its task for a root, if it has one."""
+    emitter = _Emitter(make_context(project, {node.name: node}), {})
+    deployed = emitter.deployed(node) if set(kinds) - {"task"} else ()
+    tasks = emitter.task(graph.root, graph) if graph else ()
+    return tuple(one for one in (*deployed, *tasks) if one.kind in kinds)
+
+
+def heading(statement: ScriptStatement) -> str:
+    """The comment above a statement that is made of a file."""
+    return f"\n-- {statement.path}{_NOTES.get(statement.kind, '')}\n"
 
 
 class _Emitter:
@@ -220,7 +235,7 @@ def _text(project: Project, sections: list[tuple[str, list[ScriptStatement]]]) -
         path = PROJECT if title else ""
         for statement in statements:
             if not title and (statement.path != path or statement.kind != "alter_task"):
-                parts.append(f"\n-- {statement.path}{_NOTES.get(statement.kind, '')}\n")
+                parts.append(heading(statement))
             path = statement.path
             parts += [statement.sql, ";\n"]
     return "".join(parts)
