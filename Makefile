@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint lock clean
+.PHONY: help install demo test fuzz lint lock clean
 
 # Says a command as a user would type it, then does it.
 SHOW = @printf '\n$$ %s\n' '$(1)'; PATH="$(abspath $(BIN)):$$PATH" $(1)
@@ -49,6 +49,9 @@ lint: $(READY)  ## ruff, mypy strict, the direction of imports
 
 test: lint  ## lint, then every test
 	$(BIN)/pytest -q -n 2 --dist loadscope
+
+fuzz: $(READY)  ## 100,000 broken files and 20,000 broken statements (make fuzz FUZZ="compiler --start 500")
+	cd tests && $(abspath $(BIN))/python -m fuzz $(FUZZ)
 
 lock:  ## requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from neve.diagnostics.model import Diagnostic, Severity, Span
 from neve.diagnostics.places import Places, Read
@@ -72,6 +73,7 @@ def _window(line: str, start: int, end: int) -> tuple[str, str, str]:
     return before, marked, behind
 
 
+@lru_cache(maxsize=16)
 def _hide_secret(line: str) -> str:
     found = _SECRET.search(line)
     return line if found is None else line[: found.start(1)] + "*" * len(found[1])

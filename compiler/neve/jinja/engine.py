@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import nodes
 from jinja2.utils import missing
 
 from neve.diagnostics.model import Diagnostic, Related, Say, Span
@@ -91,7 +91,7 @@ class Engine:
             names = [node for node in tree.body if isinstance(node, nodes.Macro)]
             if self._fenced:
                 self._fences.put(tree, source, self._environment, inside=True)
-        except (TemplateSyntaxError, RecursionError) as error:
+        except Exception as error:  # noqa: BLE001 - numbers with too many digits, deep nesting, whatever else
             self.faults.append(diagnose(error, self._scene(source)))
             return
         for node in names:

@@ -77,7 +77,10 @@ def starts_block(tokens: Sequence[Token], at: int) -> bool:
 def read_block(tokens: Sequence[Token], at: int) -> tuple[list[Piece], int]:
     """The pieces of the block that begins at `at`, and the index after its END; raises Unreadable."""
     reader = _Reader(tokens, at)
-    _block(reader)
+    try:
+        _block(reader)
+    except RecursionError:
+        raise Unreadable("This block is nested too deeply", tokens[at].start, tokens[at].end + 1) from None
     return reader.pieces, reader.at
 
 

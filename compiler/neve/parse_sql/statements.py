@@ -181,8 +181,12 @@ def _tree(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
 
     overwrite = len(tokens) > 1 and word(tokens[1]) == "OVERWRITE"
     tree = parse(list(with_names(tokens, body.text, body.known)), body.text)
+    try:
+        selects = Selects(*scopes(tree))
+    except RecursionError:
+        raise Unreadable("This is nested too deeply", tokens[0].start, tokens[-1].end + 1) from None
     yield from references(tree, body.text, overwrite=overwrite)
-    yield Selects(*scopes(tree))
+    yield selects
 
 
 def _without_into(tokens: Sequence[Token]) -> Sequence[Token]:
