@@ -1,6 +1,7 @@
 """What ERROR_INTEGRATION and SUCCESS_INTEGRATION would be sent (fact sheet 1.2, 8): a line of JSON in a file."""
 
 import json
+import logging
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from neve.local.tasks.records import GraphRun, TaskRow, from_ms
 
 if TYPE_CHECKING:
     from neve.local.tasks.service import TaskService
+
+log = logging.getLogger("neve.local")
 
 FILE = "notifications.jsonl"
 """In the state folder; the last line is the latest."""
@@ -60,8 +63,11 @@ def _send(service: "TaskService", option: str, root: Task, task: Task, message: 
         "messages": [message],
     }
     line = json.dumps({"integration": root.settings[option], "payload": payload}, ensure_ascii=False)
-    with service.lock, (service.engine.state / FILE).open("a", encoding="utf-8") as file:
-        file.write(f"{line}\n")
+    try:
+        with service.lock, (service.engine.state / FILE).open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+    except OSError:
+        log.exception("a notification could not be written")
 
 
 def _time(time: int | None) -> str | None:

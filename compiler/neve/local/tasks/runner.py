@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -168,11 +168,16 @@ class Runner:
                 active = following
         except Exception:
             log.exception("the graph run of %s broke off", active.root.full_name)
-            self._interrupt(active.run)
-        finally:
-            with self._idle:
-                self._active[root_id].remove(active)
-                self._start_queued(root_id)
+            self._end(active, lambda: self._interrupt(active.run))
+
+    def _end(self, active: ActiveGraph, write: Callable[[], None]) -> None:
+        """Writes how a graph run ended. Nobody sees it ended and active, or neither of them."""
+        with self._idle:
+            try:
+                write()
+            finally:
+                self._active[active.run.root_id].remove(active)
+                self._start_queued(active.run.root_id)
                 self._idle.notify_all()
 
     def _attempt(self, active: ActiveGraph) -> GraphRun | None:
@@ -185,8 +190,7 @@ class Runner:
             if not self._closed:
                 self._submit(active, step.start)
             elif State.EXECUTING not in active.states.values():
-                self._interrupt(active.run)
-                return None
+                return self._end(active, lambda: self._interrupt(active.run))
             name, state = active.completions.get()
             active.states[name] = state
             if name == active.shape.root:
@@ -214,12 +218,14 @@ class Runner:
             following = self._next_attempt(ended, "AUTOMATIC RETRY")
             self._service.records.save_graph(ended, following)
             return following
-        if outcome is State.FAILED:
-            self._suspend_after_failures(active)
-        self._service.records.save_graph(ended)
         if outcome is State.SUCCEEDED:
             graph_succeeded(self._service, active, ended)
-        return None
+        return self._end(active, lambda: self._save_end(active, ended))
+
+    def _save_end(self, active: ActiveGraph, ended: GraphRun) -> None:
+        if ended.state is State.FAILED:
+            self._suspend_after_failures(active)
+        self._service.records.save_graph(ended)
 
     def _retries_left(self, active: ActiveGraph) -> bool:
         automatic = 0 if active.run.scheduled_from != "AUTOMATIC RETRY" else self._automatic_retries(active.run)
