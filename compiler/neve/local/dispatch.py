@@ -66,6 +66,7 @@ FUNCTIONS: Mapping[str, Function] = {
     **tasks.FUNCTIONS,
     **streams.FUNCTIONS,
     **models.FUNCTIONS,
+    **show.FUNCTIONS,
 }
 TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
     **functions.TABLE_FUNCTIONS,

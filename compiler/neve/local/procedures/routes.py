@@ -23,6 +23,7 @@ ROUTES = (
     (("SHOW", "PROCEDURES"), show.show),
     (("SHOW", "USER", "PROCEDURES"), show.show),
     (("SHOW", "USER", "FUNCTIONS"), show.show),
+    (("SHOW", "FUNCTIONS"), show.show),
     (("DESCRIBE", "PROCEDURE"), show.describe),
     (("DESC", "PROCEDURE"), show.describe),
     (("DESCRIBE", "FUNCTION"), show.describe),

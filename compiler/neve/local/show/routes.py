@@ -1,6 +1,7 @@
 """The statements and views of this area."""
 
-from neve.local.show import columns, containers, information_schema, tables
+from neve.local.show import columns, containers, ddl, information_schema, keys, parameters, tables
 
-ROUTES = (*containers.ROUTES, *tables.ROUTES, *columns.ROUTES)
+ROUTES = (*containers.ROUTES, *tables.ROUTES, *columns.ROUTES, *keys.ROUTES, *parameters.ROUTES)
+FUNCTIONS = ddl.FUNCTIONS
 VIEWS = information_schema.VIEWS

@@ -1,0 +1,87 @@
+"""SHOW PRIMARY KEYS, UNIQUE KEYS and IMPORTED KEYS."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from neve.local.listing import scope
+from neve.local.options import OptionReader
+from neve.local.result import Column, Result, from_rows
+from neve.local.schemas import facts
+from neve.local.sqltext import QualifiedName, Statement, parse_name, resolve
+from neve.local.tables import keys
+from neve.local.types import NUMBER, TEXT, TIMESTAMP_LTZ
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+_OWN = ("created_on", "database_name", "schema_name", "table_name", "column_name", "key_sequence", "constraint_name",
+        "rely", "comment")  # fmt: skip
+_IMPORTED = ("created_on", "pk_database_name", "pk_schema_name", "pk_table_name", "pk_column_name", "fk_database_name",
+             "fk_schema_name", "fk_table_name", "fk_column_name", "key_sequence", "update_rule", "delete_rule",
+             "fk_name", "pk_name", "deferrability", "rely", "comment")  # fmt: skip
+_TYPES = {"created_on": TIMESTAMP_LTZ, "key_sequence": NUMBER}
+
+
+def show(kind: str, session: "Session", statement: Statement) -> Result:
+    """SHOW … KEYS [IN [TABLE] name | IN ACCOUNT | IN DATABASE | IN SCHEMA]: a row a column of a key."""
+    reader = OptionReader.over(statement)
+    reader.position = next(i for i, token in enumerate(reader.tokens) if token.text.upper().endswith("KEYS")) + 1
+    heads = _IMPORTED if kind == "FOREIGN KEY" else _OWN
+    rows = [row for name, told in _tables(session, reader) for row in _rows(session, kind, name, told)]
+    columns = [Column(head, _TYPES.get(head, TEXT)) for head in heads]
+    return from_rows(columns, [tuple(row.get(head) for head in heads) for row in rows])
+
+
+def _tables(session: "Session", reader: OptionReader) -> Iterator[tuple[QualifiedName, Any]]:
+    database, schema, only = *_scope(session, reader), None
+    if not reader.at_end():
+        reader.expect("IN")
+        reader.take("TABLE")
+        only = resolve(session, reader.dotted())
+    for *name, comment in session.fetch(
+        "SELECT database_name, schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal ORDER BY ALL"
+    ):
+        found = QualifiedName(*name)
+        inside = database in {None, found.database} and schema in {None, found.schema}
+        if found == only or (only is None and inside):
+            yield found, facts(comment)
+
+
+def _scope(session: "Session", reader: OptionReader) -> tuple[str | None, str | None]:
+    if reader.word() == "IN" and reader.word(1) not in {"ACCOUNT", "DATABASE", "SCHEMA"}:
+        return None, None
+    return scope(session, reader)
+
+
+def _rows(session: "Session", kind: str, name: QualifiedName, told: Any) -> Iterator[dict[str, Any]]:
+    created = datetime.fromisoformat(told["created_on"]) if told.get("created_on") else None
+    for key in keys.recorded(told):
+        if key.kind != kind:
+            continue
+        for place, column in enumerate(key.columns):
+            shared = {"created_on": created, "key_sequence": place + 1, "rely": "false"}
+            own = dict(zip(_OWN[1:4], name, strict=True)) | {"column_name": column, "constraint_name": key.name}
+            yield shared | (own if kind != "FOREIGN KEY" else _imported(session, name, key, place))
+
+
+def _imported(session: "Session", name: QualifiedName, key: keys.Key, place: int) -> dict[str, Any]:
+    target = resolve(session, parse_name(key.table))
+    return {
+        **dict(zip(_IMPORTED[1:4], target, strict=True)),
+        **dict(zip(_IMPORTED[5:8], name, strict=True)),
+        "pk_column_name": key.references[place],
+        "fk_column_name": key.columns[place],
+        "fk_name": key.name,
+        "update_rule": "NO ACTION",
+        "delete_rule": "NO ACTION",
+        "deferrability": "NOT DEFERRABLE",
+    }
+
+
+ROUTES = (
+    (("SHOW", "PRIMARY", "KEYS"), partial(show, "PRIMARY KEY")),
+    (("SHOW", "UNIQUE", "KEYS"), partial(show, "UNIQUE")),
+    (("SHOW", "IMPORTED", "KEYS"), partial(show, "FOREIGN KEY")),
+)
