@@ -31,9 +31,8 @@ def test_a_view(run):
 
 
 def test_a_procedure_and_a_function(run):
-    run(
-        """create procedure p(a int, b varchar default 'z') returns varchar language sql as $$ begin return 'q'; end $$"""
-    )
+    head = "create procedure p(a int, b varchar default 'z') returns varchar language sql"
+    run(f"{head} as $$ begin return 'q'; end $$")
     assert run("select get_ddl('procedure', 'p(number, varchar)')") == [
         (
             """CREATE OR REPLACE PROCEDURE "P"("A" NUMBER(38,0), "B" VARCHAR(16777216) DEFAULT 'z')
