@@ -13,6 +13,7 @@ Columns = tuple[str, ...] | None
 
 _CONTEXT = {"NEXTVAL", "LEVEL", "CURRENT_ROLE", "CURRENT_WAREHOUSE", "CURRENT_DATABASE", "CURRENT_SCHEMA", "SYSDATE"}
 _PARTS = {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "DAYOFWEEK", "DAYOFYEAR", "EPOCH"}
+_ALWAYS = _CONTEXT | _PARTS
 _HIDDEN = "METADATA$"
 
 
@@ -42,13 +43,19 @@ class Query:
     def problems(self) -> Iterator[Problem]:
         """Every column that no table in reach has, or more than one."""
         for scope in self.scopes:
+            right: set[tuple[str, str]] = set()
             for column in scope.columns:
+                named = column.table, column.name
+                if named in right:
+                    continue
                 problem = self._problem(column, scope)
                 if problem:
                     yield problem
+                else:
+                    right.add(named)
 
     def _problem(self, column: Column, scope: Scope) -> Problem | None:
-        if column.name in _CONTEXT | _PARTS or column.name.startswith(_HIDDEN):
+        if column.name in _ALWAYS or column.name.startswith(_HIDDEN):
             return None
         return self._qualified(column, scope) if column.table else self._plain(column, scope)
 

@@ -4,7 +4,7 @@ A field that is typed `Sequence` comes back unread, and is made when it is first
 """
 
 import marshal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from operator import attrgetter
@@ -88,6 +88,10 @@ class Later(Sequence[Any]):
     def __getitem__(self, at: Any) -> Any:
         return self._all()[at]
 
+    def __iter__(self) -> Iterator[Any]:
+        """The values once: they are not kept for this alone."""
+        return iter(self._made or self._fresh())
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._all() == tuple(other)
 
@@ -95,8 +99,11 @@ class Later(Sequence[Any]):
         return hash(self._all())
 
     def _all(self) -> tuple[Any, ...]:
-        self._made = self._made or self._unpack(marshal.loads(self.packed))  # noqa: S302  from what was packed here
+        self._made = self._made or self._fresh()
         return self._made
+
+    def _fresh(self) -> tuple[Any, ...]:
+        return self._unpack(marshal.loads(self.packed))  # noqa: S302  from what was packed here
 
 
 def _dataclass(kind: type) -> Codec:

@@ -90,7 +90,7 @@ def _query(text: Node, known: Mapping[Relation, Columns]) -> Query:
         relation = relations.get(start)
         return known.get(relation) if relation else None
 
-    return Query(text.facts.scopes, table)
+    return Query(tuple(iter(text.facts.scopes)), table)  # iterated, packed scopes stay packed
 
 
 def _diagnostic(compiling: Compiling, text: Node, problem: Problem) -> Diagnostic:
