@@ -159,6 +159,8 @@ _MODEL_KEYS = {
     "secure": Key(FLAG, "Whether the view is secure.", MODEL),
     "copy_grants": Key(FLAG, "Whether a replaced table or view keeps its grants.", MODEL),
 }
+DEFAULT_RUNTIME = "3.11"
+"""The Python of procedures whose header names none."""
 _PYTHON_KEYS = {
     "packages": Key(list_of(TEXT), "Anaconda or PyPI packages, with a version or without.", PYTHON),
     "imports": Key(list_of(TEXT), "Files on stages that the procedure imports.", PYTHON),

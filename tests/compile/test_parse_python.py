@@ -1,8 +1,10 @@
 """What Python tasks read, write and return, from their syntax tree."""
 
+import sys
+
 import pytest
 
-from neve.diagnostics.model import Severity
+from neve.diagnostics.model import Severity, Span
 from neve.ir import Header, SourceFile, Value
 from neve.parse_python import parse_python
 
@@ -151,3 +153,12 @@ def test_sql_that_is_put_together_beyond_reading_is_a_warning_unless_the_header_
     code = task('session.sql(f"select {run.id} frm a b c")')
     assert [found.severity for found in parsed(code)[1]] == [Severity.WARNING]
     assert not parsed(code, header=Header({"reads": Value(["a"], None)}, "", 0))[1]
+
+
+def test_syntax_that_is_newer_than_the_procedures_python_is_refused():
+    newer = "type Rows = list[int]\n\n\n" + task("pass")
+    facts, said = parsed(newer)
+    assert (facts, [one.code for one in said]) == (None, ["NEVE212"])
+    if sys.version_info >= (3, 12):
+        header = Header({"runtime_version": Value("3.12", Span("python_tasks/job.py"))}, "", 0)
+        assert parsed(newer, header=header)[1] == []

@@ -20,6 +20,7 @@ print(compiled.script.text if compiled and compiled.script else "no script")
 ENVIRONMENTS = (
     {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
     {"PYTHONHASHSEED": "1", "TZ": "Asia/Kathmandu", "LC_ALL": "C.UTF-8"},
+    {"PYTHONHASHSEED": "7", "TZ": "Pacific/Apia", "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "tr_TR.UTF-8", "NO_COLOR": "1"},
 )
 GOOD = {

@@ -60,6 +60,22 @@ def test_the_order_of_the_files_does_not_matter(case, target, monkeypatch):
     assert compiled(case, target).text == before
 
 
+@pytest.mark.parametrize("python", list(filter(None, os.environ.get("NEVE_PYTHONS", "").split(os.pathsep))) or [None])
+def test_another_python_gives_the_same_bytes(python):
+    """NEVE_PYTHONS holds interpreters that can import what the compiler needs: click, jinja2, yaml, sqlglot."""
+    if python is None:
+        pytest.skip("NEVE_PYTHONS names no other interpreters")
+    program = (
+        "import sys; from pathlib import Path; from neve.compile import compile_project\n"
+        "sys.stdout.buffer.write(compile_project(Path(sys.argv[1]), sys.argv[2])[0].script.text.encode())"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(compiling.__file__).parents[1])}
+    for case, target in SCRIPTS:
+        command = [python, "-c", program, str(HERE / case), target]
+        given = subprocess.run(command, env=environment, capture_output=True, check=True).stdout
+        assert given == (HERE / case / "expected" / f"{target}.sql").read_bytes()
+
+
 def test_neither_hash_seed_nor_locale_nor_time_zone_matters():
     program = (
         "import sys; from pathlib import Path; from neve.compile import compile_project\n"

@@ -15,6 +15,7 @@ from neve.graph.tasks import description
 from neve.ir import Node, Project, Script, ScriptStatement, StatementKind, Task, TaskGraph
 from neve.names import fold, qualified, quote_identifier, quote_string
 from neve.read import Modules
+from neve.schema import DEFAULT_RUNTIME
 from neve.statements import (
     ProcedureText,
     TaskText,
@@ -29,7 +30,6 @@ from neve.statements import (
 
 PROJECT = "project.yml"
 _PACKAGES = ("snowflake-snowpark-python", "snowflake.core")
-_RUNTIME = "3.11"
 _MARK = re.compile(r"\[neve:[^\]]*\]")
 
 
@@ -126,7 +126,7 @@ class _Emitter:
         wanted = list(node.header.get("packages", ()))
         text = ProcedureText(
             name=name,
-            runtime_version=str(node.header.get("runtime_version", _RUNTIME)),
+            runtime_version=str(node.header.get("runtime_version", DEFAULT_RUNTIME)),
             packages=(*(p for p in _PACKAGES if not _has(wanted, p)), *wanted),
             imports=node.header.get("imports", ()),
             integrations=[quote_identifier(fold(one)) for one in node.header.get("external_access_integrations", ())],

@@ -14,6 +14,7 @@ from neve.parse_python.calls import Call, ConfigRead, Found, Returns, Unread, re
 from neve.parse_python.imports import helper_of, refused, wanted
 from neve.parse_python.source import Module, main_of, read_module, returned
 from neve.parse_python.text import Strings
+from neve.schema import DEFAULT_RUNTIME
 
 SYNTAX = "NEVE212"
 HANDLER = "NEVE213"
@@ -25,14 +26,15 @@ def parse_python(file: SourceFile, header: Header, files: Mapping[str, SourceFil
 
     `imports` lists the helper modules that it needs, each before those that need it.
     """
-    module = _read(file, say)
+    runtime = header.get("runtime_version", DEFAULT_RUNTIME)
+    module = _read(file, runtime, say)
     main = main_of(module.tree) if module else None
     if module is None:
         return None
     if main is None or isinstance(main, ast.AsyncFunctionDef) or len(_parameters(main)) != 2:
         say(_handler(module, main))
         return None
-    used, broken = _helpers(module, files, say)
+    used, broken = _helpers(module, files, runtime, say)
     missing = [one for part in (module, *used.values()) for one in refused(part, files, header.get("packages", []))]
     for diagnostic in missing:
         say(diagnostic)
@@ -73,9 +75,9 @@ def _facts(found: list[Found], imports: tuple[str, ...], returned: list[str | No
     )
 
 
-def _read(file: SourceFile, say: Say) -> Module | None:
+def _read(file: SourceFile, runtime: str, say: Say) -> Module | None:
     try:
-        return read_module(file)
+        return read_module(file, runtime)
     except SyntaxError as error:
         say(Diagnostic(SYNTAX, f"Python cannot read this: {error.msg}", _span(file, error)))
     except (ValueError, RecursionError, MemoryError) as error:
@@ -110,7 +112,9 @@ def _handler(module: Module, main: ast.FunctionDef | ast.AsyncFunctionDef | None
     return Diagnostic(HANDLER, f"`main` {what}", span, hint="Write `def main(session, run):`.")
 
 
-def _helpers(module: Module, files: Mapping[str, SourceFile], say: Say) -> tuple[Mapping[str, Module], bool]:
+def _helpers(
+    module: Module, files: Mapping[str, SourceFile], runtime: str, say: Say
+) -> tuple[Mapping[str, Module], bool]:
     """The helper modules that a file needs, each after those that it needs itself; and whether one is broken."""
     found: dict[str, Module] = {}
     broken = False
@@ -122,7 +126,7 @@ def _helpers(module: Module, files: Mapping[str, SourceFile], say: Say) -> tuple
             helper = None if one.relative or one.name in opened else helper_of(one.name, files)
             if helper is not None:
                 opened.add(one.name)
-                read = _read(helper, say)
+                read = _read(helper, runtime, say)
                 broken = broken or read is None
                 if read is not None:
                     visit(read)

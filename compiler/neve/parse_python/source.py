@@ -1,12 +1,14 @@
 """A Python file's text and its tree: offsets of nodes, constants, parameters."""
 
 import ast
+import sys
 import warnings
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from neve.ir import SourceFile
+from neve.schema import DEFAULT_RUNTIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,15 @@ class Module:
         return self.offset(node.lineno, node.col_offset), self.offset(end_line, end_column)
 
 
-def read_module(file: SourceFile) -> Module:
-    """Parse a file; raises SyntaxError, ValueError, RecursionError or MemoryError as `ast.parse` does."""
+def read_module(file: SourceFile, runtime: str = DEFAULT_RUNTIME) -> Module:
+    """Parse a file by the grammar of the Python that is to run it, as far as this one can.
+
+    Raises SyntaxError, ValueError, RecursionError or MemoryError as `ast.parse` does.
+    """
+    major, minor = map(int, runtime.split("."))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
-        tree = ast.parse(file.text)
+        tree = ast.parse(file.text, feature_version=min((major, minor), sys.version_info[:2]))
     return Module(file, tree, line_starts(file.text), dict(_constants(tree)))
 
 
