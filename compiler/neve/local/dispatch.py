@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from neve.local import context, databases, functions, transactions
+from neve.local import context, databases, functions, refused, transactions
 from neve.local.access import routes as access
 from neve.local.binding import put_in
 from neve.local.models import routes as models
@@ -56,6 +56,7 @@ ROUTES: tuple[Route, ...] = (
             *show.ROUTES,
             *access.ROUTES,
             *transactions.ROUTES,
+            *refused.ROUTES,
         )
     ),
 )

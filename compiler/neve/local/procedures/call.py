@@ -55,6 +55,8 @@ def call_anonymous(session: "Session", statement: Statement) -> Result:
 
 def _unknown(session: "Session", name: QualifiedName) -> SqlError:
     known = catalog.overloads(session, "PROCEDURE", name)
+    if name.name.startswith("SYSTEM$"):
+        return unsupported(name.name)
     if not known:
         return compilation_error(f"Unknown user-defined function {name}.", 2141, "42601")
     forms = ", ".join(f"{name.name}{stored.signature}" for stored in known)

@@ -1,9 +1,11 @@
 """CREATE, ALTER, DROP of procedures and functions (fact sheet 6.1)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from neve.local.binding import variable
 from neve.local.errors import already_exists, compilation_error, not_exist, unsupported
 from neve.local.procedures import catalog, python
 from neve.local.procedures.catalog import Stored
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 def create(session: "Session", statement: Statement) -> Result:
     """CREATE PROCEDURE and CREATE FUNCTION; raises SqlError for a package that is missing, or a name that is taken."""
+    statement = _with_its_name(session, statement)
     creation = read_create(Reader(statement.text, statement.tokens))
     routine, name = creation.routine, resolve(session, creation.name)
     require_schema(session, name)
@@ -32,6 +35,18 @@ def create(session: "Session", statement: Statement) -> Result:
     if routine.language == "PYTHON":
         python.preload(session.engine.services["procedures"], [routine])
     return status(f"Function {name.name} successfully created.")
+
+
+_HEAD = re.compile(r"(?i)\bIDENTIFIER\s*\(\s*\$(\w+)\s*\)")
+
+
+def _with_its_name(session: "Session", statement: Statement) -> Statement:
+    """`IDENTIFIER($variable)` before the parameters as the name that the variable holds; the body is left alone."""
+    head = _HEAD.search(statement.text, 0, statement.text.find(")") + 1)
+    if head is None:
+        return statement
+    name = str(variable(session, head[1].upper()))
+    return Statement.of(f"{statement.text[: head.start()]}{name}{statement.text[head.end() :]}", statement.binds)
 
 
 def require_schema(session: "Session", name: QualifiedName) -> None:

@@ -62,6 +62,8 @@ def create_schema(session: "Session", statement: Statement) -> Result:
     reader.take("WITH", "MANAGED", "ACCESS")
     options = reader.options()
     database, name = _schema(session, head.name)
+    if name == "MAIN":
+        raise unsupported("A schema of the name MAIN, which DuckDB has for itself,")
     with session.lock, all_or_nothing(session):
         exists = session.engine.databases.has_schema(session, database, name)
         if exists and not head.replace:

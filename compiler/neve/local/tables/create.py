@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, cast
 
 from neve.local import result as r
@@ -129,6 +130,8 @@ def _new_place(session: "Session", found: Place, *, temporary: bool) -> Place:
 def _fill(session: "Session", statement: Statement, tree: "exp.Expr", place: Place) -> None:
     like = _like(tree)
     if clone := tree.args.get("clone"):
+        if clone.this.args.get("when") or clone.args.get("when"):
+            raise unsupported("Time travel (AT, BEFORE)")
         _copy(session, clone.this, place, rows=True)
     elif like is not None:
         _copy(session, cast("exp.Table", like), place, rows=False)
@@ -187,8 +190,8 @@ def _column_sql(session: "Session", place: Place, column: ColumnDefinition, prim
     if column.identity is None:
         return column.sql
     start, step = column.identity
-    sequence = ".".join(map(quoted, (*place.stored[:2], f"_neve_{place.stored.name}_{column.name}")))
-    session.fetch(f"CREATE OR REPLACE SEQUENCE {sequence} START {start} INCREMENT {step}")
+    sequence = ".".join(map(quoted, (*place.stored[:2], f"_neve_{place.stored.name}_{column.name}_{token_hex(4)}")))
+    session.fetch(f"CREATE SEQUENCE {sequence} START {start} INCREMENT {step}")
     literal = sequence.replace("'", "''")
     return f"{column.sql} DEFAULT (nextval('{literal}'))"
 

@@ -78,15 +78,31 @@ def _answer_rows(session: "Session", node: "exp.Expr") -> None:
     function = TABLE_FUNCTIONS.get(str(call.this).upper())
     if function is not None:
         result = function(session, _arguments(session, call.expressions))
+        _name_places(node, result)
         node.replace(rows_of(session, result, node.args.get("alias")))
 
 
+def _name_places(node: "exp.Expr", result: Result) -> None:
+    """`$1` in what selects from the rows is their first column."""
+    from sqlglot import exp
+
+    select = node.find_ancestor(exp.Select)
+    for parameter in list(select.find_all(exp.Parameter)) if select else ():
+        place = parameter.this
+        if isinstance(place, exp.Literal) and not place.is_string and 0 < int(place.this) <= len(result.columns):
+            parameter.replace(exp.column(result.columns[int(place.this) - 1].name, quoted=True))
+
+
 def _answer_view(session: "Session", table: "exp.Table") -> None:
-    """A view of INFORMATION_SCHEMA that is ours."""
+    """A view of INFORMATION_SCHEMA that is ours; DUAL, which has one row."""
     from sqlglot import exp
 
     from neve.local.dispatch import VIEWS
 
+    if len(table.parts) == 1 and table.name.upper() == "DUAL":
+        one = exp.Select(expressions=[exp.alias_(exp.Literal.string("X"), "DUMMY", quoted=True)])
+        table.replace(exp.Subquery(this=one, alias=exp.TableAlias(this=exp.to_identifier("DUAL", quoted=True))))
+        return
     schema = table.db.upper() or (session.schema if len(table.parts) == 1 else "")
     view = VIEWS.get(table.name.upper())
     if view is None or schema != "INFORMATION_SCHEMA":

@@ -1,0 +1,30 @@
+"""Statements that other rules would misread: refused by their own words."""
+
+from typing import TYPE_CHECKING
+
+from neve.local.errors import unsupported
+from neve.local.result import Result
+from neve.local.sqltext import Statement
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+
+def refuse(_session: "Session", statement: Statement) -> Result:
+    raise unsupported(" ".join(statement.words[: 3 if statement.words[1] in _OF_THREE else 2]))
+
+
+_OF_THREE = frozenset({"AGGREGATE", "EXTERNAL", "HYBRID", "ICEBERG", "MATERIALIZED", "MASKING", "ROW"})
+
+
+ROUTES = tuple(
+    (words, refuse, True)
+    for words in (
+        *((verb, "PIPE") for verb in ("CREATE", "ALTER", "DROP", "DESCRIBE", "DESC")),
+        ("CREATE", "ALERT"),
+        *(("CREATE", kind) for kind in sorted(_OF_THREE)),
+        ("EXECUTE", "ALERT"),
+        ("EXECUTE", "DBT"),
+        ("EXECUTE", "NOTEBOOK"),
+    )
+)
