@@ -70,6 +70,13 @@ def open_account(target: "Target", root: Path) -> Iterator[Account]:
         account.close()
 
 
+def open_engine(root: Path) -> contextlib.AbstractContextManager[Account]:
+    """As `open_account`, to the project's local engine, whatever the targets are."""
+    from neve.ir import Target
+
+    return open_account(Target("local", "local", database="", schema=""), root)
+
+
 def engine_state(root: Path) -> Path:
     """The folder where a project's local engine keeps its state."""
     return root / ".neve" / "engine"

@@ -16,7 +16,7 @@ from neve.local.sqltext import Binds, Statement
 from neve.local.stages import routes as stages
 from neve.local.streams import routes as streams
 from neve.local.tables import routes as tables
-from neve.local.tasks import clock
+from neve.local.tasks import advance, clock
 from neve.local.tasks import routes as tasks
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ FUNCTIONS: Mapping[str, Function] = {
     **access.FUNCTIONS,
     **procedures.FUNCTIONS,
     **tasks.FUNCTIONS,
+    **advance.FUNCTIONS,
     **streams.FUNCTIONS,
     **models.FUNCTIONS,
     **show.FUNCTIONS,

@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,8 @@ class Engine:
             folder.mkdir(parents=True, exist_ok=True)
         duck = instance.connect()
         store = Store(state / "catalog.sqlite", dispatch.SCHEMAS)
-        engine = cls(state, store, duck, Databases(duck, state / "data", store), Clock(store))
+        clock = Clock(store, partial(instance.run_ahead, duck))
+        engine = cls(state, store, duck, Databases(duck, state / "data", store), clock)
         engine.databases.attach_all()
         sweep(engine)
         for name, start in dispatch.SERVICES.items():

@@ -164,11 +164,3 @@ def test_2_3_a_child_with_another_predecessor_keeps_its_state(sql):
 def test_tasks_go_with_their_schema(sql):
     sql("CREATE TASK t AS SELECT 1", f"DROP SCHEMA {sql.prefix.rstrip('.')}", f"CREATE SCHEMA {sql.prefix.rstrip('.')}")
     assert sql("SHOW TASKS") == []
-
-
-@pytest.mark.fact("1.2.4")
-def test_what_a_stream_triggers_is_not_started(sql):
-    sql("CREATE TASK t WHEN SYSTEM$STREAM_HAS_DATA('orders') AS SELECT 1")
-    error = sql.refusal("ALTER TASK t RESUME")
-    assert (error.code, error.message) == (2, "A task that a stream triggers is not supported by the local engine.")
-    assert sql.run("T") == {"T": "FAILED"}

@@ -189,7 +189,7 @@ class TestSchedule:
 
         clock = Clock()
         monkeypatch.setattr(sql.tasks, "clock", clock)
-        monkeypatch.setattr(sql.tasks.scheduler, "_seen", clock.time)
+        monkeypatch.setattr(sql.tasks.scheduler.schedules, "_seen", clock.time)
         return clock
 
     @staticmethod

@@ -73,6 +73,11 @@ def shows_initial(session: "Session", stream: Stream, unless_by: str) -> bool:
     return (INITIAL,) not in session.fetch(seen(session, stream, unless_by))
 
 
+def count(session: "Session", stream: Stream) -> str:
+    """A query of how many marks there are."""
+    return f"SELECT count(*) FROM ({seen(session, stream, NO_TRANSACTION)})"
+
+
 def taken_on(session: "Session", stream: Stream) -> "datetime | None":
     """When the stream advanced for the last time, or was made; None when nothing is known of it any more."""
     of = text_literal(stream.id)

@@ -1,5 +1,6 @@
 """What a stream gives: the net changes of its table between its offset and now."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError, not_exist
@@ -43,6 +44,16 @@ def has_data(session: "Session", name: object) -> bool:
     stream = need(session, resolve(session, parse_name(str(name))))
     query = _query(session, stream, need_history(session, stream))
     return bool(session.fetch(f"SELECT EXISTS ({query})")[0][0])
+
+
+def news(session: "Session", name: str) -> tuple[bool, Sequence[object]]:
+    """Whether a stream has changes to give, and what is different after each change and each time they are taken."""
+    stream = need(session, resolve(session, parse_name(name)))
+    history = need_history(session, stream)
+    state = session.fetch(
+        f"SELECT count(*), count({UNTIL}), ({offsets.count(session, stream)}) FROM {history.versions}"
+    )
+    return has_data(session, name), (stream.id, *state[0])
 
 
 def need(session: "Session", name: QualifiedName) -> Stream:

@@ -79,20 +79,30 @@ def parse_condition(text: str) -> Expression:
 
 def calls(condition: str | None, function: str) -> bool:
     """Whether a WHEN expression calls a function."""
-    return condition is not None and function in _called(parse_condition(condition))
+    return bool(_found(condition, function))
 
 
-def _called(expression: Expression) -> set[str]:
+def arguments_of(condition: str | None, function: str) -> Sequence[str]:
+    """The first argument of each call of a function in a WHEN expression."""
+    return [call.arguments[0] for call in _found(condition, function)]
+
+
+def _found(condition: str | None, function: str) -> Sequence[FunctionCall]:
+    called = [] if condition is None else _called(parse_condition(condition))
+    return [call for call in called if call.name == function]
+
+
+def _called(expression: Expression) -> Sequence[FunctionCall]:
     match expression:
-        case FunctionCall(name):
-            return {name}
+        case FunctionCall():
+            return [expression]
         case Cast(operand) | Not(operand):
             return _called(operand)
         case Comparison(_, left, right):
-            return _called(left) | _called(right)
+            return [*_called(left), *_called(right)]
         case Logical(_, operands):
-            return set().union(*map(_called, operands))
-    return set()
+            return [call for operand in operands for call in _called(operand)]
+    return []
 
 
 def _logical(reader: Reader) -> Expression:

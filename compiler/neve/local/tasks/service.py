@@ -4,11 +4,9 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from neve.local.errors import unsupported
 from neve.local.sqltext import QualifiedName
 from neve.local.tasks import graph, refusals
 from neve.local.tasks.catalog import Catalog
-from neve.local.tasks.condition import STREAM_HAS_DATA, calls
 from neve.local.tasks.model import Task, suspended
 from neve.local.tasks.records import Records
 from neve.local.tasks.runner import Runner
@@ -55,8 +53,6 @@ class TaskService:
         if task.is_started:
             return
         if task.is_root:
-            if "SCHEDULE" not in task.settings and calls(task.condition, STREAM_HAS_DATA):
-                raise unsupported("A task that a stream triggers")
             now = self.clock.now()
             self.catalog.freeze(task, now)
             current = self.catalog.beside(task.database, task.schema)[task.name]

@@ -1,5 +1,6 @@
 """The DuckDB instance: settings and the macros that stand for Snowflake's functions."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,3 +26,10 @@ def connect() -> "duckdb.DuckDBPyConnection":
         connection.execute(statement)
     number_format.register(connection)
     return connection
+
+
+def run_ahead(connection: "duckdb.DuckDBPyConnection", ahead: timedelta) -> None:
+    """Makes CURRENT_TIMESTAMP, and all that is like it, what the engine's clock says, in defaults and views too."""
+    milliseconds = ahead // timedelta(milliseconds=1)
+    moved = f"now() + INTERVAL ({milliseconds}) MILLISECOND" if milliseconds else "now()"
+    connection.cursor().execute(f"CREATE OR REPLACE MACRO sf_now() AS {moved}")

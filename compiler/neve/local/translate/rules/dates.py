@@ -30,10 +30,10 @@ def rules() -> "Mapping[type, Any]":
         exp.AddMonths: add_months,
         exp.ConvertTimezone: convert_timezone,
         exp.CurrentTimestamp: current_timestamp,
-        exp.CurrentDate: lambda _s, _n: cast(call("now"), "DATE"),
-        exp.CurrentTime: lambda _s, _n: cast(call("now"), "TIME"),
-        exp.Localtime: lambda _s, _n: cast(call("now"), "TIME"),
-        exp.Localtimestamp: lambda _s, _n: call("now"),
+        exp.CurrentDate: lambda _s, _n: cast(call("sf_now"), "DATE"),
+        exp.CurrentTime: lambda _s, _n: cast(call("sf_now"), "TIME"),
+        exp.Localtime: lambda _s, _n: cast(call("sf_now"), "TIME"),
+        exp.Localtimestamp: lambda _s, _n: call("sf_now"),
         exp.TsOrDsToDate: to_date,
         exp.TsOrDsToTime: to_time,
         exp.StrToTime: to_stamp,
@@ -197,8 +197,8 @@ def _ntz() -> "exp.DataType":
 def current_timestamp(_session: "Session", node: "exp.CurrentTimestamp") -> "exp.Expr":
     """CURRENT_TIMESTAMP, and SYSDATE: the clock in UTC."""
     if not node.args.get("sysdate"):
-        return call("now")
-    clock = call("timezone", "UTC", call("now"))
+        return call("sf_now")
+    clock = call("timezone", "UTC", call("sf_now"))
     clock.type = _ntz()
     return clock
 
