@@ -9,14 +9,14 @@ from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from neve.local.tasks import graph, run_errors
+from neve.local.tasks import attempts, graph
 from neve.local.tasks.active import ActiveGraph, Stop
-from neve.local.tasks.decide import decide, kept_for_retry
+from neve.local.tasks.decide import decide
 from neve.local.tasks.execution import execute
 from neve.local.tasks.model import Task
 from neve.local.tasks.notifications import graph_succeeded
-from neve.local.tasks.records import GraphRun, TaskRow, to_ms
-from neve.local.tasks.states import FAILURES, State
+from neve.local.tasks.records import GraphRun, to_ms
+from neve.local.tasks.states import State
 
 if TYPE_CHECKING:
     from neve.local.tasks.service import TaskService
@@ -68,7 +68,7 @@ class Runner:
 
     def retry(self, run: GraphRun, cause: str) -> GraphRun:
         """The next attempt of a graph run that ended FAILED or CANCELLED."""
-        return self._launch(self._next_attempt(run, cause))
+        return self._launch(attempts.following(run, cause, self._now()))
 
     def recover(self) -> None:
         """Closes what ran when the process died; starts what was queued."""
@@ -145,16 +145,8 @@ class Runner:
         self._service.records.save_graph(run)
         version = self._service.catalog.version(run.root_id, run.version)
         shape = graph.shape(version.tasks)
-        states: dict[str, State] = {}
-        values: dict[str, str | None] = {}
-        for attempt in range(1, run.attempt):
-            states = kept_for_retry(shape, states)
-            rows = self._service.records.tasks_of(run.group_id, attempt)
-            states.update({row.name: State(row.state) for row in rows})
-            values.update({row.name: row.return_value for row in rows})
-        states = kept_for_retry(shape, states)
-        kept_values = {name: value for name, value in values.items() if name in states}
-        return ActiveGraph(run, {task.name: task for task in version.tasks}, shape, states, kept_values)
+        states, values = attempts.kept(self._service.records, shape, run)
+        return ActiveGraph(run, {task.name: task for task in version.tasks}, shape, states, values)
 
     def _conduct(self, active: ActiveGraph) -> None:
         """Runs a graph and its automatic retries to the end."""
@@ -169,6 +161,10 @@ class Runner:
         except Exception:
             log.exception("the graph run of %s broke off", active.root.full_name)
             self._end(active, lambda: self._interrupt(active.run))
+
+    def _interrupt(self, run: GraphRun) -> None:
+        version = self._service.catalog.version(run.root_id, run.version)
+        attempts.interrupt(self._service.records, graph.shape(version.tasks), run, self._now())
 
     def _end(self, active: ActiveGraph, write: Callable[[], None]) -> None:
         """Writes how a graph run ended. Nobody sees it ended and active, or neither of them."""
@@ -213,10 +209,12 @@ class Runner:
 
     def _finish(self, active: ActiveGraph, outcome: State) -> GraphRun | None:
         """Ends the attempt. A retry begins in the same transaction, so that nobody sees the run at rest in between."""
-        ended = _ended(active.run, outcome, self._first_failure(active.run), self._now())
+        records, now = self._service.records, self._now()
+        attempts.close(records, active.run, now)
+        ended = attempts.ended(records, active.run, outcome, now)
         if outcome is State.FAILED and self._retries_left(active):
-            following = self._next_attempt(ended, "AUTOMATIC RETRY")
-            self._service.records.save_graph(ended, following)
+            following = attempts.following(ended, "AUTOMATIC RETRY", now)
+            records.save_graph(ended, following)
             return following
         if outcome is State.SUCCEEDED:
             graph_succeeded(self._service, active, ended)
@@ -228,28 +226,8 @@ class Runner:
         self._service.records.save_graph(ended)
 
     def _retries_left(self, active: ActiveGraph) -> bool:
-        automatic = 0 if active.run.scheduled_from != "AUTOMATIC RETRY" else self._automatic_retries(active.run)
-        return not self._closed and automatic < active.root.number("TASK_AUTO_RETRY_ATTEMPTS")
-
-    def _automatic_retries(self, run: GraphRun) -> int:
-        """How many attempts in a row, up to this one, were automatic."""
-        attempts = self._service.records.graphs("group_id = ? ORDER BY attempt DESC", run.group_id)
-        return next(i for i, attempt in enumerate(attempts) if attempt.scheduled_from != "AUTOMATIC RETRY")
-
-    def _next_attempt(self, run: GraphRun, cause: str) -> GraphRun:
-        now = self._now()
-        return replace(
-            run,
-            attempt=run.attempt + 1,
-            scheduled_from=cause,
-            scheduled_time=now,
-            state=State.EXECUTING,
-            query_start_time=now,
-            completed_time=None,
-            first_error_task=None,
-            first_error_code=None,
-            first_error_message=None,
-        )
+        spent = attempts.automatic(self._service.records, active.run)
+        return not self._closed and spent < active.root.number("TASK_AUTO_RETRY_ATTEMPTS")
 
     def _suspend_after_failures(self, active: ActiveGraph) -> None:
         """SUSPEND_TASK_AFTER_NUM_FAILURES: suspends the root once one task failed in that many graph runs in a row."""
@@ -259,36 +237,10 @@ class Runner:
             if root is None or not root.is_started or root.base is None or not limit:
                 return
             since = to_ms(root.base)
-            for row in self._failures(active.run):
+            for row in attempts.failures(self._service.records, active.run):
                 if self._service.records.consecutive_failures(root.id, row.name, since) >= limit:
                     self._service.suspend(root, "SUSPENDED_DUE_TO_ERRORS")
                     self._service.records.save_task(replace(row, state=State.FAILED_AND_AUTO_SUSPENDED))
 
-    def _interrupt(self, run: GraphRun) -> None:
-        """Ends a graph run whose conductor is gone: its running tasks FAILED, so that RETRY LAST goes on from there."""
-        now, error = self._now(), run_errors.interrupted()
-        for row in self._service.records.tasks_of(run.group_id, run.attempt):
-            if row.state == State.EXECUTING:
-                ended = replace(row, state=State.FAILED, completed_time=now, error_code=f"{error.code:06d}")
-                self._service.records.save_task(replace(ended, error_message=error.message))
-        self._service.records.save_graph(_ended(run, State.FAILED, self._first_failure(run), now))
-
-    def _first_failure(self, run: GraphRun) -> TaskRow | None:
-        return min(self._failures(run), key=lambda row: (row.completed_time or 0, row.id), default=None)
-
-    def _failures(self, run: GraphRun) -> list[TaskRow]:
-        return [row for row in self._service.records.tasks_of(run.group_id, run.attempt) if row.state in FAILURES]
-
     def _now(self) -> int:
         return to_ms(self._service.clock.now())
-
-
-def _ended(run: GraphRun, state: State, first: TaskRow | None, now: int) -> GraphRun:
-    return replace(
-        run,
-        state=state,
-        completed_time=now,
-        first_error_task=first.name if first else None,
-        first_error_code=first.error_code if first else None,
-        first_error_message=first.error_message if first else None,
-    )
