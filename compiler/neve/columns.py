@@ -18,19 +18,25 @@ _HIDDEN = "METADATA$"
 
 
 class Problem(NamedTuple):
-    """A column that cannot be: none of the `known` ones, or one of several `sources`."""
+    """A column that cannot be: none of the `known` ones, or one of several `sources`, or (`stray`) of none of them."""
 
     column: Column
     known: tuple[str, ...]
     sources: tuple[str, ...]
+    stray: bool = False
 
 
 class Query:
-    """The scopes of one text. `table` gives the columns of the table whose name begins at an offset."""
+    """The scopes of one text. `table` gives the columns of the table whose name begins at an offset, `named` the name
+    of one that Jinja wrote.
+    """
 
-    def __init__(self, scopes: Sequence[Scope], table: Callable[[int], Columns]) -> None:
+    def __init__(
+        self, scopes: Sequence[Scope], table: Callable[[int], Columns], named: Callable[[int], str] = lambda _: ""
+    ) -> None:
         self.scopes = scopes
         self.table = table
+        self.named = named
         self._given: dict[int, Columns] = {}
 
     def given(self, number: int) -> Columns:
@@ -60,20 +66,31 @@ class Query:
         return self._qualified(column, scope) if column.table else self._plain(column, scope)
 
     def _qualified(self, column: Column, scope: Scope) -> Problem | None:
+        known: list[str] = []
         for reach in self._reach(scope):
             if not reach.closed:
                 return None
             for source in reach.sources:
-                if source.name == column.table:
+                name = self._name(source)
+                if name == column.table:
                     columns = self._of(source)
                     missing = columns is not None and column.name not in columns
                     return Problem(column, columns or (), ()) if missing else None
-        return None
+                if not name or column.table in (self._of(source) or ()):
+                    return None
+                known.append(name)
+        return Problem(column, (), tuple(known), stray=True)
+
+    def _name(self, source: From) -> str:
+        """What qualifies the columns of a source; "" when that is not known."""
+        if source.name != "?":
+            return source.name
+        return self.named(source.table) if source.table >= 0 else "?" if source.scope >= 0 else ""
 
     def _plain(self, column: Column, scope: Scope) -> Problem | None:
         known: list[str] = []
         for reach in self._reach(scope):
-            found = [(source.name, self._of(source)) for source in reach.sources]
+            found = [(self._name(source) or source.name, self._of(source)) for source in reach.sources]
             if not reach.closed or any(columns is None for _, columns in found):
                 return None
             names = [name for name, columns in found if columns and column.name in columns]
@@ -114,7 +131,7 @@ class Query:
         return tuple(found)
 
     def _star(self, output: Output, scope: Scope) -> Columns:
-        sources = [source for source in scope.sources if output.table in {"", source.name}]
+        sources = [source for source in scope.sources if output.table in {"", self._name(source)}]
         if not sources or not scope.closed:
             return None
         renamed: Mapping[str, str] = dict(output.renamed)

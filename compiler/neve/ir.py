@@ -190,7 +190,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class From:
-    """One thing that a SELECT reads from: `name` qualifies its columns.
+    """One thing that a SELECT reads from: `name` qualifies its columns ("?": not by a name that stands in the text).
 
     It is a table, whose name begins at offset `table`; or the query `scope`; or (both -1) something whose columns are
     not known. `columns` renames them, in their order.

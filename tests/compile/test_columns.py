@@ -19,8 +19,9 @@ def query(sql):
     said = []
     facts = parse_sql(sql, lambda start, end: Span("f", start, end), said.append)
     assert not said
-    tables = {one.start: TABLES.get(one.parts[-1]) for one in facts.references}
-    return Query(facts.scopes, tables.get), facts
+    names = {one.start: one.parts[-1].rpartition(".")[2].upper() for one in facts.references}
+    tables = {start: TABLES.get(name if name in TABLES else "") for start, name in names.items()}
+    return Query(facts.scopes, tables.get, names.__getitem__), facts
 
 
 def given(sql):
@@ -61,7 +62,13 @@ def test_what_a_query_gives(sql, columns):
     ("sql", "names"),
     [
         ("select a, d from t", ["d"]),
-        ("select t.d, t.a, v.d from t", ["t.d"]),
+        ("select t.d, t.a, v.d from t", ["t.d", "v.d"]),
+        ("select t.a from t as x", ["t.a"]),
+        ("select q.a from unknown", ["q.a"]),
+        ("select payload.a from orders", []),
+        ("select b from t where exists (select 1 from u where u.a = t.a and v.a = 1)", ["v.a"]),
+        ("select q.a from t, lateral flatten(input => c)", ["q.a"]),
+        ('select t.a, t.z, u.x from "neve"."ref"."t" join "neve"."source"."s.u" on t.a = u.a', ["t.z"]),
         ("select x.d from t as x where x.a > x.e", ["x.d", "x.e"]),
         ("select s.q from (select a as p from t) s", ["s.q"]),
         ("with x as (select a as q from t) select q, a from x", ["a"]),
@@ -100,6 +107,10 @@ def test_what_a_query_gives(sql, columns):
 )
 def test_names_that_are_no_column(sql, names):
     assert wrong(sql) == names
+
+
+def test_a_pattern_gives_no_columns_of_a_query_without_a_name():
+    assert given("select * ilike '%a%' from (select a, b from t)") is None
 
 
 def test_a_name_of_two_tables_is_ambiguous():

@@ -90,13 +90,22 @@ def _query(text: Node, known: Mapping[Relation, Columns]) -> Query:
         relation = relations.get(start)
         return known.get(relation) if relation else None
 
-    return Query(tuple(iter(text.facts.scopes)), table)  # iterated, packed scopes stay packed
+    def named(start: int) -> str:
+        relation = relations.get(start)
+        return relation.name if relation else ""
+
+    return Query(tuple(iter(text.facts.scopes)), table, named)  # iterated, packed scopes stay packed
 
 
 def _diagnostic(compiling: Compiling, text: Node, problem: Problem) -> Diagnostic:
-    column, known, sources = problem
+    column, known, sources, stray = problem
     span = compiling.where(text, column.start, column.end)
     name = column.name.lower()
+    if stray:
+        table, there = column.table.lower(), [source.lower() for source in sources if source != "?"]
+        meant = nearest(table, there)
+        hint = f"Did you mean `{meant}.{name}`?" if meant else f"There are {', '.join(there)}." if there else ""
+        return Diagnostic(UNKNOWN, f"Nothing is called `{table}` in this FROM", span, hint=hint)
     if sources:
         shown = " and ".join(source.lower() for source in sources)
         hint = f"Write `{sources[0].lower()}.{name}` or `{sources[1].lower()}.{name}`."

@@ -141,7 +141,8 @@ class _Reader:
             return From(alias or name, scope=scope, columns=renamed or columns)
         first = next((item.args[key] for key in ("catalog", "db", "this") if item.args.get(key)), item.this)
         start = first.meta.get("start", -1) if isinstance(first, exp.Identifier) else -1
-        return From(alias or name, table=start, columns=renamed)
+        by_jinja = first.name == "neve" and bool(item.args.get("catalog"))
+        return From(alias or ("?" if by_jinja else name), table=start, columns=renamed)
 
 
 @cache
@@ -185,7 +186,7 @@ def _output(node: Any) -> Output:
 def _star(star: Any, table: str) -> Output:
     """`*` or `t.*`. A pattern (ILIKE) leaves open what it gives: it is given as a table that nobody has."""
     if star.args.get("ilike"):
-        return Output("", star=True, table="?")
+        return Output("", star=True, table="%")
     left_out = tuple(stored(one.this if isinstance(one, exp.Column) else one) for one in star.args.get("except_") or ())
     renamed = tuple(
         (stored(one.this.this if isinstance(one.this, exp.Column) else one.this), stored(one.args.get("alias")))
