@@ -147,6 +147,15 @@ def test_more_than_100_children_and_predecessors_get_relays(tmp_path):
     assert {f"G$T{i:03}" for i in range(250)} < ancestors(edges, "G$ALL_OF_THEM")
 
 
+def test_a_relay_takes_no_name_that_a_task_has(tmp_path):
+    files = {f"tasks/t{i}.sql": f"create or replace table o{i} as select 1 as x" for i in range(101)}
+    files["tasks/all_of_them.sql"] = "select 1 from " + ", ".join(f"o{i}" for i in range(101))
+    files["tasks/All_Of_Them_Inputs_2.sql"] = "select 1"
+    compiled, findings = build(tmp_path, files)
+    assert not findings.errors
+    assert after(compiled)["G$ALL_OF_THEM"] == {"G$ALL_OF_THEM_INPUTS__1", "G$ALL_OF_THEM_INPUTS__2"}
+
+
 def test_tasks_that_look_at_their_predecessors_get_no_relays(tmp_path):
     files = {f"tasks/t{i:03}.sql": "select 1" for i in range(101)}
     after_all = ", ".join(f"t{i:03}" for i in range(101))

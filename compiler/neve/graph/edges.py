@@ -92,7 +92,7 @@ def _gathered(after: After, ruled: set[str], relays: dict[str, str]) -> After:
     result: After = {}
     for name, before in after.items():
         if len(before) > MOST and name not in ruled:
-            groups = dict(_named(f"{name}_inputs", _chunks(before)))
+            groups = dict(_named(f"{name}_inputs", _chunks(before), after))
             relays |= dict.fromkeys(groups, f"Relay: {name} waits for {len(before)} tasks, but a task can for {MOST}.")
             result |= groups
             result[name] = list(groups)
@@ -112,7 +112,7 @@ def _spread(after: After, ruled: set[str], relays: dict[str, str]) -> After:
         if len(waiting) > MOST:
             shown = parent or "root"
             free = [child for child in waiting if child not in ruled]
-            for relay, group in _named(f"{shown}_outputs", _chunks(free)):
+            for relay, group in _named(f"{shown}_outputs", _chunks(free), after):
                 relays[relay] = f"Relay: {len(waiting)} tasks wait for the {shown}, but {MOST} can."
                 result[relay] = [parent] if parent else []
                 instead.update({(child, parent): relay for child in group})
@@ -138,5 +138,9 @@ def _chunks(names: list[str]) -> list[list[str]]:
     return [names[start : start + MOST] for start in range(0, len(names), MOST)]
 
 
-def _named(stem: str, groups: list[list[str]]) -> Iterator[tuple[str, list[str]]]:
+def _named(stem: str, groups: list[list[str]], after: After) -> Iterator[tuple[str, list[str]]]:
+    """The groups with names for their relays, which none of the user's tasks has."""
+    taken = {name.upper() for name in after}
+    while any(f"{stem}_{number}".upper() in taken for number in range(1, len(groups) + 1)):
+        stem += "_"
     return ((f"{stem}_{number}", group) for number, group in enumerate(groups, 1))
