@@ -128,6 +128,8 @@ def use(session: "Session", statement: Statement) -> Result:
 
 def _name_at(statement: Statement, first: int) -> tuple[str, ...]:
     """The name from token `first` on, which may be IDENTIFIER('…')."""
+    if len(statement.tokens) <= first:
+        raise syntax_error(statement.text, len(statement.text), "<EOF>")
     if plain_text(statement.tokens[first]).upper() == "IDENTIFIER" and len(statement.tokens) > first + 3:
         return parse_name(str(statement.tokens[first + 2].text))
     return parse_name(statement.slice(first))

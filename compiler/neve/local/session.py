@@ -148,11 +148,8 @@ class Session:
 
     def set_time_zone(self, zone: str) -> None:
         """Raises SqlError when there is no such zone."""
-        import duckdb
-
-        with self.lock:
-            try:
-                self.cursor.execute("SET TimeZone = ?", [zone])
-            except duckdb.Error as error:
-                message = f"Invalid value [{zone}] for parameter 'TIMEZONE'"
-                raise SqlError(391801, "22023", f"SQL compilation error:\n{message}") from error
+        try:
+            self.fetch("SET TimeZone = ?", [zone])
+        except SqlError as error:
+            message = f"Invalid value [{zone}] for parameter 'TIMEZONE'"
+            raise SqlError(391801, "22023", f"SQL compilation error:\n{message}") from error

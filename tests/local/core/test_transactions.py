@@ -4,6 +4,8 @@ import threading
 
 import pytest
 
+from neve.local.errors import SqlError
+
 pytestmark = pytest.mark.engine
 
 
@@ -87,3 +89,13 @@ def test_ddl_commits_what_is_open(session, rows):
     session.execute("create table u (a int)")
     session.execute("rollback")
     assert rows("select * from t") == [(1,)]
+
+
+def test_a_time_zone_that_does_not_exist_ends_no_transaction(session):
+    session.execute("create table zoned (a int)")
+    session.execute("begin")
+    session.execute("insert into zoned values (1)")
+    with pytest.raises(SqlError, match="Invalid value"):
+        session.execute("alter session set timezone = 'Nowhere'")
+    session.execute("commit")
+    assert session.execute("select * from zoned").rows == [(1,)]

@@ -103,6 +103,35 @@ def test_a_temporary_table_hides_another_and_is_its_sessions(session, engine):
     assert session.execute("SELECT v FROM t").rows == [("stays",)]
 
 
+def test_a_table_that_counts_can_be_made_anew(session):
+    for _ in range(2):
+        session.execute("CREATE OR REPLACE TABLE t (id INT AUTOINCREMENT, v INT)")
+        session.execute("INSERT INTO t (v) VALUES (7), (8)")
+    session.execute("ALTER TABLE t RENAME TO u")
+    session.execute("CREATE TABLE t (id INT AUTOINCREMENT)")
+    assert session.execute("SELECT * FROM u ORDER BY id").rows == [(1, 7), (2, 8)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "ALTER TABLE t ADD c",
+        "CREATE SEQUENCE s START x",
+        "COPY INTO t FROM ()",
+        "INSERT OVERWRITE t",
+        "MERGE INTO t USING t u ON t.a = u.a WHEN NOT MATCHED THEN INSERT ()",
+        "SELECT OBJECT_CONSTRUCT(2",
+        "UPDATE DESCRIBE t SET a = 1",
+        "USE",
+    ],
+)
+def test_half_a_statement_is_no_fault_of_the_engines(session, sql):
+    session.execute("CREATE TABLE t (a INT)")
+    with pytest.raises(SqlError) as caught:
+        session.execute(sql)
+    assert caught.value.code != 603
+
+
 def test_autoincrement_counts(session):
     session.execute("CREATE TABLE t (id INT AUTOINCREMENT START 10 INCREMENT 5, v VARCHAR)")
     session.execute("INSERT INTO t (v) VALUES ('a'), ('b')")

@@ -51,9 +51,10 @@ def _version(session: "Session", named: "exp.Expression") -> tuple[Model, Versio
     from sqlglot import exp
 
     name, *version = named.expressions if isinstance(named, exp.Anonymous) else [named]
-    model = catalog.get(
-        session.engine, resolve(session, [_stored(part) for part in name.find_all(exp.Identifier, bfs=False)])
-    )
+    parts = [_stored(part) for part in name.find_all(exp.Identifier, bfs=False)]
+    if not parts:
+        raise compilation_error(f"'{name.sql(dialect='snowflake')}' is no model.")
+    model = catalog.get(session.engine, resolve(session, parts))
     return model, model.version(_stored(version[0])) if version else model.default
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
-from neve.local.errors import SqlError, unsupported
+from neve.local.errors import SqlError, compilation_error, unsupported
 from neve.local.options import OptionReader
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, is_string, quote_identifier, resolve
@@ -137,7 +137,9 @@ def _source(session: "Session", statement: Statement, reader: OptionReader) -> t
     opening = reader.position
     reader.group_text()
     closing = reader.position - 1
-    at = next(i for i in range(closing - 1, opening, -1) if statement.tokens[i].text.startswith("@"))
+    at = next((i for i in range(closing - 1, opening, -1) if statement.tokens[i].text.startswith("@")), None)
+    if at is None:
+        raise compilation_error("COPY INTO selects from a stage, and there is none in its query.")
     inner = OptionReader(statement.text, statement.tokens, at)
     place = _location(session, statement, inner)
     head = statement.text[statement.tokens[opening + 1].start : statement.tokens[at].start]

@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 
 def add(session: "Session", place: Place, reader: OptionReader) -> None:
     """ADD [COLUMN] [IF NOT EXISTS] definition, …"""
+    from sqlglot import exp
+
     from neve.local.translate.parse import parse
 
     tolerant = reader.take("IF", "NOT", "EXISTS")
     text = reader.text[reader.tokens[reader.position].start :]
     reader.position = len(reader.tokens)
     known = {column.name for column in columns(session, *place.stored)}
-    for node in parse(f"CREATE TABLE t ({text})").this.expressions:
+    made = parse(f"CREATE TABLE t ({text})").this
+    if not isinstance(made, exp.Schema):
+        raise compilation_error("ALTER TABLE … ADD needs columns.")
+    for node in made.expressions:
         column = definition(session, node)
         if column.name not in known:
             _add(session, place, column)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import unsupported
+from neve.local.errors import compilation_error, unsupported
 from neve.local.tables.names import quoted
 from neve.local.types import parse_type, to_duck
 
@@ -40,8 +40,12 @@ def definitions(session: "Session", nodes: "Sequence[exp.Expr]") -> Iterator[Col
 
 
 def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
+    from sqlglot import exp
+
     from neve.local.tables.facts import declared
 
+    if not isinstance(node.this, exp.Identifier) or not node.args.get("kind"):
+        raise compilation_error(f"The column '{node.sql(dialect='snowflake')}' has no type.")
     name = _stored(node.this)
     kind = parse_type(node.args["kind"].sql(dialect="snowflake"))
     pieces, facts, identity = [quoted(name), to_duck(kind)], dict(declared(kind)), None

@@ -161,6 +161,8 @@ def _action(session: "Session", tree: "exp.Merge", when: "exp.When") -> str:
     if not isinstance(then, exp.Insert):
         return "DELETE"
     known = {column.name: column for column in columns_of(session, *parts_of(tree.this))}
+    if isinstance(then.expression, bool) or isinstance(then.this, bool):
+        raise compilation_error("INSERT of MERGE needs columns and VALUES.")
     names = [name.name for name in then.this.expressions] if then.this is not None else list(known)
     if then.this is not None:
         then.this.set("expressions", [exp.to_identifier(name, quoted=True) for name in names])

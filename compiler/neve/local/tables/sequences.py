@@ -38,15 +38,24 @@ def _numbers(reader: OptionReader) -> tuple[int, int]:
     while not reader.at_end():
         if reader.take("START"):
             _skip(reader, "WITH")
-            start = int(reader.value())
+            start = _integer(reader)
         elif reader.take("INCREMENT"):
             _skip(reader, "BY")
-            step = int(reader.value())
+            step = _integer(reader)
         elif reader.take("COMMENT", "="):
             reader.string()
         elif not (reader.take("ORDER") or reader.take("NOORDER") or reader.take(",")):
             raise reader.unexpected()
     return start, step
+
+
+def _integer(reader: OptionReader) -> int:
+    before = reader.position
+    text = reader.value()
+    if not text.removeprefix("-").isdecimal():
+        reader.position = before
+        raise reader.unexpected()
+    return int(text)
 
 
 def _skip(reader: OptionReader, word: str) -> None:
