@@ -2,14 +2,17 @@
 
 import logging
 import secrets
+import sqlite3
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from neve.local import dispatch
+from neve.local import disk, dispatch
 from neve.local.databases import Databases
 from neve.local.protocol.jobs import Jobs
 from neve.local.result import Result
@@ -30,6 +33,24 @@ USER = "neve"
 ROLE = "ACCOUNTADMIN"
 _KEPT_RESULTS = 1000
 _KEPT_BYTES = 500_000_000
+
+
+class StateUnreadable(Exception):  # noqa: N818 - what the state is
+    """The files of a state folder are not what an engine wrote, or can't be written: the message says what to do."""
+
+
+@contextmanager
+def _readable(state: Path) -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.Error, sqlite3.Error, OSError) as error:
+        file = "catalog.sqlite: " if isinstance(error, sqlite3.Error) else ""
+        reason = file + str(error).splitlines()[0].rstrip(".!")
+        anew = f"put copies of its files in their place, or move it away to begin anew: mv {state} {state}.broken"
+        mend = disk.ADVICE if disk.is_full(error) else anew
+        raise StateUnreadable(f"its state in {state} cannot be used: {reason}. To mend it, {mend}") from error
 
 
 @dataclass
@@ -53,10 +74,16 @@ class Engine:
 
     @classmethod
     def open(cls, state: Path) -> "Engine":
-        """The engine of a state folder, which is made when missing. Only one process may have it open."""
+        """The engine of a state folder, which is made when missing. Only one process may have it open. Raises
+        StateUnreadable.
+        """
+        with _readable(Path(state)):
+            return cls._open(Path(state))
+
+    @classmethod
+    def _open(cls, state: Path) -> "Engine":
         from neve.local.translate import instance
 
-        state = Path(state)
         for folder in (state, state / "data", state / "stages"):
             folder.mkdir(parents=True, exist_ok=True)
         duck = instance.connect()

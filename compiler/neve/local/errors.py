@@ -1,5 +1,7 @@
 """The one exception of the engine: what Snowflake would have answered."""
 
+from neve.local import disk
+
 
 class SqlError(Exception):
     """A statement was refused: Snowflake's code (without leading zeros), SQLSTATE and text."""
@@ -71,5 +73,6 @@ def cancelled() -> SqlError:
 
 
 def internal_error(error: BaseException) -> SqlError:
-    """A fault of the engine's own."""
-    return SqlError(603, "XX000", f"SQL execution internal error:\n{type(error).__name__}: {error}")
+    """A fault of the engine's own, or a full disk."""
+    advice = f"\nThe disk is full: {disk.ADVICE}." if disk.is_full(error) else ""
+    return SqlError(603, "XX000", f"SQL execution internal error:\n{type(error).__name__}: {error}{advice}")

@@ -17,6 +17,10 @@ from typing import Any
 HOLD = "held"
 """The file of a state folder that its engine keeps locked: by a number alone, a process may be another's by now."""
 
+UNREADABLE = 65
+"""The exit code of an engine that cannot read its state: the last line of its log says why, in plain words."""
+
+_ANSWERING = 2.0
 _STARTING = 60.0
 _STOPPING = 20.0
 
@@ -49,14 +53,14 @@ class Running:
 
 
 def status(state: Path) -> Running | None:
-    """The engine of this folder, if one runs and answers."""
+    """The engine of this folder, if one runs: one that is too busy to answer does."""
     if not _held(state / HOLD):
         return None
     try:
         running = Running(**json.loads((state / "engine.json").read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    return running if _answers(running) else None
+    return running if _listens(running) else None
 
 
 def start(state: Path) -> Running:
@@ -91,6 +95,8 @@ def _spawn(state: Path) -> Running:
     while time.monotonic() < deadline:
         if running := status(state):
             return running
+        if process.poll() == UNREADABLE:
+            raise EngineFailed(_tail(state / "engine.log").splitlines()[-1])
         if process.poll() is not None:
             raise EngineFailed(f"The engine did not start; its last words:\n{_tail(state / 'engine.log')}")
         time.sleep(0.02)
@@ -118,12 +124,14 @@ def _held(path: Path) -> bool:
     return False
 
 
-def _answers(running: Running) -> bool:
-    connection = http.client.HTTPConnection(running.host, running.port, timeout=5)
+def _listens(running: Running) -> bool:
+    connection = http.client.HTTPConnection(running.host, running.port, timeout=_ANSWERING)
     try:
         connection.request("POST", "/session/heartbeat")
         return connection.getresponse().status == 200
-    except OSError:
+    except TimeoutError:
+        return True
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()

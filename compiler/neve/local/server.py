@@ -6,14 +6,15 @@ import logging
 import os
 import secrets
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from neve.local.engine import ACCOUNT, USER, Engine
-from neve.local.manage import HOLD
+from neve.local.engine import ACCOUNT, USER, Engine, StateUnreadable
+from neve.local.manage import HOLD, UNREADABLE
 
 _LOOK_SECONDS = 2.0
 
@@ -29,7 +30,7 @@ def serve(state: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with _hold(state / HOLD):
-        engine = Engine.open(state)
+        engine = _opened(state)
         engine.services["procedures"].start()  # importing Snowpark takes seconds: now, not at the first CALL
         server = engine.listen(password=secrets.token_urlsafe(24))
         announced = _announce(state / "engine.json", *server.address, server.password)
@@ -38,6 +39,14 @@ def serve(state: Path) -> None:
             if stop.wait(_LOOK_SECONDS):
                 (state / "engine.json").unlink(missing_ok=True)
         engine.close()
+
+
+def _opened(state: Path) -> Engine:
+    try:
+        return Engine.open(state)
+    except StateUnreadable as error:
+        sys.stderr.write(f"{error}\n")  # the log, whose last line is what the user is told
+        raise SystemExit(UNREADABLE) from error
 
 
 @contextmanager
