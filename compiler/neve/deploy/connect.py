@@ -91,9 +91,20 @@ def _connect(target: "Target", root: Path) -> "SnowflakeConnection":
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return connector.connect(**arguments)
+            return _as_pinned(connector.connect(**arguments), target)
     except (connector.errors.Error, OSError, ValueError, TypeError) as error:
         raise Unreachable(f"cannot connect to {_describe(target)}: {_sentence(error)}", _advice(target)) from error
+
+
+def _as_pinned(raw: "SnowflakeConnection", target: "Target") -> "SnowflakeConnection":
+    """The connection, if its role is the one that the target wants; else Unreachable, and it is closed."""
+    if target.role and raw.role and raw.role.upper() != target.role.upper():
+        raw.close()
+        raise Unreachable(
+            f"target {target.name!r} is for role {target.role}, but {_describe(target)} logs in as {raw.role}",
+            f"grant role {target.role} to the user",
+        )
+    return raw
 
 
 def local_arguments(root: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ GENERIC = (
     "token_file_path", "workload_identity_provider", "oauth_client_id", "oauth_client_secret",
     "oauth_authorization_url", "oauth_token_request_url", "oauth_redirect_uri", "oauth_scope", "passcode",
 )  # fmt: skip
+_NUMBERS = {"port", "login_timeout", "network_timeout", "socket_timeout"}
 
 
 def gather(name: str | None, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def gather(name: str | None, environ: Mapping[str, str] = os.environ) -> dict[st
             f"add [{name}] to ~/.snowflake/connections.toml, or set SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER ...",
         )
     merged = _named({**_named(generic), **_named(filed or {}), **_named(own)})
-    return _private_key(merged)
+    return _as_the_connector_wants(merged)
 
 
 def same_account(one: str, other: str) -> bool:
@@ -55,16 +56,22 @@ def _prefixed(environ: Mapping[str, str], prefix: str) -> dict[str, str]:
     return {key[len(prefix) :].lower(): value for key, value in environ.items() if key.upper().startswith(prefix)}
 
 
-def _private_key(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The connector wants the passphrase under another name than the environment of the Snowflake CLI gives it."""
+def _as_the_connector_wants(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Numbers as such; the passphrase under the connector's own name; a token itself instead of where it lies."""
     passphrase = arguments.pop("private_key_passphrase", None)
-    if passphrase and "private_key_file_pwd" not in arguments:
-        arguments["private_key_file_pwd"] = passphrase
-    if "port" in arguments:
-        arguments["port"] = int(arguments["port"])
-    if "token_file_path" in arguments and "token" not in arguments:
-        arguments["token"] = _read(arguments.pop("token_file_path"))
-    return arguments
+    if passphrase:
+        arguments.setdefault("private_key_file_pwd", passphrase)
+    path = arguments.pop("token_file_path", None)
+    if path and "token" not in arguments:
+        arguments["token"] = _read(path)
+    return {key: _number(key, value) if key in _NUMBERS else value for key, value in arguments.items()}
+
+
+def _number(key: str, value: Any) -> int:
+    try:
+        return int(value)
+    except ValueError as error:
+        raise Unreachable(f"{key} of the connection is {value!r}, which is no number") from error
 
 
 def _read(path: str) -> str:

@@ -107,3 +107,24 @@ def test_69_nobody_answers(shop):
         closed.bind(("127.0.0.1", 0))
         port = str(closed.getsockname()[1])
     shop("plan", code=69, SNOWFLAKE_CONNECTIONS_PROD_PORT=port, SNOWFLAKE_CONNECTIONS_PROD_LOGIN_TIMEOUT="1")
+
+
+def test_69_another_role_than_the_target_wants(shop):
+    """As Snowflake gives it to a user who has a default role and not this one."""
+    shop.edit("project.yml", "prod: {connection: prod,", "prod: {connection: prod, role: DEPLOYER,")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("snowflake.connector.SnowflakeConnection.role", "PUBLIC")
+        shop("plan", code=69)
+    assert "target 'prod' is for role DEPLOYER, but connection 'prod' of target 'prod' logs in as PUBLIC" in shop.stderr
+    assert shop.sent == []
+    shop.edit("project.yml", " role: DEPLOYER,", "")
+
+
+def test_debug_goes_step_by_step_to_the_first_that_fails(shop):
+    steps = [step["step"] for step in shop.json("debug")]
+    assert steps == ["connection", "login", "role", "warehouse", "schema", "task history"]
+    assert [line.split(":")[0] for line in shop("debug").splitlines()] == [f"ok  {step}" for step in steps]
+    step, failed = shop.json("debug", code=69, SNOWFLAKE_CONNECTIONS_PROD_PASSWORD="wrong")
+    assert (step["step"], step["ok"]) == ("connection", True)
+    assert (failed["step"], failed["ok"]) == ("login", False)
+    assert "connections.toml" in failed["hint"]
