@@ -5,10 +5,13 @@
 VENV is a virtual environment in which the tool is installed: `dbt-core==2.0.0a4`; `dbt-core~=1.11.0 dbt-duckdb`;
 `sqlmesh`. In each round every tool is run cold, with nothing changed, and with one model changed, tool after tool, so
 that all of them meet the same machine. The tables hold medians. benchmarks/generate.py tells what the projects are.
+With --page the tables go into docs/performance.md as well.
 """
 
 import argparse
+import os
 import platform
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +19,7 @@ from statistics import median
 
 from benchmarks.generate import change, generate
 from benchmarks.measure import Cost, Failed, measure
+from benchmarks.page import put
 from benchmarks.tools import ENVIRONMENT, Tool, tools, warm_up
 
 STEPS = ("cold", "nothing changed", "one changed")
@@ -81,24 +85,40 @@ def _times(ratio: float) -> str:
     return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
 
 
+def parts(found: Sequence[Tool], sizes: Sequence[int], rounds: int, folder: Path) -> Iterator[str]:
+    """What is printed, a paragraph or a table at a time."""
+    command = [str(Path(sys.executable).with_name("neve")), "--help"]
+    start = _seconds([measure(command, folder, ENVIRONMENT) for _ in range(rounds)])
+    version, processors = platform.python_version(), os.cpu_count()
+    yield f"CPU seconds (wall seconds), medians of {rounds} rounds; Python {version}, {processors} processors."
+    yield f"`neve --help`: {start}."
+    for models in sizes:
+        costs = compare(found, models, rounds, folder)
+        yield f"### {models:,} models"
+        yield "\n".join(table(costs, found))
+        yield "\n".join(ratios(costs, found))
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--models", type=int, nargs="+", default=[1000])
     options.add_argument("--rounds", type=int, default=3)
     for name in ("--dbt-1", "--dbt-2", "--sqlmesh"):
         options.add_argument(name, type=lambda text: Path(text).absolute(), metavar="VENV")
+    options.add_argument("--page", action="store_true", help="put the tables into docs/performance.md too")
     options.add_argument("--folder", type=Path, help="where to make the projects (default: a temporary folder)")
     given = options.parse_args()
     found = tools(vars(given))
+    said = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         for tool in found:
             warm_up(tool, folder)
-        print(f"Python {platform.python_version()}; CPU seconds (wall seconds), medians of {given.rounds} rounds.")
-        for models in given.models:
-            costs = compare(found, models, given.rounds, folder)
-            lines = [f"\n### {models:,} models\n", *table(costs, found), "", *ratios(costs, found)]
-            print("\n".join(lines), flush=True)
+        for part in parts(found, given.models, given.rounds, folder):
+            print(part, end="\n\n", flush=True)
+            said.append(part)
+    if given.page:
+        put("compile", "\n\n".join(said))
 
 
 if __name__ == "__main__":

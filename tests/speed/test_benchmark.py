@@ -1,6 +1,7 @@
 """The benchmark measures what it says, and prints the tables of docs/performance.md."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ sys.path.insert(0, str(HERE))
 
 from benchmarks.generate import FORMATS, change, generate  # noqa: E402
 from benchmarks.measure import Failed, measure  # noqa: E402
+from benchmarks.page import PAGE, put  # noqa: E402
 
 
 def test_one_command_prints_a_row_a_tool(tmp_path):
@@ -51,3 +53,15 @@ def test_all_formats_hold_the_same_project_and_one_model_changes(tmp_path, kind)
     assert path.read_text() == (tmp_path / "plain" / "dependencies.json").read_text()
     changed = change(tmp_path / kind)
     assert "'v2'" in changed.read_text()
+
+
+def test_tables_go_to_their_places_in_the_page(tmp_path):
+    page = tmp_path / "page.md"
+    shutil.copy(PAGE, page)
+    for name in ("compile", "engine"):
+        for table in (f"| {name} |", f"| {name} again |"):
+            put(name, table, page)
+            assert page.read_text().count(f"| {name} ") == 1
+            assert f"<!-- {name} -->\n\n{table}\n\n<!-- end of {name} -->" in page.read_text()
+    with pytest.raises(ValueError, match="no place for nothing"):
+        put("nothing", "", page)
