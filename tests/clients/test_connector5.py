@@ -45,7 +45,7 @@ def test_statements_run_later_and_together(seen):
 
 
 def test_errors_have_their_codes(seen):
-    assert seen["refused"] == [2003, "02000"]
+    assert seen["refused"] == [2003, "42S02"]
 
 
 def test_files_go_to_stages_and_back(seen):

@@ -2,6 +2,7 @@
 call at once. A procedure that returns a table can stand there as well.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -23,13 +24,15 @@ def call_table_functions(session: "Session", tree: "exp.Expr", depth: int = 0) -
     from sqlglot import exp
 
     for node in list(tree.find_all(exp.TableFromRows)):
-        call = node.this
+        call = node.this.this if isinstance(node.this, exp.Window) else node.this
         while isinstance(call, exp.Dot):
             call = call.expression
         if not isinstance(call, exp.Anonymous):
             continue
         parts = udfs.parts_of(call)
         if stored := udfs.choose(session, parts, call.expressions):
+            if isinstance(node.this, exp.Window):
+                raise unsupported("A table function with OVER (PARTITION BY …)")
             node.replace(_rows(session, stored, call, node.args.get("alias"), depth))
         elif _is_procedure(session, parts):
             node.replace(_procedure(session, call, parts, node.args.get("alias")))
@@ -70,6 +73,7 @@ def _select(stored: Stored, values: "Sequence[exp.Expr]", source: "exp.Expr") ->
     return exp.Select(expressions=typed, from_=exp.From(this=source))
 
 
+_ENDS = re.compile(r"\bdef\s+end_partition\b")
 _ALL_ROWS = """
 
 def _neve_rows(*arguments):
@@ -89,7 +93,7 @@ def _of_python(session: "Session", stored: Stored, given: "list[exp.Expr]", _dep
     body = stored.routine.body
     if body is None or "_sf_vectorized_input" in body:
         raise unsupported("A table function in Python that is imported or vectorized")
-    if "end_partition" in body and any(node.find(exp.Column) for node in given):
+    if _ENDS.search(body) and any(node.find(exp.Column) for node in given):
         raise unsupported("A table function in Python with end_partition, called for the rows of a table,")
     code = body + _ALL_ROWS.format(handler=stored.routine.handler)
     routine = replace(stored.routine, body=code, handler="_neve_rows", returns=ARRAY, columns=())

@@ -74,6 +74,14 @@ def reader_sql(form: FileFormat, files: Sequence[Path], *more: str) -> str:
             return f"read_csv({', '.join((names, _csv(form), *more))})"
 
 
+def typed_reader_sql(form: FileFormat, files: Sequence[Path]) -> str:
+    """DuckDB's table function over the files, with types as it detects them; of JSON the keys are columns."""
+    names = "[" + ", ".join(_text(str(file)) for file in files) + "]"
+    if form.kind == "JSON":
+        return f"read_json({names})"
+    return reader_sql(form, files).replace("all_varchar = true", "all_varchar = false")
+
+
 def _csv(form: FileFormat) -> str:
     options = form.options
     quote = _character(options.get("FIELD_OPTIONALLY_ENCLOSED_BY", ""))
