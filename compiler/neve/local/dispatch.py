@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from neve.local import context, databases, functions, refused, transactions
 from neve.local.access import routes as access
 from neve.local.binding import put_in
+from neve.local.dynamic import routes as dynamic
 from neve.local.models import routes as models
 from neve.local.procedures import routes as procedures
 from neve.local.result import Result
@@ -49,6 +50,7 @@ ROUTES: tuple[Route, ...] = (
             *context.ROUTES,
             *tables.ROUTES,
             *streams.ROUTES,
+            *dynamic.ROUTES,
             *procedures.ROUTES,
             *tasks.ROUTES,
             *models.ROUTES,
@@ -74,6 +76,7 @@ TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
     **functions.TABLE_FUNCTIONS,
     **tasks.TABLE_FUNCTIONS,
     **stages.TABLE_FUNCTIONS,
+    **dynamic.TABLE_FUNCTIONS,
 }
 # Of INFORMATION_SCHEMA: called with the session and the database whose view it is.
 VIEWS: Mapping[str, Callable[["Session", str], Result]] = {**show.VIEWS, **procedures.VIEWS, **stages.VIEWS}
@@ -83,6 +86,7 @@ SCHEMAS: tuple[str, ...] = (
     procedures.SCHEMA,
     tasks.SCHEMA,
     streams.SCHEMA,
+    dynamic.SCHEMA,
     models.SCHEMA,
     stages.SCHEMA,
     access.SCHEMA,
@@ -90,6 +94,7 @@ SCHEMAS: tuple[str, ...] = (
 SERVICES: Mapping[str, Callable[["Engine"], Any]] = {
     **procedures.SERVICES,
     "streams": streams.SERVICE,
+    "dynamic": dynamic.SERVICE,
     "tasks": tasks.SERVICE,
 }  # called when the engine opens; what it returns has close()
 # Called after a schema is gone (a dropped database counts as all of its schemas), inside no transaction.
@@ -97,6 +102,7 @@ DROPPED_SCHEMA: tuple[Callable[["Engine", str, str], None], ...] = (
     procedures.DROPPED_SCHEMA,
     tasks.DROPPED_SCHEMA,
     streams.DROPPED_SCHEMA,
+    dynamic.DROPPED_SCHEMA,
     models.DROPPED_SCHEMA,
     stages.DROPPED_SCHEMA,
 )

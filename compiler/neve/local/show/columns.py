@@ -65,7 +65,8 @@ def _default(known: Mapping[str, Any]) -> str | None:
 
 
 def _kind(statement: Statement) -> tuple[str, ...]:
-    return tuple(word for word in statement.words[1:2] if word in {"TABLE", "VIEW"})
+    words = statement.words[1:3]
+    return words if words == ("DYNAMIC", "TABLE") else tuple(word for word in words[:1] if word in {"TABLE", "VIEW"})
 
 
 def _stored(session: "Session", name: QualifiedName) -> QualifiedName:

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from neve.local.dynamic.catalog import of as dynamic_tables
 from neve.local.result import Result
 from neve.local.schemas import facts
 from neve.local.show.request import Request, answer, read
-from neve.local.sqltext import Statement
+from neve.local.sqltext import QualifiedName, Statement
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -59,6 +60,7 @@ def _rows(session: "Session", request: Request, source: str) -> Iterator[dict[st
                 "rows": size,
                 "owner": session.role,
                 **_told(told),
+                "is_dynamic": "Y" if dynamic_tables(session).get(QualifiedName(database, schema, name)) else "N",
             }
 
 
@@ -74,7 +76,7 @@ def _told(told: dict[str, Any]) -> dict[str, Any]:
         "cluster_by": told.get("cluster_by", ""),
         "reserved": "",
         "owner_role_type": "ROLE",
-        **dict.fromkeys(("is_hybrid", "is_iceberg", "is_dynamic", "is_external", "is_event"), "N"),
+        **dict.fromkeys(("is_hybrid", "is_iceberg", "is_external", "is_event"), "N"),
         "automatic_clustering": "ON" if told.get("cluster_by") else "OFF",
         "change_tracking": "ON" if told.get("change_tracking") else "OFF",
         "is_secure": str(bool(told.get("secure"))).lower(),

@@ -59,7 +59,7 @@ def _base(session: "Session", reader: OptionReader) -> Place:
         raise unsupported(f"A stream on a {reader.word().lower() or 'thing of another kind'}")
     base = need(session, reader.dotted())
     if base.kind != "TABLE":
-        raise unsupported("A stream on a view")
+        raise unsupported(f"A stream on a {base.kind.replace('_', ' ').lower()}")
     if base.name in session.temporary:
         raise unsupported("A stream on a temporary table")
     return base

@@ -26,9 +26,9 @@ def followed(session: "Session", tree: "exp.Expr") -> Iterator[None]:
     if not of(session) or not (tree.key in _CHANGES or (tree.key == "create" and tree.expression)):
         yield
         return
-    targets = [] if tree.key == "create" else _targets(tree)
-    told = _histories(session, targets)
-    read = _read(session, tree, targets)
+    changed = targets(tree)
+    told = _histories(session, changed)
+    read = _read(session, tree, changed)
     if not (told or read):
         yield
         return
@@ -44,20 +44,22 @@ def followed(session: "Session", tree: "exp.Expr") -> Iterator[None]:
             offsets.advance(session, stream, history, database, transaction)
 
 
-def _targets(tree: "exp.Expr") -> "Sequence[exp.Table]":
-    """The tables that a statement changes."""
+def targets(tree: "exp.Expr") -> "Sequence[exp.Table]":
+    """The tables whose rows a statement changes."""
     from sqlglot import exp
 
+    if tree.key not in _CHANGES:
+        return []
     if tree.key == "truncatetable":
         return list(tree.expressions)
     changed = [branch.this for branch in tree.expressions] if tree.key == "multitableinserts" else [tree]
     return [table for one in changed if (table := one.this.find(exp.Table)) is not None]
 
 
-def _histories(session: "Session", targets: "Sequence[exp.Table]") -> list[History]:
+def _histories(session: "Session", changed: "Sequence[exp.Table]") -> list[History]:
     """Of the targets that streams follow, each once. Raises SqlError for a target that is a stream."""
     found: dict[str, History] = {}
-    for table in targets:
+    for table in changed:
         name = name_in(session, table)
         if name is not None and of(session).get(name) is not None:
             raise compilation_error(f"Object '{name}' is a stream: its rows cannot be changed.", 2211, "42601")
@@ -67,10 +69,10 @@ def _histories(session: "Session", targets: "Sequence[exp.Table]") -> list[Histo
     return list(found.values())
 
 
-def _read(session: "Session", tree: "exp.Expr", targets: "Sequence[exp.Table]") -> "list[tuple[Stream, History]]":
+def _read(session: "Session", tree: "exp.Expr", changed: "Sequence[exp.Table]") -> "list[tuple[Stream, History]]":
     """The streams that a statement reads, each once. Raises SqlError when one's table is gone."""
     found = streams_in(session, tree.expression if tree.key == "create" else tree)
-    chosen = {stream.id: stream for table, stream in found if not any(table is target for target in targets)}
+    chosen = {stream.id: stream for table, stream in found if not any(table is target for target in changed)}
     return [(stream, need_history(session, stream)) for stream in chosen.values()]
 
 
@@ -78,9 +80,9 @@ def _written(session: "Session", tree: "exp.Expr") -> str | None:
     """The database that a statement writes to; None for temporary tables."""
     from sqlglot import exp
 
-    targets = [tree.this.find(exp.Table)] if tree.key == "create" else _targets(tree)
+    written = [tree.this.find(exp.Table)] if tree.key == "create" else targets(tree)
     properties = tree.args.get("properties")
     if properties is not None and properties.find(exp.TemporaryProperty):
         return None
-    name = name_in(session, targets[0]) if targets and targets[0] is not None else None
+    name = name_in(session, written[0]) if written and written[0] is not None else None
     return None if name is None else name.database

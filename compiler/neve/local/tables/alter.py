@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
-from neve.local.errors import already_exists, compilation_error, not_exist, unsupported
+from neve.local.errors import SqlError, already_exists, compilation_error, not_exist, unsupported
 from neve.local.options import OptionReader, read_head
 from neve.local.result import Result
 from neve.local.sqltext import Statement
@@ -44,11 +44,14 @@ def _to_drop(session: "Session", parts: tuple[str, ...], kind: str, *, tolerant:
     if place.kind == kind:
         return place
     if place.kind:
-        wrong = f"Object found is of type '{place.kind}', not specified type '{kind}'."
-        raise compilation_error(wrong, 2203, "42601")
+        raise wrong_kind(place.kind, kind)
     if tolerant:
         return None
     raise not_exist(kind.capitalize(), str(place.name))
+
+
+def wrong_kind(found: str, wanted: str) -> SqlError:
+    return compilation_error(f"Object found is of type '{found}', not specified type '{wanted}'.", 2203, "42601")
 
 
 def alter(session: "Session", statement: Statement) -> Result:
@@ -60,6 +63,8 @@ def alter(session: "Session", statement: Statement) -> Result:
         if head.tolerant:
             return r.status(DONE)
         raise not_exist(statement.words[1].capitalize(), str(place.name))
+    if place.kind == "DYNAMIC_TABLE":
+        raise wrong_kind(place.kind, statement.words[1])
     with session.lock, all_or_nothing(session):
         for changed in (place, *with_its_columns(session, place, reader)):
             _change(session, changed, replace(reader))

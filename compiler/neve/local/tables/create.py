@@ -110,7 +110,7 @@ def create_table(session: "Session", statement: Statement) -> Result:
         if found.kind and not hidden:
             if ask.tolerant:
                 return r.status(f"{found.name.name} already exists, statement succeeded.")
-            if not ask.replace or found.kind == "VIEW":
+            if not ask.replace or found.kind != "TABLE":
                 raise already_exists(found.name.name)
         place = _new_place(session, found, temporary=ask.temporary)
         _fill(session, statement, tree, place)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from neve.local.dynamic.catalog import of as dynamic_tables
 from neve.local.errors import not_exist
 from neve.local.sqltext import QualifiedName, resolve
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`name` is Snowflake's, `stored` DuckDB's: another for a temporary table. `kind`: TABLE, VIEW, '' for none."""
+    """`name` is Snowflake's, `stored` DuckDB's: another for a temporary table. `kind`: TABLE, VIEW, DYNAMIC_TABLE, or
+    '' for none.
+    """
 
     name: QualifiedName
     stored: QualifiedName
@@ -54,6 +57,8 @@ def _kind(session: "Session", name: QualifiedName) -> str:
         "SELECT 'VIEW' FROM duckdb_views() WHERE database_name = ? AND schema_name = ? AND view_name = ?",
         [*name, *name],
     )
+    if rows and dynamic_tables(session).get(name) is not None:
+        return "DYNAMIC_TABLE"
     return str(rows[0][0]) if rows else ""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from neve.local.dynamic.catalog import SCHEDULED, Refresh, Tables
 from neve.local.errors import cancelled
 from neve.local.tasks import run_errors
 from neve.local.tasks.access import service_of
@@ -56,12 +57,14 @@ def _advance(session: "Session", tasks: "TaskService", span: timedelta) -> dict[
         if session.cancelled.is_set():
             raise cancelled()
 
-    since = _latest_group(tasks)
+    dynamic: Tables = session.engine.services["dynamic"].tables
+    since, refreshed = _latest_group(tasks), max((refresh.id for refresh in dynamic.refreshes()), default=0)
     tasks.scheduler.advance(span, go_on)
     attempts = tasks.records.graphs("group_id > ? ORDER BY group_id, attempt", since)
     last = {run.group_id: run for run in attempts}
     started = [run for run in attempts if run.attempt == 1 and run.scheduled_from in _BY_ITSELF]
-    return {"ran": [_run(run, last[run.group_id]) for run in started]}
+    due = [refresh for refresh in dynamic.refreshes(refreshed) if refresh.cause == SCHEDULED]
+    return {"ran": [_run(run, last[run.group_id]) for run in started], "refreshed": list(map(_refresh, due))}
 
 
 def _latest_group(tasks: "TaskService") -> int:
@@ -79,6 +82,15 @@ def _run(first: GraphRun, last: GraphRun) -> dict[str, Any]:
         "attempts": last.attempt,
         "state": last.state,
         "error": last.first_error_message,
+    }
+
+
+def _refresh(refresh: Refresh) -> dict[str, Any]:
+    return {
+        "name": f"{refresh.database}.{refresh.schema}.{refresh.name}",
+        "time": _text(datetime.fromisoformat(refresh.data_timestamp)),
+        "state": refresh.state,
+        "error": refresh.message,
     }
 
 

@@ -45,7 +45,7 @@ class Scheduler:
         self._turn = threading.RLock()  # of who makes things happen: the thread, or an advance
         self._closed = False
         self.schedules = Schedules(service)
-        self.alarms: list[Alarm] = [self.schedules, Triggers(service)]
+        self.alarms: list[Alarm] = [self.schedules, Triggers(service), service.engine.services["dynamic"]]
         self._thread = threading.Thread(target=self._loop, name="task-scheduler", daemon=True)
 
     def start(self) -> None:

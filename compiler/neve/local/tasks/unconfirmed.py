@@ -30,6 +30,8 @@ READINGS: Sequence[Reading] = (
     Reading("1.2", "sizes of CONFIG, COMMENT and the body", "not limited"),
     Reading("1.2", "names longer than 255, tag values longer than 256", "refused; the texts are ours"),
     Reading("1.2", "warehouses, users, integrations that do not exist", "accepted: their names are only recorded"),
+    Reading("1.2.4", "a triggered task whose run leaves changes in its stream", "runs again when the stream changes"),
+    Reading("1.2.4", "a triggered task whose stream is not there", "runs, and fails, at the next health check"),
     Reading("1.3", "options beyond the documented subset of CREATE OR ALTER", "accepted, but for tags and contacts"),
     Reading("1.4", "links of other tasks to a replaced task", "survive, by name"),
     Reading("2.4", "CREATE OR ALTER that changes nothing", "modifies the graph: RETRY LAST is refused after it"),

@@ -16,6 +16,7 @@ def run(session: "Session", statement: Statement) -> Result:
     """Translates and runs one statement whose binds are put in. Raises SqlError."""
     from sqlglot import exp
 
+    from neve.local.dynamic.guard import refuse
     from neve.local.errors import compilation_error
     from neve.local.streams.following import followed
 
@@ -25,6 +26,7 @@ def run(session: "Session", statement: Statement) -> Result:
     handler = _handlers().get("query" if isinstance(tree, exp.Query | exp.Values) else tree.key)
     if handler is None:
         raise unparsed(statement)
+    refuse(session, tree)
     with session.lock, session.registrations(), followed(session, tree):
         return handler(session, statement, tree)
 
