@@ -88,6 +88,18 @@ def test_findings_as_annotations(neve):
     assert neve("compile", "--format", "github", code=1).startswith("::error ")
 
 
+def test_annotations_have_the_path_from_where_neve_was_called(neve, monkeypatch):
+    neve.edit("models/revenue.sql", "materialized: table", "materialised: table")
+    monkeypatch.chdir(neve.root.parent)
+    assert "file=shop/models/revenue.sql,line=" in neve("compile", "--format", "github", code=1)
+    sarif = json.loads(neve("compile", "--format", "sarif", code=1))
+    (place,) = sarif["runs"][0]["results"][0]["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "shop/models/revenue.sql"
+    assert place["physicalLocation"]["region"]["startLine"] > 1
+    (found,) = json.loads(neve("compile", "--format", "json", code=1))["diagnostics"]
+    assert found["location"]["path"] == "models/revenue.sql"
+
+
 def test_a_folder_without_a_project_is_an_error(tmp_path):
     result = CliRunner().invoke(main, ["compile", "-C", str(tmp_path)])
     assert result.exit_code == 1

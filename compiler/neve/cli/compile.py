@@ -16,6 +16,7 @@ from neve.cli.exits import Exit
 from neve.cli.options import project_options
 from neve.cli.project import Chosen, print_findings
 from neve.diagnostics.collect import Findings
+from neve.diagnostics.model import in_folder
 from neve.discover import reader
 
 _DIFF_LINES = 40
@@ -111,7 +112,15 @@ def _print(findings: Findings, form: str, root: Path) -> None:
         print_findings(findings, root)
         return
     renderer = importlib.import_module(f"neve.diagnostics.{form}")
-    click.echo(renderer.render(findings, reader(root)).rstrip("\n"))
+    folder, read = "" if form == "json" else _folder_from_here(root), reader(root)
+    found = [in_folder(diagnostic, folder) for diagnostic in findings]
+    click.echo(renderer.render(found, lambda path: read(path.removeprefix(folder))).rstrip("\n"))
+
+
+def _folder_from_here(root: Path) -> str:
+    """The way to the project from where neve was called: in CI the root of the repository, as code hosts want it."""
+    here = Path.cwd()
+    return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""
 
 
 def _again(chosen: Chosen, out: Path | None) -> str:

@@ -1,7 +1,7 @@
 """What is said to the user about a place in a file of theirs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -37,6 +37,16 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     hint: str = ""
     related: tuple[Related, ...] = ()
+
+
+def in_folder(diagnostic: Diagnostic, folder: str) -> Diagnostic:
+    """The same finding, of a project that is in `folder` (which ends with a slash, or is empty)."""
+
+    def moved(span: Span) -> Span:
+        return replace(span, path=folder + span.path)
+
+    related = tuple(replace(one, span=moved(one.span)) for one in diagnostic.related)
+    return replace(diagnostic, span=diagnostic.span and moved(diagnostic.span), related=related)
 
 
 Say = Callable[[Diagnostic], None]
