@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import isfinite
@@ -61,12 +62,13 @@ def put_in(session: "Session", statement: Statement) -> Statement:
 
 def _replaced(statement: Statement, places: Sequence[tuple[int, int, str]]) -> Statement:
     if not places:
-        return Statement(statement.text, statement.tokens)
+        return Statement(statement.text, statement.tokens, written=statement.written)
     pieces, done = [], 0
     for start, end, text in places:
         pieces += [statement.text[done:start], text]
         done = end
-    return Statement.of("".join([*pieces, statement.text[done:]]))
+    made = Statement.of("".join([*pieces, statement.text[done:]]))
+    return replace(made, written=statement.written or statement)
 
 
 def _names(statement: Statement) -> Iterator[tuple[int, int, str]]:

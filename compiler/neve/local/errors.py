@@ -31,7 +31,8 @@ def syntax_error(text: str, offset: int, unexpected: str) -> SqlError:
 
 def not_exist(kind: str, name: str) -> SqlError:
     """`kind` such as Table, Schema, Object."""
-    return compilation_error(f"{kind} '{name}' does not exist or not authorized.", 2003, "02000")
+    state = "42S02" if kind in {"Table", "View", "Object"} else "02000"
+    return compilation_error(f"{kind} '{name}' does not exist or not authorized.", 2003, state)
 
 
 def already_exists(name: str) -> SqlError:

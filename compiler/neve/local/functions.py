@@ -49,7 +49,15 @@ def are_anaconda_terms_acknowledged(_session: "Session") -> bool:
     return True
 
 
+def getvariable(session: "Session", name: object) -> object:
+    """GETVARIABLE('NAME'): a session variable's value, NULL when there is none."""
+    return session.variables.get(str(name).upper())
+
+
 FUNCTIONS: Mapping[str, Any] = {
+    "GETVARIABLE": getvariable,
+    "INVOKER_ROLE": lambda session: session.role,
+    "IS_ROLE_IN_SESSION": lambda session, role: str(role).upper() in {session.role, "PUBLIC"},
     "SYSTEM$ARE_ANACONDA_TERMS_ACKNOWLEDGED": are_anaconda_terms_acknowledged,
     "SYSTEM$CLIENT_VERSION_INFO": client_version_info,
     "SYSTEM$WAIT": wait,

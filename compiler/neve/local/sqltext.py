@@ -83,11 +83,14 @@ _MODIFIERS = frozenset(
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: its text without the closing semicolon, and its tokens. `binds` are not yet put in when raw."""
+    """One statement: its text without the closing semicolon, and its tokens. `binds` are not yet put in when raw.
+    `written` is the statement before that, where something was put in.
+    """
 
     text: str
     tokens: tuple[Token, ...]
     binds: Binds = NONE
+    written: "Statement | None" = None
 
     @classmethod
     def of(cls, text: str, binds: Binds = NONE) -> "Statement":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import compilation_error
+from neve.local.errors import compilation_error, unsupported
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -69,6 +69,8 @@ _NAMES = {
 }
 _DECLARED = re.compile(r"\s*([A-Za-z_0-9]+(?: [A-Za-z ]+[A-Za-z])?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?\s*")
 
+_FOREIGN = re.compile(r"\s*(GEOGRAPHY|GEOMETRY|VECTOR|FILE|DECFLOAT|INTERVAL)\b", re.IGNORECASE)
+
 
 @cache
 def parse_type(text: str) -> SqlType:
@@ -78,6 +80,8 @@ def parse_type(text: str) -> SqlType:
     if match is None or base is None:
         if re.match(r"\s*(ARRAY|OBJECT|MAP)\s*\(", text, re.IGNORECASE):
             return ARRAY if text.lstrip()[:5].upper() == "ARRAY" else OBJECT
+        if _FOREIGN.match(text):
+            raise unsupported(f"The data type {text.strip().upper()}")
         raise compilation_error(f"Unsupported data type '{text.strip()}'.", 2040, "22000")
     first, second = match[2], match[3]
     if first is None:

@@ -92,7 +92,7 @@ def test_truncate(session, rows, refused, pair):
     session.execute("truncate table t")
     assert rows("select count(*) from t") == [(0,)]
     session.execute("truncate table if exists nope")
-    assert refused("truncate table nope") == (2003, "02000")
+    assert refused("truncate table nope") == (2003, "42S02")
 
 
 def test_null_in_a_column_that_must_have_a_value(session, refused):

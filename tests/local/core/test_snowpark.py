@@ -60,7 +60,7 @@ def test_write_pandas(snowpark):
     snowpark.write_pandas(
         pd.DataFrame({"X": [1, 2], "Y": ["a", "b"]}), "written", auto_create_table=True, overwrite=True
     )
-    assert snowpark.table("written").count() == 2
+    assert snowpark.table('"written"').count() == 2
 
 
 def test_append_update_delete_merge(snowpark, people):

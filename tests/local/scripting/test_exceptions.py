@@ -24,7 +24,7 @@ def test_failed_statement_says_line_position_and_inner_message(session):
             SELECT * FROM missing;
         END""",
     )
-    assert (error.code, error.sqlstate) == (2003, "02000")
+    assert (error.code, error.sqlstate) == (2003, "42S02")
     assert error.message.startswith(
         "Uncaught exception of type 'STATEMENT_ERROR' on line 3 at position 4 : "
         "SQL compilation error:\nObject 'MISSING'"
@@ -90,7 +90,7 @@ def test_handler_reads_code_state_and_message(returned):
       BEGIN SELECT * FROM missing;
       EXCEPTION WHEN OTHER THEN RETURN SQLCODE || ' ' || SQLSTATE || ' ' || CONTAINS(SQLERRM, 'MISSING');
       END"""
-    assert returned(block) == "2003 02000 true"
+    assert returned(block) == "2003 42S02 true"
 
 
 def test_named_handler_takes_its_own_exception_only(returned):

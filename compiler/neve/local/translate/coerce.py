@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from neve.local.result import Column
+from neve.local.translate.build import call
 from neve.local.translate.typing import NUMERIC, SEMI, data_type, kind_of, kind_of_type
+from neve.local.types import MAX_TEXT
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -15,6 +17,10 @@ def coerced(value: "exp.Expr", column: Column) -> "exp.Expr":
     from sqlglot import exp
 
     target = data_type(str(column.type))
+    if column.type.kind == "TEXT" and column.type.length < MAX_TEXT:
+        fitting = call("sf_fitting", exp.Cast(this=value, to=data_type("VARCHAR").copy()), column.type.length)
+        fitting.meta["placed"] = True
+        return fitting
     if not _needs_cast(kind_of(value), kind_of_type(target)):
         return value
     made = exp.Cast(this=value, to=target.copy())
@@ -35,7 +41,8 @@ def coerced_query(query: "exp.Expr", columns: Sequence[Column]) -> "exp.Expr":
 
     kinds = _kinds(query)
     if len(kinds) != len(columns) or not any(
-        _needs_cast(kind_of_type(kind) if kind else "", kind_of_type(data_type(str(column.type))))
+        (column.type.kind == "TEXT" and column.type.length < MAX_TEXT)
+        or _needs_cast(kind_of_type(kind) if kind else "", kind_of_type(data_type(str(column.type))))
         for kind, column in zip(kinds, columns, strict=True)
     ):
         return query

@@ -17,12 +17,12 @@ def name_columns(tree: "exp.Expr", statement: Statement) -> None:
 
     outer = _outer_select(tree)
     for select in tree.find_all(exp.Select):
-        texts = _written(statement) if select is outer else None
+        texts = _written(statement.written or statement) if select is outer else None
         if texts is None or len(texts) != len(select.expressions):
             texts = [""] * len(select.expressions)
         for projection, text in zip(list(select.expressions), texts, strict=True):
-            if isinstance(projection, exp.Column) and projection.name.upper() == "NEXTVAL":
-                _name(projection, "NEXTVAL")
+            if isinstance(projection, exp.Column) and projection.name.upper() in {"NEXTVAL", "LEVEL"}:
+                _name(projection, projection.name.upper())
             elif not _is_named(projection):
                 _name(projection, (text or projection.sql(dialect="snowflake")).upper())
 

@@ -15,6 +15,7 @@ from neve.local.errors import (
 )
 
 _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
+    (r"#(\d{6}) ([0-9A-Z]{5}) ([^\n]*)", lambda m: SqlError(int(m[1]), m[2], m[3])),  # of our macros and functions
     (r"(?s)Python Interpreter Error:.* in function \S+ with handler \S+", lambda m: SqlError(100357, "P0000", m[0])),
     (r"Division by zero", lambda _: SqlError(100051, "22012", "Division by zero")),
     (r"Table with name (\S+) does not exist", lambda m: not_exist("Object", m[1].strip('"'))),
@@ -29,13 +30,24 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
     (r"(?:does not have|not find) a? ?column (?:named|with name) \"([^\"]+)\"", lambda m: invalid_identifier(m[1])),
     (r"column with name \"?([^\"\s]+)\"? does not exist", lambda m: invalid_identifier(m[1])),
     (r"Ambiguous reference to column name \"([^\"]+)\"",
-     lambda m: compilation_error(f"ambiguous column name '{m[1]}'", 904)),
-    (r"NOT NULL constraint failed: (?:\S+\.)?(\S+)",
-     lambda m: SqlError(100072, "22000", f"NULL result in a non-nullable column '{m[1]}'")),
+     lambda m: compilation_error(f"ambiguous column name '{m[1]}'", 1051, "42601")),
+    (r"column \"([^\"]+)\" must appear in the GROUP BY clause",
+     lambda m: compilation_error(f"[{m[1]}] is not a valid group by expression", 979, "42601")),
+    (r"Referenced update column (\S+) not found", lambda m: invalid_identifier(m[1])),
+    (r"MERGE INTO command cannot affect the same target row more than once",
+     lambda _: SqlError(100090, "42P18", "Duplicate row detected during DML action")),
+    (r"More than one row returned by a subquery",
+     lambda _: SqlError(90150, "22000", "Single-row subquery returns more than one row.")),
+    (r"expected (\d+) columns but (\d+) values were supplied",
+     lambda m: compilation_error(
+         f"Insert value list does not match column list expecting {m[1]} but got {m[2]}", 2020, "21S01")),
+    (r"NOT NULL constraint failed",
+     lambda _: SqlError(100072, "22000", "NULL result in a non-nullable column")),
     (r"Could not convert string '([^']*)' to (?:INT|DOUBLE|DECIMAL|BIGINT|HUGEINT|FLOAT)",
      lambda m: SqlError(100038, "22018", f"Numeric value '{m[1]}' is not recognized")),
     (r"Could not convert string \"([^\"]*)\" to (?:DECIMAL|INT|DOUBLE)",
      lambda m: SqlError(100038, "22018", f"Numeric value '{m[1]}' is not recognized")),
+    (r"Could not cast value (\S+) to DECIMAL\((\d+),(\d+)\)", lambda m: _out_of_range(m[1], int(m[2]), int(m[3]))),
     (r"invalid (?:timestamp|date|time) field format: \"([^\"]*)\"",
      lambda m: SqlError(100035, "22007", f"Timestamp '{m[1]}' is not recognized")),
     (r"has (\d+) columns but (\d+) values were supplied",
@@ -50,6 +62,12 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
     (r"Malformed JSON", lambda m: SqlError(100069, "22P02", "Error parsing JSON: " + m.string.split("\n")[0])),
     (r"INTERRUPT", lambda _: SqlError(604, "57014", "SQL execution canceled")),
 )  # fmt: skip
+
+
+def _out_of_range(value: str, precision: int, scale: int) -> SqlError:
+    size = next((f"SB{1 << place}" for place, digits in enumerate((2, 4, 9, 18)) if precision <= digits), "SB16")
+    message = f"Number out of representable range: type FIXED[{size}]({precision},{scale}){{not null}}, value {value}"
+    return SqlError(100046, "22003", message)
 
 
 def as_sql_error(error: Exception) -> SqlError:

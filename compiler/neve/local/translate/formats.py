@@ -96,7 +96,7 @@ def strptime_format(text: str) -> str:
 def snowflake_format(strftime: str) -> str:
     """A format that sqlglot turned into strftime's, back in Snowflake's."""
     return re.sub(
-        rf"%f_({'|'.join(_DIGITS)})|%-?[a-zA-Z]",
+        rf"%f_({'|'.join(_DIGITS)})|%[-:]?[a-zA-Z]",
         lambda m: f"FF{_DIGITS[m[1]]}" if m[1] else _BACK.get(m[0], m[0]),
         strftime,
     )
@@ -110,6 +110,7 @@ _BACK = {
     **{code: element for element, code in reversed(_ELEMENTS.items())},
     "%f": "FF6",
     "%z": "TZHTZM",
+    "%:z": "TZH:TZM",
     "%-d": "DD",
     "%-m": "MM",
     "%A": "DY",

@@ -6,9 +6,11 @@ Columns are looked up in DuckDB's catalog, through subqueries and stars; what is
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from neve.local.errors import SqlError, invalid_identifier, not_exist
 from neve.local.schemas import columns as columns_of_table
+from neve.local.sqltext import quote_identifier
 from neve.local.translate.returns import annotator
-from neve.local.translate.typing import data_type, literal_type
+from neve.local.translate.typing import common_type, data_type, literal_type
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -108,7 +110,7 @@ class _Known:
             return self.tables.get(_full_name(source), {})
         expression = source.expression
         columns = self.outputs.get(id(expression), {})
-        return columns or _rows_of_function(expression)
+        return columns or _rows_of_values(expression) or _rows_of_function(expression)
 
     def resolve(self, scope: "Scope") -> None:
         sources: dict[str, Columns] = {}
@@ -130,34 +132,71 @@ class _Known:
                 kind = next((s[column.name] for s in sources.values() if column.name in s), None)
             if kind is not None:
                 column.type = kind
+            elif column.name.upper() != column.name or any(
+                name != name.upper() for s in sources.values() for name in s
+            ):
+                _exact_case(column, sources)
 
     def outputs_of(self, scope: "Scope") -> "Columns":
         """The columns that the scope's query gives, with stars expanded."""
         from sqlglot import exp
 
         query = scope.expression
-        while isinstance(query, exp.SetOperation | exp.Subquery):
-            query = query.this
-        if query is not scope.expression:
-            return self.outputs.get(id(query), {})
+        if isinstance(query, exp.SetOperation):
+            left, right = (self._of_branch(branch) for branch in (query.this, query.expression))
+            merged = map(common_type, zip(left.values(), right.values(), strict=False))
+            return dict(zip(left, merged, strict=False)) if len(left) == len(right) else left
+        if isinstance(query, exp.Subquery):
+            return self._of_branch(query)
         outputs: dict[str, exp.DataType] = {}
         for projection in query.selects if isinstance(query, exp.Select) else ():
             if projection.is_star:
                 named = projection.table if isinstance(projection, exp.Column) else None
                 for name, source in scope.sources.items():
-                    if named in {None, "", name} and name in scope.selected_sources:
+                    if named in {None, "", name} and name in dict(scope.references):
                         outputs |= _renamed(scope, name, self.source(source))
             elif projection.type is not None:
                 outputs[projection.alias_or_name] = projection.type
         return outputs
 
+    def _of_branch(self, query: "exp.Expr") -> "Columns":
+        from sqlglot import exp
+
+        while isinstance(query, exp.Subquery):
+            query = query.this
+        return self.outputs.get(id(query), {})
+
+
+def _exact_case(column: "exp.Column", sources: "Mapping[str, Columns]") -> None:
+    """Raises SqlError where DuckDB would take a column whose name differs by its case. Aliases may, and come later."""
+    from sqlglot import exp
+
+    select = column.find_ancestor(exp.Select)
+    aliases = {projection.alias for projection in select.selects} if select is not None else set()
+    held = {name for columns in sources.values() for name in columns}
+    if column.name not in held | aliases and column.name.upper() in {name.upper() for name in held}:
+        raise invalid_identifier(column.name if column.name == column.name.upper() else f'"{column.name}"')
+
 
 def _renamed(scope: "Scope", name: str, columns: "Columns") -> "Columns":
     """Columns under the names that an alias such as `t (a, b)` gives them."""
-    node, _ = scope.selected_sources.get(name, (None, None))
+    node = dict(scope.references).get(name)
     alias = node.args.get("alias") if node is not None else None
     names = [column.name for column in alias.columns] if alias is not None and hasattr(alias, "columns") else []
     return dict(zip(names, columns.values(), strict=False)) if names and len(names) == len(columns) else columns
+
+
+def _rows_of_values(expression: "exp.Expr") -> "Columns":
+    """The columns of VALUES, whose names `name_values` has written out."""
+    from sqlglot import exp
+
+    if not isinstance(expression, exp.Values):
+        return {}
+    _annotate(expression)
+    rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in expression.expressions]
+    names = [column.name for column in expression.args["alias"].columns]
+    kinds = (common_type(value.type for value in values) for values in zip(*rows, strict=False))
+    return dict(zip(names, kinds, strict=False))
 
 
 _FLATTENED = {
@@ -174,7 +213,8 @@ def _rows_of_function(expression: "exp.Expr") -> "Columns":
     """The columns of FLATTEN and SPLIT_TO_TABLE."""
     from sqlglot import exp
 
-    if expression.find(exp.SplitToTable):
+    tokens = (name for name in expression.find_all(exp.Anonymous) if str(name.this).upper() == "STRTOK_SPLIT_TO_TABLE")
+    if expression.find(exp.SplitToTable) or any(tokens):
         return {
             name: exp.DataType.build(kind) for name, kind in (("SEQ", "BIGINT"), ("INDEX", "BIGINT"), ("VALUE", "TEXT"))
         }
@@ -196,5 +236,19 @@ def _base_columns(session: "Session", tree: "exp.Expr") -> "Mapping[str, Columns
         name = _full_name(table)
         if name not in found and len(table.parts) == 3:
             columns = columns_of_table(session, *(part.name for part in table.parts))
+            if not columns and not table.meta.get("placed"):
+                raise _missing(session, table)
             found[name] = {c.name: data_type(str(c.type)) for c in columns}
     return found
+
+
+def _missing(session: "Session", table: "exp.Table") -> SqlError:
+    """That there is no such table, or already no such schema."""
+    from sqlglot import exp
+
+    database, schema = table.catalog, table.db
+    known = "SELECT 1 FROM duckdb_schemas() WHERE database_name = ? AND schema_name = ?"
+    if not session.fetch(known, [database, schema]):
+        return not_exist("Schema", ".".join(map(quote_identifier, (database, schema))))
+    target = isinstance(table.parent, exp.Insert | exp.Schema)
+    return not_exist("Table" if target else "Object", ".".join(map(quote_identifier, table.meta.get("written", ()))))

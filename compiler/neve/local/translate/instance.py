@@ -19,12 +19,14 @@ def connect() -> "duckdb.DuckDBPyConnection":
     """A new instance in memory, to which databases are attached."""
     import duckdb
 
-    from neve.local.translate import macros, number_format
+    from neve.local.translate import macros, natives
 
     connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
-    for statement in (*_SETTINGS, *macros.texts()):
+    for statement in _SETTINGS:
         connection.execute(statement)
-    number_format.register(connection)
+    natives.register(connection)
+    for statement in macros.texts():
+        connection.execute(statement)
     return connection
 
 

@@ -46,6 +46,40 @@ def place_columns(tree: "exp.Expr") -> None:
                 parameter.replace(column)
 
 
+def name_recursion(tree: "exp.Expr") -> None:
+    """Snowflake needs no RECURSIVE: a WITH whose second half reads itself is."""
+    from sqlglot import exp
+
+    for cte in tree.find_all(exp.CTE):
+        query = cte.this
+        name = cte.alias.upper()
+        above = cte.parent
+        if (
+            above is not None
+            and isinstance(query, exp.Union)
+            and any(_names(table, name) for table in query.expression.find_all(exp.Table))
+        ):
+            above.args["recursive"] = True
+
+
+def _names(table: "exp.Table", name: str) -> bool:
+    return len(table.parts) == 1 and table.name.upper() == name
+
+
+def name_values(tree: "exp.Expr") -> None:
+    """VALUES without column names has COLUMN1, COLUMN2 …"""
+    from sqlglot import exp
+
+    for node in tree.find_all(exp.Values):
+        alias = node.args.get("alias")
+        if isinstance(node.parent, exp.Insert) or (alias is not None and alias.columns):
+            continue
+        width = len(node.expressions[0].expressions) if isinstance(node.expressions[0], exp.Tuple) else 1
+        columns = [exp.to_identifier(f"COLUMN{i + 1}", quoted=True) for i in range(width)]
+        name = alias.this if alias is not None and alias.this is not None else exp.to_identifier("VALUES", quoted=True)
+        node.set("alias", exp.TableAlias(this=name, columns=columns))
+
+
 def parts_of(table: "exp.Table") -> tuple[str, ...]:
     """The parts of a table's name; after `fold`."""
     return tuple(part.name for part in table.parts)
@@ -57,6 +91,7 @@ def qualify(session: "Session", tree: "exp.Expr") -> None:
 
     for table in list(tree.find_all(exp.Table)):
         if isinstance(table.this, exp.Identifier) and not table.meta.get("placed") and not is_cte(table):
+            table.meta["written"] = parts_of(table)
             place(session, table, resolve(session, parts_of(table)))
 
 

@@ -2,19 +2,10 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import TYPE_CHECKING
 
 from neve.local.errors import unsupported
 
-if TYPE_CHECKING:
-    import duckdb
-
 _KNOWN = frozenset("09.,$SDG")
-
-
-def register(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Makes `sf_number_text(number, format)` a function of DuckDB's."""
-    connection.create_function("sf_number_text", number_text, ["DECIMAL(38, 10)", "VARCHAR"], "VARCHAR")
 
 
 def check(form: str) -> None:

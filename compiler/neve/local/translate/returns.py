@@ -3,7 +3,8 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from neve.local.translate.typing import STAMPS, data_type, kind_of, number, scale_of_type
+from neve.local.translate.rules.units import DATE_UNITS, interval_pieces
+from neve.local.translate.typing import STAMPS, common_type, data_type, kind_of, number, scale_of_type
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -36,6 +37,20 @@ def _corrections() -> dict[Any, Any]:
         self._set_type(node, arithmetic_type(node))
         return node
 
+    def rounded(self: Any, node: Any) -> Any:
+        self._set_type(node, _rounded_type(node))
+        return node
+
+    def widest(self: Any, node: Any) -> Any:
+        self._set_type(node, common_type(branch.type for branch in branches(node)))
+        return node
+
+    def spread(self: Any, node: Any) -> Any:
+        exact = kind_of(node.this) in {"INT", "DECIMAL"}
+        scale = 12 if isinstance(node, exp.Kurtosis) else max(6, scale_of_type(node.this.type)) if exact else 0
+        self._set_type(node, number(scale) if exact else exp.DataType.build("DOUBLE"))
+        return node
+
     def anonymous(self: Any, node: Any) -> Any:
         self._set_type(node, data_type(_RETURNS.get(str(node.this).upper(), "UNKNOWN")))
         return node
@@ -43,8 +58,40 @@ def _corrections() -> dict[Any, Any]:
     return {
         **returns("VARIANT", exp.JSONExtract, exp.GetExtract, exp.ToVariant, exp.ParseJSON),
         **returns("VARCHAR", exp.ToChar, exp.JSONFormat, exp.Typeof),
-        **returns("FLOAT", exp.ToDouble),
+        **returns("FLOAT", exp.ToDouble, exp.RegrValx, exp.RegrValy),
+        **returns(
+            "ARRAY",
+            exp.RegexpExtractAll,
+            exp.Split,
+            exp.StrtokToArray,
+            exp.JSONKeys,
+            exp.MapKeys,
+            exp.ToArray,
+            exp.ArrayInsert,
+            exp.ArrayDistinct,
+            exp.ArrayIntersect,
+            exp.ArrayExcept,
+            exp.Flatten,
+            exp.Transform,
+            exp.ArrayFilter,
+            exp.SortArray,
+            exp.ArraysZip,
+            exp.ArrayUnionAgg,
+            exp.ArrayReverse,
+            exp.ArrayRemoveAt,
+            exp.ArrayCompact,
+            exp.ArrayAgg,
+            exp.ArrayUniqueAgg,
+        ),
+        **returns("OBJECT", exp.ParseUrl, exp.JSONObject, exp.StarMap, exp.ObjectInsert, exp.ObjectAgg),
+        **returns("BINARY", exp.ToBinary, exp.MD5Digest, exp.SHA1Digest, exp.SHA2Digest),
         **{one: {"annotator": with_scale} for one in (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Sum, exp.Avg, exp.Mod)},
+        **{one: {"annotator": rounded} for one in (exp.Floor, exp.Ceil)},
+        **{
+            one: {"annotator": widest}
+            for one in (exp.Coalesce, exp.If, exp.Case, exp.Nvl2, exp.DecodeCase, exp.Greatest, exp.Least)
+        },
+        **{one: {"annotator": spread} for one in (exp.Variance, exp.VariancePop, exp.Kurtosis)},
         exp.Anonymous: {"annotator": anonymous},
     }
 
@@ -53,16 +100,43 @@ _RETURNS = {
     **dict.fromkeys(("TO_TIMESTAMP_TZ", "TRY_TO_TIMESTAMP_TZ"), "TIMESTAMP_TZ"),
     **dict.fromkeys(("TO_TIMESTAMP_LTZ", "TRY_TO_TIMESTAMP_LTZ"), "TIMESTAMP_LTZ"),
     **dict.fromkeys(("TO_TIMESTAMP", "TO_TIMESTAMP_NTZ", "TRY_TO_TIMESTAMP", "TRY_TO_TIMESTAMP_NTZ"), "TIMESTAMP_NTZ"),
-    **dict.fromkeys(("AS_INTEGER",), "NUMBER(38,0)"),
+    **dict.fromkeys(("TO_DATE", "TRY_TO_DATE"), "DATE"),
+    **dict.fromkeys(("TO_TIME", "TRY_TO_TIME"), "TIME"),
+    **dict.fromkeys(("AS_INTEGER", "AS_NUMBER", "AS_DECIMAL", "MAP_SIZE"), "NUMBER(38,0)"),
+    **{f"AS_{name}": name for name in ("BOOLEAN", "DATE", "TIME", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ")},
     **dict.fromkeys(("AS_DOUBLE", "AS_REAL", "HAVERSINE"), "FLOAT"),
     **dict.fromkeys(("AS_CHAR", "AS_VARCHAR", "RANDSTR", "UUID_STRING", "SOUNDEX"), "VARCHAR"),
     **dict.fromkeys(
         ("AS_ARRAY", "ARRAY_SORT", "ARRAY_FLATTEN", "ARRAY_GENERATE_RANGE", "TO_ARRAY", "STRTOK_TO_ARRAY"), "ARRAY"
     ),
-    **dict.fromkeys(("AS_OBJECT", "OBJECT_DELETE", "OBJECT_PICK", "OBJECT_INSERT", "TO_OBJECT"), "OBJECT"),
+    **dict.fromkeys(("AS_OBJECT", "OBJECT_DELETE", "OBJECT_PICK", "TO_OBJECT", "ARRAYS_TO_OBJECT"), "OBJECT"),
     **dict.fromkeys(("PARSE_URL",), "OBJECT"),
     **dict.fromkeys(("TRY_PARSE_JSON", "ARRAY_MAX", "ARRAY_MIN", "STRIP_NULL_VALUE"), "VARIANT"),
 }
+
+
+def _rounded_type(node: Any) -> "exp.DataType":
+    kind, digits = kind_of(node.this), node.args.get("decimals")
+    if kind == "FLOAT":
+        return data_type("FLOAT")
+    places = int(digits.sql()) if digits is not None and digits.sql().lstrip("-").isdigit() else 0
+    return number(max(min(places, scale_of_type(node.this.type) if node.this.type else 0), 0))
+
+
+def branches(node: Any) -> "list[exp.Expr]":
+    """The values one of which CASE, COALESCE and the like give."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Case):
+        found = [each.args.get("true") for each in node.args["ifs"]] + [node.args.get("default")]
+    elif isinstance(node, exp.If | exp.Nvl2):
+        found = [node.args.get("true"), node.args.get("false")]
+    elif isinstance(node, exp.DecodeCase):
+        pairs = node.expressions[1:]
+        found = [*pairs[1::2], *(pairs[-1:] if len(pairs) % 2 else [])]
+    else:
+        found = [node.this, *node.expressions]
+    return [branch for branch in found if branch is not None]
 
 
 def arithmetic_type(node: Any) -> "exp.DataType":
@@ -101,8 +175,7 @@ def _dated(node: Any, kinds: list[str]) -> Any:
 
 
 def _whole_days(interval: Any) -> bool:
-    text = f"{interval.this} {interval.args.get('unit') or ''}".upper()
-    return not any(unit in text for unit in ("HOUR", "MINUTE", "SECOND"))
+    return all(unit in DATE_UNITS for unit, _ in interval_pieces(interval))
 
 
 def _result_scale(node: Any, scales: list[int]) -> int:

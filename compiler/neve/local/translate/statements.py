@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from neve.local.errors import SqlError, compilation_error
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.translate.parse import parse, unparsed
+from neve.local.translate.places import placed
 
 if TYPE_CHECKING:
+    from sqlglot import exp
+
     from neve.local.session import Session
 
 
@@ -17,18 +21,29 @@ def run(session: "Session", statement: Statement) -> Result:
     from sqlglot import exp
 
     from neve.local.dynamic.guard import refuse
-    from neve.local.errors import compilation_error
     from neve.local.streams.following import followed
 
     if not statement.tokens:
         raise compilation_error("Empty SQL statement.", 900)
     tree = parse(statement.text)
     handler = _handlers().get("query" if isinstance(tree, exp.Query | exp.Values) else tree.key)
-    if handler is None:
+    if handler is None or not _is_whole(tree):
         raise unparsed(statement)
     refuse(session, tree)
     with session.lock, session.registrations(), followed(session, tree):
-        return handler(session, statement, tree)
+        try:
+            return handler(session, statement, tree)
+        except SqlError as error:
+            raise placed(error, statement, tree) from error
+
+
+def _is_whole(tree: "exp.Expr") -> bool:
+    """Whether what is written into is a table: the parser lets much else pass."""
+    from sqlglot import exp
+
+    if isinstance(tree, exp.Insert):
+        return isinstance(tree.this, exp.Table | exp.Schema) and tree.expression is not None
+    return not isinstance(tree, exp.Update | exp.Merge) or isinstance(tree.this, exp.Table)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Kinds of types: what the rules ask about an expression."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,19 @@ def number(scale: int) -> "exp.DataType":
     from sqlglot import exp
 
     return exp.DataType.build(f"DECIMAL(38, {scale})")
+
+
+def common_type(kinds: "Iterable[exp.DataType | None]") -> "exp.DataType":
+    """The type that values of these types have together: the widest number, else the first that is not text."""
+    known = [kind for kind in kinds if kind is not None and kind_of_type(kind) not in {"", "NULL"}]
+    if not known:
+        return data_type("UNKNOWN")
+    names = {kind_of_type(kind) for kind in known}
+    if names <= {"INT", "DECIMAL"} and "DECIMAL" in names:
+        return number(max(map(scale_of_type, known)))
+    if names <= NUMERIC and "FLOAT" in names:
+        return data_type("FLOAT")
+    return next((kind for kind in known if kind_of_type(kind) != "TEXT"), known[0])
 
 
 @cache

@@ -8,7 +8,7 @@ CREATE MACRO sf_boolean(x) AS
   CASE lower(trim(x))
     WHEN 'true' THEN true WHEN 't' THEN true WHEN 'yes' THEN true WHEN 'y' THEN true WHEN 'on' THEN true WHEN '1' THEN true
     WHEN 'false' THEN false WHEN 'f' THEN false WHEN 'no' THEN false WHEN 'n' THEN false WHEN 'off' THEN false WHEN '0' THEN false
-    ELSE CASE WHEN x IS NULL THEN NULL ELSE error('Boolean value ''' || x || ''' is not recognized') END END;
+    ELSE CASE WHEN x IS NULL THEN NULL ELSE error('#100037 22018 Boolean value ''' || x || ''' is not recognized') END END;
 CREATE MACRO sf_try_boolean(x) AS
   CASE WHEN lower(trim(x)) IN ('true', 't', 'yes', 'y', 'on', '1') THEN true
     WHEN lower(trim(x)) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END;
@@ -19,3 +19,11 @@ CREATE MACRO sf_normal(mean, deviation, random) AS
   mean + deviation * sqrt(-2 * ln((abs(random % 4294967296) + 1) / 4294967297.0::DOUBLE))
     * cos(2 * pi() * (abs((random // 4294967296) % 2147483648) / 2147483648.0::DOUBLE));
 CREATE MACRO sf_any_random() AS CAST((random() - 0.5) * 18446744073709551615 AS BIGINT);
+CREATE MACRO sf_hash(x) AS CAST(CASE WHEN x >= 9223372036854775808 THEN x::HUGEINT - 18446744073709551616 ELSE x END AS BIGINT);
+CREATE MACRO sf_boolean_text(x) AS CASE WHEN json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE') THEN CAST(CAST(x AS DOUBLE) <> 0 AS VARCHAR) ELSE x ->> '$' END;
+CREATE MACRO sf_round_quotient(a, b) AS CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END * ((2 * abs(a) + abs(b)) // (2 * abs(b)));
+CREATE MACRO sf_quotient(a, b) AS
+  CASE WHEN abs(a) < 1000000000 OR b = 0 THEN CAST(CAST(a AS DOUBLE) / b AS DECIMAL(38, 6))
+    ELSE CAST(sf_round_quotient(CAST(a AS HUGEINT) * 1000000, CAST(b AS HUGEINT)) AS DECIMAL(31, 0)) * 0.000001 END;
+CREATE MACRO sf_changes(xs) AS CAST(len(list_filter(range(2, len(xs) + 1), lambda i: xs[i] <> xs[i - 1])) AS BIGINT);
+CREATE MACRO sf_no_number(x) AS CASE WHEN x IS NULL THEN 0.0 ELSE error('#100038 22018 Numeric value ''' || x || ''' is not recognized') END;

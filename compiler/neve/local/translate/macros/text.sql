@@ -8,7 +8,9 @@ CREATE MACRO sf_offset(x) AS
 CREATE MACRO sf_text_ntz(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
 CREATE MACRO sf_text_zoned(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g') || ' ' || sf_offset(x);
 CREATE MACRO sf_text_json(x) AS
-  CASE WHEN json_type(x) IN ('OBJECT', 'ARRAY') THEN CAST(json(x) AS VARCHAR) ELSE x ->> '$' END;
+  CASE json_type(x) WHEN 'OBJECT' THEN sf_json_ordered(CAST(x AS VARCHAR)) WHEN 'ARRAY' THEN sf_json_ordered(CAST(x AS VARCHAR))
+    WHEN 'DOUBLE' THEN CASE WHEN contains(CAST(x AS VARCHAR), 'e') THEN sf_text_float(TRY_CAST(x AS DOUBLE)) ELSE CAST(x AS VARCHAR) END
+    ELSE x ->> '$' END;
 CREATE MACRO sf_text_any(x) AS
   CASE typeof(x)
     WHEN 'DOUBLE' THEN sf_text_float(TRY_CAST(x AS DOUBLE))
@@ -16,18 +18,25 @@ CREATE MACRO sf_text_any(x) AS
     WHEN 'TIMESTAMP WITH TIME ZONE' THEN sf_text_zoned(TRY_CAST(x AS TIMESTAMPTZ))
     WHEN 'JSON' THEN sf_text_json(TRY_CAST(x AS JSON))
     ELSE CAST(x AS VARCHAR) END;
-CREATE MACRO initcap(x) AS
-  array_to_string(list_transform(regexp_extract_all(x, '[[:alnum:]]+|[^[:alnum:]]+'),
-    lambda s: upper(left(s, 1)) || lower(substring(s, 2))), '');
-CREATE MACRO strtok(x, delimiters := ' ', place := 1) AS
-  list_filter(regexp_split_to_array(x, '[' || regexp_replace(delimiters, '([\]\[\\^-])', '\\\1', 'g') || ']'), lambda s: s <> '')[place];
-CREATE MACRO strtok_to_array(x, delimiters := ' ') AS
-  to_json(list_filter(regexp_split_to_array(x, '[' || regexp_replace(delimiters, '([\]\[\\^-])', '\\\1', 'g') || ']'), lambda s: s <> ''));
 CREATE MACRO sf_split(x, separator) AS to_json(string_split(x, separator));
 CREATE MACRO octet_size(x) AS strlen(x);
-CREATE MACRO regexp_instr(x, pattern) AS
-  CASE WHEN regexp_matches(x, pattern) THEN strpos(x, regexp_extract(x, pattern)) ELSE 0 END;
-CREATE MACRO hex_decode_string(x) AS decode(unhex(x));
 CREATE MACRO base64_decode_string(x) AS decode(from_base64(x));
-CREATE MACRO uuid_string() AS CAST(gen_random_uuid() AS VARCHAR);
 CREATE MACRO to_utf8(x) AS encode(x);
+CREATE MACRO sf_substr_from(x, start) AS CASE WHEN abs(start) <= length(x) OR start > 0 THEN substring(x, start) ELSE '' END;
+CREATE MACRO sf_substr(x, start, n) AS
+  CASE WHEN n <= 0 OR start < -length(x) THEN '' ELSE substring(x, CASE WHEN start = 0 THEN 1 ELSE start END, n) END;
+CREATE MACRO sf_lpad(x, n, filler) AS CASE WHEN n <= 0 THEN '' WHEN filler = '' THEN left(x, n) ELSE lpad(x, n, filler) END;
+CREATE MACRO sf_rpad(x, n, filler) AS CASE WHEN n <= 0 THEN '' WHEN filler = '' THEN left(x, n) ELSE rpad(x, n, filler) END;
+CREATE MACRO sf_fitting(x, n) AS
+  CASE WHEN length(x) > n THEN error('#100078 22000 String ''' || x || ''' is too long and would be truncated') ELSE x END;
+CREATE MACRO sf_bytes(x, start, n) AS unhex(substring(hex(x), 2 * CAST(start AS INTEGER) - 1, 2 * CAST(n AS INTEGER)));
+CREATE MACRO sf_bits(x) AS 8 * octet_length(CASE typeof(x) WHEN 'BLOB' THEN TRY_CAST(x AS BLOB) ELSE encode(CAST(x AS VARCHAR)) END);
+CREATE MACRO sf_try_unhex(x) AS CASE WHEN regexp_full_match(x, '([0-9A-Fa-f]{2})*') THEN unhex(x) END;
+CREATE MACRO sf_try_base64(x) AS
+  CASE WHEN regexp_full_match(x, '([0-9A-Za-z+/]{4})*([0-9A-Za-z+/]{2}==|[0-9A-Za-z+/]{3}=)?') THEN from_base64(x) END;
+CREATE MACRO sf_try_utf8(x) AS TRY(decode(x));
+CREATE MACRO sf_md5_upper(x) AS CAST('0x' || left(md5(x), 16) AS UBIGINT);
+CREATE MACRO sf_md5_lower(x) AS CAST('0x' || right(md5(x), 16) AS UBIGINT);
+CREATE MACRO sf_strtok_to_table(input, delimiters) AS TABLE
+  SELECT 1 AS "SEQ", CAST(p.i AS BIGINT) AS "INDEX", sf_tokens(input, delimiters)[p.i] AS "VALUE"
+  FROM range(1, len(sf_tokens(input, delimiters)) + 1) AS p(i);

@@ -14,18 +14,51 @@ if TYPE_CHECKING:
 
 @cache
 def _rules() -> "Mapping[type, Rule]":
-    from neve.local.translate.rules import aggregates, casts, contexts, dates, numbers, semi, sources, texts
+    from neve.local.translate import sets
+    from neve.local.translate.rules import (
+        aggregates,
+        binaries,
+        calendar,
+        casts,
+        contexts,
+        dates,
+        held,
+        numbers,
+        regexes,
+        rounding,
+        semi,
+        sources,
+        texts,
+    )
 
-    areas = (casts, dates, numbers, texts, semi, aggregates, contexts, sources)
+    areas = (
+        sets,
+        casts,
+        binaries,
+        calendar,
+        dates,
+        numbers,
+        regexes,
+        rounding,
+        texts,
+        semi,
+        held,
+        aggregates,
+        contexts,
+        sources,
+    )
     return {node: rule for area in areas for node, rule in area.rules().items()}
 
 
 def rewrite(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with Snowflake's functions replaced by what DuckDB has for them. Raises SqlError for what it has not."""
+    from neve.local.translate.supported import check
+
     rules = _rules()
     for node in reversed(list(tree.walk(bfs=True))):
         rule = rules.get(type(node))
         if rule is None:
+            check(node)
             continue
         above, key, index = node.parent, node.arg_key, node.index  # a rule may put the node inside of another
         replaced = rule(session, node)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local.translate.build import array, call, cast, outermost_call
 from neve.local.translate.rules.casts import variant
 from neve.local.translate.rules.numbers import numeric
-from neve.local.translate.typing import kind_of, number, scale_of
+from neve.local.translate.typing import SEMI, kind_of, number, scale_of
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -19,9 +19,27 @@ def rules() -> "Mapping[type, Any]":
 
     wrapped = (exp.Window, exp.Filter, exp.WithinGroup, exp.IgnoreNulls)
     return {
-        **dict.fromkeys((exp.Avg, exp.Median, exp.ArrayAgg, exp.ArrayUniqueAgg, exp.Sum, exp.GroupConcat), finish),
+        **dict.fromkeys(
+            (
+                exp.Avg,
+                exp.Median,
+                exp.Variance,
+                exp.VariancePop,
+                exp.Kurtosis,
+                exp.ArrayAgg,
+                exp.ArrayUniqueAgg,
+                exp.Sum,
+                exp.GroupConcat,
+                exp.ArrayUnionAgg,
+            ),
+            finish,
+        ),
         **dict.fromkeys(wrapped, finish),
         exp.ObjectAgg: object_agg,
+        **dict.fromkeys((exp.ApproxDistinct, exp.Hll), exactly),
+        exp.ApproxQuantile: lambda _, node: call("quantile_cont", cast(node.this, "DOUBLE"), node.args["quantile"]),
+        exp.ArgMax: lambda _, node: _at(node, "arg_max"),
+        exp.ArgMin: lambda _, node: _at(node, "arg_min"),
     }
 
 
@@ -34,16 +52,60 @@ def finish(_session: "Session", node: Any) -> "exp.Expr | None":
     core = node
     while isinstance(core, exp.Window | exp.Filter | exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls):
         core = core.this
-    if isinstance(core, exp.Sum) and kind_of(core.this) == "TEXT":
+    if isinstance(core, exp.Sum | exp.Avg) and kind_of(core.this) in {"TEXT", *SEMI}:
         core.set("this", numeric(core.this))
-    if isinstance(core, exp.ArrayAgg | exp.ArrayUniqueAgg):
-        return call("to_json", call("coalesce", node, array([])))
+    if isinstance(core, exp.ArrayUnionAgg | exp.ArrayAgg | exp.ArrayUniqueAgg):
+        return _array_of(core, node)
     if isinstance(core, exp.GroupConcat):
+        if core.args.get("separator") is None:
+            core.set("separator", exp.Literal.string(""))
         return call("coalesce", node, "")
-    if isinstance(core, exp.Anonymous) and str(core.this).upper() == "RATIO_TO_REPORT":
-        return ratio_to_report(core.expressions[0], node)
+    if isinstance(core, exp.Anonymous):
+        return _by_name(core, node)
     kind = _number_type(core, node)
     return cast(node, kind) if kind else None
+
+
+def _array_of(core: Any, node: "exp.Expr") -> "exp.Expr":
+    from sqlglot import exp
+
+    if isinstance(core, exp.ArrayUnionAgg):
+        return call("sf_array_union_agg", call("list", core.this))
+    return call("to_json", call("coalesce", node, array([])))
+
+
+def _by_name(core: Any, node: "exp.Expr") -> "exp.Expr | None":
+    name = str(core.this).upper()
+    if name == "RATIO_TO_REPORT":
+        return ratio_to_report(core.expressions[0], node)
+    return _events(core, node) if name.startswith("CONDITIONAL_") else None
+
+
+def exactly(_session: "Session", node: Any) -> "exp.Expr":
+    """APPROX_COUNT_DISTINCT, by counting."""
+    from sqlglot import exp
+
+    return exp.Count(this=exp.Distinct(expressions=[node.this]))
+
+
+def _at(node: Any, name: str) -> "exp.Expr":
+    """MAX_BY and MIN_BY: of the row, whatever it has there; with a count, of so many rows."""
+    if node.args.get("count") is None:
+        return call(f"{name}_null", node.this, node.expression)
+    return call("to_json", call(name, node.this, node.expression, node.args["count"]))
+
+
+def _events(core: Any, window: "exp.Expr") -> "exp.Expr":
+    """CONDITIONAL_TRUE_EVENT and CONDITIONAL_CHANGE_EVENT: how many there were up to this row."""
+    from sqlglot import exp
+
+    changes = str(core.this).upper() == "CONDITIONAL_CHANGE_EVENT"
+    part = core.expressions[0]
+    counted = window.copy()
+    counted.set("this", call("list", part.copy()) if changes else call("count_if", part.copy()))
+    rows = {"kind": "ROWS", "start": "UNBOUNDED", "start_side": "PRECEDING", "end": "CURRENT ROW"}
+    counted.set("spec", exp.WindowSpec(**rows))
+    return call("sf_changes", counted) if changes else cast(counted, "BIGINT")
 
 
 def _number_type(core: Any, node: Any) -> str | None:
@@ -52,6 +114,8 @@ def _number_type(core: Any, node: Any) -> str | None:
 
     if isinstance(core, exp.Avg | exp.Median) and kind_of(core.this) in {"INT", "DECIMAL"}:
         return f"DECIMAL(38, {_scale(core)})"
+    if isinstance(core, exp.Variance | exp.VariancePop | exp.Kurtosis) and kind_of(core) in {"INT", "DECIMAL"}:
+        return f"DECIMAL(38, {scale_of(core)})"
     return _ordered(node) if isinstance(core, exp.PercentileCont) else None
 
 
@@ -79,8 +143,10 @@ def ratio_to_report(part: "exp.Expr", window: "exp.Expr") -> "exp.Expr":
     total = window.copy()
     total.set("this", exp.Sum(this=part.copy()))
     ratio = exp.Div(this=cast(part.copy(), "DOUBLE"), expression=call("nullif", total, 0))
-    made = cast(ratio, "DECIMAL(38, 6)")
-    made.type = number(6)
+    exact = kind_of(part) in {"INT", "DECIMAL"}
+    scale = max(scale_of(part), min(scale_of(part) + 6, 12))
+    made = cast(ratio, f"DECIMAL(38, {scale})" if exact else "DOUBLE")
+    made.type = number(scale) if exact else made.args["to"].copy()
     return made
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import unsupported
+from neve.local.errors import compilation_error, unsupported
 from neve.local.translate import number_format
 from neve.local.translate.build import call, cast
 from neve.local.translate.formats import snowflake_format, to_text
 from neve.local.translate.typing import NUMERIC, SEMI, STAMPS, kind_of
-from neve.local.types import parse_type, to_duck
+from neve.local.types import MAX_TEXT, parse_type, to_duck
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -28,7 +28,6 @@ def rules() -> "Mapping[type, Any]":
         exp.ToBoolean: to_boolean,
         exp.ToNumber: to_number,
         exp.ToDouble: to_double,
-        exp.ToBinary: to_binary,
         exp.ToVariant: lambda _, node: variant(node.this),
         exp.ToArray: lambda _, node: call("sf_to_array", variant(node.this)),
     }
@@ -40,23 +39,34 @@ def data_type(_session: "Session", node: "exp.DataType") -> "exp.Expr | None":
 
     if isinstance(node.parent, exp.DataType):
         return None
-    return exp.DataType.build(to_duck(parse_type(node.sql(dialect="snowflake"))), dialect="duckdb")
+    kind = parse_type(node.sql(dialect="snowflake"))
+    made = exp.DataType.build(to_duck(kind), dialect="duckdb")
+    if kind.kind == "TEXT" and kind.length < MAX_TEXT:
+        made.meta["length"] = kind.length
+    return made
 
 
 def convert(session: "Session", node: "exp.Cast") -> "exp.Expr":
     """CAST and TRY_CAST by the kinds of both sides; the type itself is already DuckDB's."""
     safe, target = node.key == "trycast", kind_of(node)
+    if safe and kind_of(node.this) not in {"TEXT", "", "NULL", *SEMI}:
+        raise _not_of_text(node)
     return to_kind(session, node.this, target, node.args["to"], safe=safe)
 
 
+def _not_of_text(node: "exp.Cast") -> Exception:
+    kinds = " and ".join(str(parse_type(kind.sql(dialect="snowflake"))) for kind in (node.this.type, node.type) if kind)
+    return compilation_error(f"Function TRY_CAST cannot be used with arguments of types {kinds}", 1065, "22023")
+
+
 def to_kind(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType", *, safe: bool = False) -> "exp.Expr":
-    source = kind_of(this)
-    if source in SEMI and target not in SEMI:
-        if target == "BOOLEAN":
-            return call("sf_try_boolean" if safe else "sf_boolean", call("sf_text_json", this))
-        this, source = _typed(call("sf_text_json", this), "TEXT"), "TEXT"
+    source, node = kind_of(this), this
+    if source in SEMI and target not in SEMI and target != "TEXT":
+        return _from_variant(session, this, target, to, safe=safe)
+    if source in SEMI and target == "TEXT":
+        this = _typed(call("sf_text_json", this), "TEXT")
     if target == "TEXT":
-        return text_of(session, this)
+        return _shortened(text_of(session, this), to)
     if target in SEMI:
         return variant(this)
     if target == "BOOLEAN":
@@ -67,7 +77,35 @@ def to_kind(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType
         return temporal(this, target, safe=safe)
     if target in {"INT", "DECIMAL"} and source == "FLOAT" and target == "INT":
         this = call("round", this)
-    return cast(this, to.sql(dialect="duckdb"), safe=safe)
+    wide = target == "INT" and to.sql(dialect="duckdb") == "BIGINT" and _long(node)
+    return cast(this, "HUGEINT" if wide else to.sql(dialect="duckdb"), safe=safe)
+
+
+def _long(node: "exp.Expr") -> bool:
+    """Whether it is a number, written out, that 64 bits may not hold."""
+    from sqlglot import exp
+
+    return isinstance(node, exp.Literal) and (len(node.name) > 18 or "e" in node.name.lower())
+
+
+_WIRE = {"INT": "FIXED", "DECIMAL": "FIXED", "FLOAT": "REAL", "NTZ": "TIMESTAMP_NTZ", "LTZ": "TIMESTAMP_LTZ",
+         "TZ": "TIMESTAMP_TZ"}  # fmt: skip
+
+
+def _from_variant(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType", *, safe: bool) -> "exp.Expr":
+    """What a VARIANT holds as another type, by its text."""
+    text = _typed(call("sf_text_json", this), "TEXT")
+    if target == "BOOLEAN":
+        value = call("sf_try_boolean", call("sf_boolean_text", this))
+    else:
+        value = to_kind(session, text, target, to, safe=True)
+    return value if safe else call("sf_from_variant", value, this.copy(), _WIRE.get(target, target))
+
+
+def _shortened(this: "exp.Expr", to: "exp.DataType") -> "exp.Expr":
+    """A cast to VARCHAR(n) keeps n characters."""
+    length = to.meta.get("length")
+    return this if length is None else call("left", this, length)
 
 
 def _typed(node: "exp.Expr", name: str) -> "exp.Expr":
@@ -84,6 +122,8 @@ def text_of(session: "Session", this: "exp.Expr") -> "exp.Expr":
         return to_text(this, stamp_format(session, kind))
     if kind == "DATE":
         return to_text(this, session.parameter("DATE_OUTPUT_FORMAT"))
+    if kind == "TIME":
+        return to_text(call("sf_time_stamp", this), session.parameter("TIME_OUTPUT_FORMAT"))
     if kind == "BINARY":
         return call("hex", this)
     macro = {"FLOAT": "sf_text_float", **dict.fromkeys(SEMI, "sf_text_json"), "": "sf_text_any"}.get(kind)
@@ -110,7 +150,9 @@ def to_char(session: "Session", node: Any) -> "exp.Expr":
         number_format.check(form.this)
         return call("sf_number_text", cast(this, "DECIMAL(38, 10)"), form.this)
     if kind == "BINARY":
-        return call("decode", this) if "UTF" in form.this.upper() else call("hex", this)
+        from neve.local.translate.rules.binaries import written
+
+        return written(this, form.this)
     if kind == "TIME":
         return to_text(call("sf_time_stamp", this), form.this)
     if kind in {"TEXT", "VARIANT"}:
@@ -136,6 +178,8 @@ def to_number(session: "Session", node: "exp.ToNumber") -> "exp.Expr":
     from sqlglot import exp
 
     form, precision, scale = (node.args.get(key) for key in ("format", "precision", "scale"))
+    if form is not None and form.is_string and set(form.name.upper()) == {"X"}:
+        return cast(call("concat", "0x", node.this), "BIGINT")
     if form is not None and not form.is_string:
         precision, scale, form = form, precision, None
     this = node.this if form is None else call("replace", call("replace", node.this, ",", ""), "$", "")
@@ -152,21 +196,22 @@ def to_double(session: "Session", node: "exp.ToDouble") -> "exp.Expr":
     return to_kind(session, node.this, "FLOAT", exp.DataType.build("DOUBLE"), safe=bool(node.args.get("safe")))
 
 
-def to_binary(_session: "Session", node: "exp.ToBinary") -> "exp.Expr":
-    """TO_BINARY(x [, 'HEX' | 'UTF-8' | 'BASE64'])."""
-    form = node.args.get("format")
-    name = form.this.upper() if form is not None else "HEX"
-    return call({"HEX": "unhex", "BASE64": "from_base64"}.get(name, "encode"), node.this)
-
-
 def variant(this: "exp.Expr") -> "exp.Expr":
     """A value as JSON."""
     from sqlglot import exp
 
     if kind_of(this) in SEMI:
         return this
+    kind = kind_of(this)
     if isinstance(this, exp.Null):
         return cast(this, "JSON")
-    if kind_of(this) in STAMPS:
-        return call("to_json", call("sf_text_ntz" if kind_of(this) == "NTZ" else "sf_text_zoned", this))
-    return call("to_json", this)
+    if kind in STAMPS:
+        made = call("to_json", call("sf_text_ntz" if kind == "NTZ" else "sf_text_zoned", this))
+    elif kind == "TIME":
+        made = call("to_json", call("strftime", call("sf_time_stamp", this), "%H:%M:%S"))
+    elif kind == "FLOAT":
+        made = call("sf_variant_float", this)
+    else:
+        made = call("to_json", call("hex", this) if kind == "BINARY" else this)
+    made.meta["held"] = this  # what is in this VARIANT, which JSON cannot tell
+    return made

@@ -25,6 +25,8 @@ def rules() -> "Mapping[type, Any]":
         **dict.fromkeys(compared, compare),
         exp.Between: between,
         exp.In: member,
+        **dict.fromkeys((exp.Coalesce, exp.If, exp.Case, exp.Nvl2, exp.DecodeCase, exp.Greatest, exp.Least), even),
+        **dict.fromkeys((exp.RegrValx, exp.RegrValy), lambda _, node: cast(node.copy(), "DOUBLE")),
         exp.Rand: random,
         **dict.fromkeys((exp.Seq1, exp.Seq2, exp.Seq4, exp.Seq8), sequence),
         exp.Uniform: uniform,
@@ -42,23 +44,58 @@ def numeric(node: "exp.Expr") -> "exp.Expr":
     if kind == "TEXT":
         if isinstance(node, exp.Literal) and _plain_number(node.this):
             return exp.Literal.number(node.this.strip())
+        if isinstance(node, exp.Literal) and not _number_at_all(node.this):
+            return call("sf_no_number", node)
         return cast(node, "DECIMAL(38, 5)")
     if kind in SEMI:
         return cast(call("sf_text_json", node), "DOUBLE")
     return node
 
 
+def even(session: "Session", node: Any) -> None:
+    """COALESCE, CASE and the like: a text beside numbers, dates or booleans is read as one of them."""
+    from neve.local.translate.returns import branches
+
+    kinds = {kind_of(branch) for branch in branches(node)} - {"", "NULL"}
+    others = kinds - {"TEXT"}
+    if "TEXT" not in kinds or len(others - NUMERIC) + bool(others & NUMERIC) != 1 or others & SEMI:
+        return
+    beside = next(branch for branch in branches(node) if kind_of(branch) in others)
+    for branch in branches(node):
+        above, key, index = branch.parent, branch.arg_key, branch.index  # it may be put inside of another
+        if above is not None and key is not None:
+            above.set(key, aligned(session, branch, beside), index)
+
+
 def _plain_number(text: str) -> bool:
     return text.strip().replace(".", "", 1).isdigit()
+
+
+def _number_at_all(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _wide(node: "exp.Expr") -> "exp.Expr":
+    """A long number as one of 38 digits, so that what is computed with it is one too."""
+    from sqlglot import exp
+
+    long = isinstance(node, exp.Literal) and not node.is_string and len(node.name) > 9 and node.name.isdigit()
+    return cast(node, "HUGEINT") if long else node
 
 
 def arithmetic(_session: "Session", node: Any) -> "exp.Expr | None":
     """+ - * % of numbers."""
     for key in ("this", "expression"):
         operand = node.args[key]
-        changed = numeric(operand)
+        changed = _wide(numeric(operand))
         if changed is not operand:
             node.set(key, changed)
+    if node.key == "mul" and kind_of(node) == "DECIMAL" and scale_of(node.this) + scale_of(node.expression) > 12:
+        return cast(node.copy(), f"DECIMAL(38, {scale_of(node)})")
     return None
 
 
@@ -66,9 +103,12 @@ def divide(session: "Session", node: "exp.Div") -> "exp.Expr | None":
     """A number divided by a number has six more digits after the point."""
     from sqlglot import exp
 
+    whole = kind_of(node.this) == kind_of(node.expression) == "INT"
     arithmetic(session, node)
     if kind_of(node) not in {"DECIMAL", "INT"}:
         return None
+    if whole:
+        return call("sf_quotient", node.this, node.expression)
     quotient = exp.Div(this=cast(node.this, "DOUBLE"), expression=node.expression)
     return cast(quotient, f"DECIMAL(38, {scale_of(node)})")
 
@@ -171,9 +211,10 @@ def _row(node: "exp.Expr") -> "exp.Expr":
     if query is None or start is None:
         return exp.Literal.number(1)
     sources = [start.this, *(join.this for join in query.args.get("joins") or [])]
+    for place, source in enumerate(sources):
+        if not source.alias_or_name:
+            source.set("alias", exp.TableAlias(this=exp.to_identifier(f"_source{place}", quoted=True)))
     names = [source.alias_or_name for source in sources]
-    if not all(names):
-        raise unsupported("RANDOM with a seed over a query without a name")
     return call("hash", *(exp.column(exp.to_identifier(name, quoted=True)) for name in names))
 
 

@@ -19,7 +19,6 @@ def rules() -> "Mapping[type, Any]":
 
     return {
         exp.ParseJSON: parse_json,
-        exp.JSONFormat: lambda _, n: cast(call("json", variant(n.this)), "VARCHAR"),
         exp.JSONExtract: path,
         exp.GetExtract: get,
         exp.Bracket: get,
@@ -30,11 +29,21 @@ def rules() -> "Mapping[type, Any]":
         exp.ArrayConstructCompact: lambda _, n: call(
             "sf_array_compact", call("to_json", array([variant(e) for e in n.expressions]))
         ),
+        exp.JSONFormat: lambda _, n: call("sf_json_ordered", cast(variant(n.this), "VARCHAR")),
         exp.JSONKeys: lambda _, n: call("to_json", call("list_sort", call("json_keys", n.this))),
-        exp.ObjectInsert: lambda _, n: call("sf_object_insert", n.this, n.args["key"], variant(n.args["value"])),
-        exp.Typeof: lambda _, n: call("sf_typeof", variant(n.this)),
-        exp.IsArray: lambda _, n: call("sf_is", variant(n.this), "ARRAY"),
-        exp.IsNullValue: lambda _, n: call("sf_is", variant(n.this), "NULL_VALUE"),
+        exp.MapKeys: lambda _, n: call("to_json", call("list_sort", call("json_keys", n.this))),
+        exp.MapSize: lambda _, n: call("map_size", n.this),
+        exp.MapContainsKey: lambda _, n: call("list_contains", call("json_keys", n.args["key"]), n.this),
+        exp.JSONExtractScalar: path_text,
+        exp.GetIgnoreCase: lambda _, n: call("sf_get_ignore_case", variant(n.this), n.expression),
+        exp.StripNullValue: lambda _, n: call("strip_null_value", n.this),
+        exp.ObjectInsert: lambda _, n: call(
+            "sf_object_insert",
+            n.this,
+            n.args["key"],
+            variant(n.args["value"]),
+            n.args.get("update_flag") or exp.false(),
+        ),
         exp.ArraySize: lambda _, n: call("sf_array_size", n.this),
         exp.ArrayContains: contains,
         exp.ArrayAppend: lambda _, n: call("sf_array_append", n.this, variant(n.expression)),
@@ -53,7 +62,12 @@ def rules() -> "Mapping[type, Any]":
         exp.ArrayRemove: lambda _, n: call("sf_array_remove", n.this, variant(n.expression)),
         exp.ArrayInsert: lambda _, n: call("sf_array_insert", n.this, n.args["position"], variant(n.expression)),
         exp.Flatten: lambda _, n: call("sf_array_flatten", n.this),
-        exp.SortArray: lambda _, n: call("sf_array_sort", n.this),
+        exp.SortArray: sort,
+        exp.ArrayReverse: lambda _, n: call("sf_array_reverse", n.this),
+        exp.ArrayRemoveAt: lambda _, n: call("sf_array_remove_at", n.this, n.args["position"]),
+        exp.ArraysZip: lambda _, n: cast(
+            call("sf_json_zipped", array([cast(e, "VARCHAR") for e in n.expressions])), "JSON"
+        ),
         exp.GenerateSeries: lambda _, n: _range(n.args["start"], n.args["end"], n.args.get("step")),
         exp.ArrayFilter: lambda _, n: call("to_json", call("list_filter", call("sf_list", n.this), n.expression)),
         exp.Transform: transform,
@@ -158,6 +172,21 @@ def contains(_session: "Session", node: "exp.ArrayContains") -> "exp.Expr":
     return call("sf_array_contains", variant(node.expression), node.this)
 
 
+def sort(_session: "Session", node: "exp.SortArray") -> "exp.Expr":
+    """ARRAY_SORT(array [, ascending [, nulls first]]): nulls count as the largest."""
+    from sqlglot import exp
+
+    ascending = node.args.get("asc") or exp.true()
+    nulls_first = node.args.get("nulls_first") or exp.Not(this=ascending.copy())
+    return call("sf_array_sort", node.this, ascending, nulls_first)
+
+
+def path_text(_session: "Session", node: "exp.JSONExtractScalar") -> "exp.Expr":
+    """JSON_EXTRACT_PATH_TEXT(text, path)."""
+    held = variant(node.this) if kind_of(node.this) in SEMI else call("sf_parse_json", node.this)
+    return call("sf_text_json", call("json_extract", held, node.expression))
+
+
 def transform(_session: "Session", node: "exp.Transform") -> "exp.Expr":
     """TRANSFORM(array, x -> …)."""
     body = node.expression
@@ -185,56 +214,58 @@ def _range(start: "exp.Expr", end: "exp.Expr", step: "exp.Expr | None") -> "exp.
 
 
 _BY_NAME: "Mapping[str, Callable[..., exp.Expr]]" = {
+    "HASH": lambda *xs: call("sf_hash", call("hash", *xs)),
     "TRY_PARSE_JSON": lambda x: call("sf_try_parse_json", x),
     "OBJECT_DELETE": lambda x, *keys: call("sf_object_without", x, array(list(keys))),
     "OBJECT_PICK": lambda x, *keys: call("sf_object_with", x, array(list(keys))),
-    "OBJECT_INSERT": lambda x, k, v, *_: call("sf_object_insert", x, k, variant(v)),
     "ARRAY_GENERATE_RANGE": lambda a, b, step=None: _range(a, b, step),
     "ARRAY_FLATTEN": lambda x: call("sf_array_flatten", x),
-    "ARRAY_SORT": lambda x: call("sf_array_sort", x),
     "ARRAY_MAX": lambda x: call("sf_array_max", x),
     "ARRAY_MIN": lambda x: call("sf_array_min", x),
     "TO_ARRAY": lambda x: call("sf_to_array", variant(x)),
-    "TO_OBJECT": variant,
-    "IS_OBJECT": lambda x: call("sf_is", variant(x), "OBJECT"),
-    "IS_INTEGER": lambda x: call("sf_is", variant(x), "INTEGER"),
-    "IS_VARCHAR": lambda x: call("sf_is", variant(x), "VARCHAR"),
-    "IS_CHAR": lambda x: call("sf_is", variant(x), "VARCHAR"),
-    "IS_BOOLEAN": lambda x: call("sf_is", variant(x), "BOOLEAN"),
-    "AS_INTEGER": lambda x: call("sf_as_number", variant(x)),
-    **dict.fromkeys(("AS_DOUBLE", "AS_REAL"), lambda x: call("sf_as_double", variant(x))),
-    **dict.fromkeys(("AS_CHAR", "AS_VARCHAR"), lambda x: call("sf_as_text", variant(x))),
-    "AS_BOOLEAN": lambda x: call("sf_as_boolean", variant(x)),
-    "AS_ARRAY": lambda x: call("sf_as_array", variant(x)),
-    "AS_OBJECT": lambda x: call("sf_as_object", variant(x)),
+    "TO_OBJECT": lambda x: call("sf_as_object", variant(x)),
+    "ARRAYS_TO_OBJECT": lambda keys, values: call("sf_arrays_to_object", keys, values),
 }
-_STAMPS = {
-    f"{attempt}TO_TIMESTAMP{suffix}": (kind, bool(attempt))
+_TEMPORAL = {
+    f"{attempt}TO_{name}": (kind, bool(attempt))
     for attempt in ("", "TRY_")
-    for suffix, kind in (("", "NTZ"), ("_NTZ", "NTZ"), ("_LTZ", "LTZ"), ("_TZ", "TZ"))
+    for name, kind in (
+        ("DATE", "DATE"),
+        ("TIME", "TIME"),
+        ("TIMESTAMP", "NTZ"),
+        ("TIMESTAMP_NTZ", "NTZ"),
+        ("TIMESTAMP_LTZ", "LTZ"),
+        ("TIMESTAMP_TZ", "TZ"),
+    )
 }
 # Functions of DuckDB that are Snowflake's under the same name, and that sqlglot leaves as they are.
-_SAME = frozenset({"TRUNC", "HASH", "RATIO_TO_REPORT"})
+_SAME = frozenset({"TRUNC", "RATIO_TO_REPORT", "CONDITIONAL_CHANGE_EVENT", "CONDITIONAL_TRUE_EVENT"})
 
 
 def by_name(_session: "Session", node: "exp.Anonymous") -> "exp.Expr | None":
     """Functions that sqlglot has no class for. Raises SqlError 2140 for one that Snowflake has not either."""
+    from sqlglot import exp
+
     from neve.local.errors import unknown_function
     from neve.local.translate.macros import named
+    from neve.local.translate.rules import held
     from neve.local.translate.rules.dates import temporal
+    from neve.local.translate.supported import LEFT_OUT
 
     name = str(node.this).upper()
+    if isinstance(node.parent, exp.TableFromRows | exp.Lateral):
+        return None
     if make := _BY_NAME.get(name):
         return make(*node.expressions)
-    if name in _STAMPS:
-        kind, safe = _STAMPS[name]
+    if name in held.NAMES:
+        return held.told(name, node.expressions)
+    if name in _TEMPORAL:
+        kind, safe = _TEMPORAL[name]
         this = node.expressions[0]
         if kind_of(this) in SEMI:
-            from sqlglot import exp
-
             this = call("sf_text_json", this)
             this.type = exp.DataType.build("TEXT")
         return temporal(this, kind, safe=safe)
     if name in named() or name in _SAME or node.meta.get("placed"):
         return None
-    raise unknown_function(name)
+    raise unsupported(f"The function {name}") if name in LEFT_OUT else unknown_function(name)

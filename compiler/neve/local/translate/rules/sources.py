@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import unsupported
-from neve.local.translate.build import call
+from neve.local.errors import compilation_error, unsupported
+from neve.local.translate.build import array, call
 from neve.local.translate.rules.casts import variant
+from neve.local.translate.supported import LEFT_OUT
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -19,8 +20,8 @@ def rules() -> "Mapping[type, Any]":
     return {
         exp.Lateral: lateral,
         exp.TableFromRows: table_function,
-        exp.Values: values,
         exp.TableSample: sample,
+        exp.Join: asof,
     }
 
 
@@ -61,27 +62,37 @@ def table_function(_session: "Session", node: "exp.TableFromRows") -> "exp.Expr 
         if count is None:
             raise unsupported("GENERATOR without ROWCOUNT")
         return _placed(node, call("range", count))
-    name = inner.sql(dialect="snowflake").split("(")[0]
+    if isinstance(inner, exp.Anonymous) and str(inner.this).upper() == "STRTOK_SPLIT_TO_TABLE":
+        return _placed(node, call("sf_strtok_to_table", inner.expressions[0], *(inner.expressions[1:2] or [" "])))
+    name = inner.sql(dialect="snowflake").split("(")[0].upper()
+    if isinstance(inner, exp.Anonymous) and name not in LEFT_OUT:
+        raise compilation_error(f"Unknown table function {name}", 2141, "42601")
     raise unsupported(f"The table function {name}")
+
+
+_MODES = {"BOTH": ("OBJECT", "ARRAY"), "OBJECT": ("OBJECT",), "ARRAY": ("ARRAY",)}
 
 
 def _flattened(node: Any, inner: "exp.Explode") -> "exp.Expr":
     """FLATTEN(INPUT => x, PATH => p, OUTER => b, RECURSIVE => b, MODE => m)."""
+    from sqlglot import exp
+
     arguments = _named(inner)
-    source = arguments.get("INPUT") or arguments["0"]
+    source, prefix = variant(arguments.get("INPUT") or arguments["0"]), ""
     where = arguments.get("PATH")
     if where is not None and where.is_string and where.this:
-        source = call("json_extract", variant(source), "$." + where.this)
+        source, prefix = call("json_extract", source, "$." + where.this), where.this
     mode = arguments.get("MODE")
-    if mode is not None and mode.name.upper() != "BOTH":
-        raise unsupported(f"FLATTEN with MODE => '{mode.name}'")
-    deep = arguments.get("RECURSIVE")
-    macro = "sf_flatten_all" if deep is not None and deep.sql().upper() == "TRUE" else "sf_flatten"
-    made = _placed(node, call(macro, variant(source)))
-    outer = arguments.get("OUTER")
-    if outer is not None and outer.sql().upper() == "TRUE":
-        _join_outer(node)
+    kinds = array([exp.Literal.string(kind) for kind in _MODES["BOTH" if mode is None else mode.name.upper()]])
+    macro = "sf_flatten_all" if _is_true(arguments.get("RECURSIVE")) else "sf_flatten"
+    made = _placed(node, call(macro, source, prefix, kinds))
+    if _is_true(arguments.get("OUTER")):
+        _join_outer(node, made)
     return made
+
+
+def _is_true(node: "exp.Expr | None") -> bool:
+    return node is not None and node.sql().upper() == "TRUE"
 
 
 def _placed(node: Any, function: "exp.Expr") -> "exp.Expr":
@@ -97,7 +108,7 @@ def _placed(node: Any, function: "exp.Expr") -> "exp.Expr":
     return exp.Lateral(this=exp.Subquery(this=query), alias=name)
 
 
-def _join_outer(node: Any) -> None:
+def _join_outer(node: Any, made: Any) -> None:
     """A row without elements is kept."""
     from sqlglot import exp
 
@@ -107,21 +118,11 @@ def _join_outer(node: Any) -> None:
         join.set("kind", None)
         join.set("on", exp.true())
         return
-    raise unsupported("FLATTEN with OUTER => TRUE as the first table of FROM")
-
-
-def values(_session: "Session", node: "exp.Values") -> "exp.Expr | None":
-    """VALUES without column names has COLUMN1, COLUMN2 …"""
-    from sqlglot import exp
-
-    alias = node.args.get("alias")
-    if isinstance(node.parent, exp.Insert) or (alias is not None and alias.columns):
-        return None
-    width = len(node.expressions[0].expressions) if isinstance(node.expressions[0], exp.Tuple) else 1
-    columns = [exp.to_identifier(f"COLUMN{i + 1}", quoted=True) for i in range(width)]
-    name = alias.this if alias is not None and alias.this is not None else exp.to_identifier("VALUES", quoted=True)
-    node.set("alias", exp.TableAlias(this=name, columns=columns))
-    return None
+    one = exp.Select(expressions=[exp.Literal.number(1)]).subquery("_one")
+    elements = exp.Join(this=made.this.copy(), side="LEFT", on=exp.true())
+    elements.this.set("alias", exp.TableAlias(this=exp.to_identifier("_elements", quoted=True)))
+    star = exp.Column(this=exp.Star(), table=exp.to_identifier("_elements", quoted=True))
+    made.this.set("this", exp.Select(expressions=[star], from_=exp.From(this=one), joins=[elements]))
 
 
 def sample(_session: "Session", node: "exp.TableSample") -> None:
@@ -132,3 +133,18 @@ def sample(_session: "Session", node: "exp.TableSample") -> None:
         node.set("method", exp.var("RESERVOIR"))
     elif not node.args.get("method"):
         node.set("method", exp.var("BERNOULLI"))
+
+
+def asof(_session: "Session", node: "exp.Join") -> None:
+    """ASOF JOIN … MATCH_CONDITION (…) [ON …]: an outer one, whose condition is one of ON's for DuckDB."""
+    from sqlglot import exp
+
+    condition = node.args.get("match_condition")
+    if condition is None:
+        return
+    if node.args.get("using"):
+        raise unsupported("ASOF JOIN with USING")
+    on = node.args.get("on")
+    node.set("match_condition", None)
+    node.set("side", "LEFT")
+    node.set("on", condition if on is None else exp.and_(on, condition, copy=False))

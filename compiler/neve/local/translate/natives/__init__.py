@@ -1,0 +1,32 @@
+"""Functions of Snowflake's for which DuckDB has no words, in Python: each is NULL when one of its arguments is."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def register(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Makes them functions of DuckDB's, named `sf_…`."""
+    from neve.local.translate.natives import digests, json_values, regexes, texts, urls
+    from neve.local.translate.number_format import number_text
+
+    number = ["DECIMAL(38, 10)", "VARCHAR"]
+    connection.create_function("sf_number_text", number_text, number, "VARCHAR")  # type: ignore[arg-type]
+    for area in (digests, json_values, regexes, texts, urls):
+        for name, function, parameters, returned in area.FUNCTIONS:
+            connection.create_function(  # type: ignore[call-overload]
+                name, _of_values(function), parameters, returned, null_handling="special"
+            )
+
+
+def _of_values(function: "Callable[..., Any]") -> "Callable[..., Any]":
+    """The function, and NULL when an argument is: DuckDB's own way does not let it answer with NULL."""
+
+    @wraps(function)
+    def answer(*arguments: Any) -> Any:
+        return None if None in arguments else function(*arguments)
+
+    return answer

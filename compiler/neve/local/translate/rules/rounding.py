@@ -1,0 +1,71 @@
+"""ROUND, FLOOR, CEIL and TRUNC to a number of digits."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from neve.local.translate.build import call, cast
+from neve.local.translate.rules.numbers import numeric
+from neve.local.translate.typing import kind_of
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from neve.local.session import Session
+
+
+def rules() -> "Mapping[type, Any]":
+    from sqlglot import exp
+
+    return {
+        exp.Floor: lambda _, node: _cut("floor", node),
+        exp.Ceil: lambda _, node: _cut("ceil", node),
+        exp.Trunc: truncate,
+        exp.Round: read,
+        exp.Abs: read,
+        exp.Sign: lambda _, node: call("sign", numeric(node.this)),
+        exp.Factorial: lambda _, node: call("factorial", cast(node.this, "INTEGER")),
+        exp.Log: lambda _, node: _without_sign(call("log", node.this, node.expression)),
+    }
+
+
+def read(_session: "Session", node: Any) -> None:
+    """The argument as a number."""
+    changed = numeric(node.this)
+    if changed is not node.this:
+        node.set("this", changed)
+
+
+def _without_sign(node: "exp.Expr") -> "exp.Expr":
+    """Zero, where DuckDB's floats have a zero below zero as well."""
+    from sqlglot import exp
+
+    return exp.Paren(this=exp.Add(this=node, expression=exp.Literal.number(0)))
+
+
+def truncate(session: "Session", node: "exp.Trunc") -> "exp.Expr | None":
+    read(session, node)
+    return _without_sign(node.copy()) if kind_of(node.this) == "FLOAT" else None
+
+
+def _cut(name: str, node: Any) -> "exp.Expr | None":
+    """FLOOR and CEIL: to `digits` after the point, which must be written out where the number is exact."""
+    from sqlglot import exp
+
+    this, digits = numeric(node.this), node.args.get("decimals")
+    if digits is None:
+        made = call(name, this)
+        return _without_sign(made) if kind_of(this) == "FLOAT" else made
+    places = int(digits.sql())
+    if kind_of(this) not in {"INT", "DECIMAL"}:
+        power = exp.Literal.number(f"1e{places}")
+        return exp.Div(this=call(name, exp.Mul(this=this, expression=power)), expression=power.copy())
+    up, down = (_power(places), _power(-places))
+    whole = cast(call(name, exp.Mul(this=this, expression=up)), "DECIMAL(28, 0)")
+    return exp.Mul(this=whole, expression=down)
+
+
+def _power(places: int) -> "exp.Expr":
+    """10 to the power of `places`, written as an exact number."""
+    from sqlglot import exp
+
+    return exp.Literal.number(f"1{'0' * places}" if places >= 0 else f"0.{'0' * (-places - 1)}1")
