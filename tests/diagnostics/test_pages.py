@@ -10,44 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from diagnostics.pages import project_of, write_project
 from neve.compile import compile_project
 from neve.diagnostics import codes, text
 from neve.discover import reader
 
 PAGES = Path(codes.__file__).with_name("pages")
-PROJECT = """\
-name: demo
-graphs:
-  nightly: {schedule: 24 hours}
-targets:
-  local: {engine: local, database: DEMO, schema: JOBS}
-sources:
-  shop:
-    tables:
-      sales: {}
-"""
-FILE = re.compile(r"^`([^`\n]+)`\n+```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OUTPUT = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def numbered(path: str) -> list[str]:
-    """`t{1..3}.sql` is three files."""
-    before, braces, rest = path.partition("{")
-    if not braces:
-        return [path]
-    numbers, _, after = rest.partition("}")
-    first, last = numbers.split("..")
-    return [f"{before}{number}{after}" for number in range(int(first), int(last) + 1)]
-
-
-def write_project(root: Path, page: str) -> None:
-    files = {path: (body, options.strip() or "utf-8") for path, _, options, body in FILE.findall(page)}
-    if not any(path.startswith("project.y") for path in files):
-        files["project.yml"] = (PROJECT, "utf-8")
-    for paths, (body, encoding) in files.items():
-        for path in numbered(paths):
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(body.encode(encoding))
 
 
 def test_every_code_has_a_page_and_every_page_a_code():
@@ -73,7 +42,7 @@ def test_the_page_has_the_title_and_the_parts(code):
 def test_the_example_gives_the_output_on_the_page(code, tmp_path):
     page = codes.explain(code)
     assert page is not None
-    write_project(tmp_path, page)
+    write_project(tmp_path, project_of(page))
     _, findings = compile_project(tmp_path)
     printed = text.render(findings, reader(tmp_path))
     assert code in {finding.code for finding in findings}
