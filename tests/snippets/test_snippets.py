@@ -5,6 +5,7 @@ has none. Names stand as Snowflake stores them; `ref(x)`, `source(s.t)` and `thi
 return value is asked for, `config` keys of the graph's configuration, `warns` the codes of what is said.
 """
 
+import random
 import re
 from pathlib import Path
 
@@ -36,19 +37,18 @@ MACROS = "{% macro cents(column) %}({{ column }} / 100)::number(16, 2){% endmacr
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory):
     """For each folder here what the compiler makes of a project of its files."""
+    return {folder: compile_folder(tmp_path_factory.mktemp(folder), folder) for folder in PLACES}
 
-    def make(folder):
-        root = tmp_path_factory.mktemp(folder)
-        place = root / PLACES[folder]
-        for inside in (place, root / "macros"):
-            inside.mkdir()
-        (root / "project.yml").write_text(PROJECT)
-        (root / "macros/cents.sql").write_text(MACROS)
-        for file in (HERE / folder).glob("*.*"):
-            (place / file.name).write_text(file.read_text())
-        return compile_project(root)
 
-    return {folder: make(folder) for folder in PLACES}
+def compile_folder(root, folder, change=str):
+    place = root / PLACES[folder]
+    for inside in (place, root / "macros"):
+        inside.mkdir()
+    (root / "project.yml").write_text(PROJECT)
+    (root / "macros/cents.sql").write_text(MACROS)
+    for file in sorted((HERE / folder).glob("*.*")):
+        (place / file.name).write_text(change(file.read_text()))
+    return compile_project(root)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
@@ -58,6 +58,35 @@ def test_what_a_snippet_does(compiled, file):
     unread = [(code, message) for code, message in said if code.startswith("NEVE2")]
     assert file.stem in made.nodes, unread
     assert summary(made.nodes[file.stem].facts, unread) == expected(file.read_text()), unread
+
+
+LEXED = re.compile(
+    r"""(--[^\n]*|//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*"|\$\$.*?\$\$)|(\s+)|(\S)""", re.DOTALL
+)
+BLANKS = (" ", "\n", "\t\r\n", " -- from nowhere\n", " /* join nothing; */ ", "\n// begin\n")
+
+
+def laid_out(text, dice):
+    """The same statements with other blanks and comments between words, and in other case."""
+
+    def replaced(found):
+        kept, blank, character = found.groups()
+        return kept or (dice.choice(BLANKS) if blank else character.swapcase())
+
+    header, statements = re.match(r"((?:--.*\n)*)(.*)", text, re.DOTALL).groups()
+    return header + LEXED.sub(replaced, statements)
+
+
+@pytest.mark.parametrize("folder", ["sql", "scripting"])
+@pytest.mark.parametrize("seed", range(3))
+def test_layout_and_case_do_not_count(compiled, tmp_path, folder, seed):
+    dice = random.Random(seed)
+    made, _ = compiled[folder]
+    again, findings = compile_folder(tmp_path, folder, lambda text: laid_out(text, dice))
+    for name, node in made.nodes.items():
+        unread = [one.message for one in findings if one.code == "NEVE210" and one.span.path.endswith(f"/{name}.sql")]
+        same = summary(again.nodes[name].facts, []) if name in again.nodes else None
+        assert same == summary(node.facts, []), (again.nodes[name].file.text, unread)
 
 
 def expected(text):
