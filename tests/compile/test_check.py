@@ -293,3 +293,15 @@ def test_the_parameter_that_tasks_do_not_support_is_marked(tmp_path):
     text = headed("session_parameters: {TIMEZONE: UTC, AUTOCOMMIT: false}", "select 1")
     (found,) = said(tmp_path, {"tasks/a.sql": text})
     assert (found.code, text[found.span.start : found.span.end]) == ("NEVE407", "false")
+
+
+def test_what_the_local_engine_refuses_can_be_kept_for_other_targets(tmp_path):
+    main = "def main(session, run):\n    pass\n"
+    task = f'"""---\nsecrets: {{key: my_key}}\n---\n"""\n{main}'
+    prod = "prod: {database: D, defaults: {python_tasks: {secrets: {key: my_key}}}}"
+    project = PROJECT.replace("targets: {", f"targets: {{{prod}, ")
+    assert codes(tmp_path, {"project.yml": project, "python_tasks/a.py": task}) == ["NEVE415"]
+    assert codes(tmp_path, {"project.yml": project, "python_tasks/a.py": main}) == []
+    compiled, findings = compile_project(tmp_path, "prod")
+    assert not list(findings)
+    assert "SECRETS = ('key' = my_key)" in compiled.script.text

@@ -13,9 +13,7 @@ IN_PIECES = "NEVE309"
 def check(compiling: Compiling, say: Say) -> None:
     for node in compiling.nodes.values():
         for reference, relation in node.links:
-            if node.file.kind == "python_task":
-                _in_pieces(compiling, node, reference, relation, say)
-            elif reference.literal and relation.schema is not None:
+            if node.file.kind == "python_task" or (reference.literal and relation.schema is not None):
                 _in_pieces(compiling, node, reference, relation, say)
             elif reference.literal:
                 message = (

@@ -65,6 +65,7 @@ CODES: dict[str, str] = {
     "NEVE412": "A task with more time than its graph",
     "NEVE413": "A return value set in a SQL procedure",
     "NEVE414": "A dbt project in a serverless task",
+    "NEVE415": "Something that the local engine does not have",
     # 5xx: what would go wrong in a run
     "NEVE501": "Two writers race",
     "NEVE502": "A reader and a writer race",
