@@ -122,3 +122,29 @@ def test_columns_are_listed_by_scope(dicts):
 def test_terse_lists_have_five_columns(run, dicts):
     run("create table t (a int)")
     assert list(dicts("show terse tables")[0]) == ["created_on", "name", "kind", "database_name", "schema_name"]
+
+
+@pytest.mark.usefixtures("orders")
+def test_a_table_moves_to_another_schema(run, dicts, refused):
+    run("create schema other", "use schema public", "alter table orders rename to other.moved")
+    assert run("select name from other.moved order by 1") == [("a",), ("b",)]
+    assert dicts("show tables in schema other")[0]["comment"] == "all of them"
+    assert refused("select * from orders")[0] == 2003
+
+
+def test_sequences_are_altered_and_described(run, dicts, refused):
+    run("create sequence s start = 5 increment = 2")
+    assert run("select s.nextval") == [(5,)]
+    run("alter sequence s set increment = 10")
+    assert run("select s.nextval, s.nextval") == [(7, 17)]
+    run("alter sequence s rename to renamed")
+    (told,) = dicts("describe sequence renamed")
+    assert (told["name"], told["next_value"], told["interval"]) == ("RENAMED", 27, 10)
+    assert refused("describe sequence s")[0] == 2003
+
+
+def test_the_transaction_that_is_open_has_an_id(run):
+    assert run("select current_transaction()") == [(None,)]
+    run("begin")
+    assert run("select current_transaction() is not null") == [(True,)]
+    run("rollback")

@@ -40,11 +40,11 @@ def call_functions(session: "Session", tree: "exp.Expr", depth: int = 0) -> "exp
     return tree
 
 
-def _whole(node: "exp.Anonymous") -> "exp.Expression":
+def _whole(node: "exp.Anonymous") -> "exp.Expr":
     """The whole of `a.b.f(…)`."""
     from sqlglot import exp
 
-    whole: exp.Expression = node
+    whole: exp.Expr = node
     while isinstance(whole.parent, exp.Dot) and whole.parent.expression is whole:
         whole = whole.parent
     return whole
@@ -60,11 +60,11 @@ def parts_of(node: "exp.Anonymous") -> tuple[str, ...]:
     return (*before, _stored(node.this) if quoted else str(node.this).upper())
 
 
-def _stored(part: "exp.Expression") -> str:
+def _stored(part: "exp.Expr") -> str:
     return part.name if part.args.get("quoted") else part.name.upper()
 
 
-def choose(session: "Session", parts: Sequence[str], given: "Sequence[exp.Expression]") -> Stored | None:
+def choose(session: "Session", parts: Sequence[str], given: "Sequence[exp.Expr]") -> Stored | None:
     """The function of that name which takes so many arguments; None when there is no function of the name."""
     if len(parts) == 1 and not (session.database and session.schema):
         return None
@@ -81,14 +81,14 @@ def choose(session: "Session", parts: Sequence[str], given: "Sequence[exp.Expres
     return fits[0] if fits else None
 
 
-def _of_types(stored: Stored, given: "Sequence[exp.Expression]") -> bool:
+def _of_types(stored: Stored, given: "Sequence[exp.Expr]") -> bool:
     """Whether arguments whose types can be seen, which are literals and casts, have those of the parameters."""
     return all(
         _seen(node) == parameter.type.kind for node, parameter in zip(given, stored.routine.parameters, strict=False)
     )
 
 
-def _seen(node: "exp.Expression") -> str:
+def _seen(node: "exp.Expr") -> str:
     from sqlglot import exp
 
     if isinstance(node, exp.Cast):
@@ -105,7 +105,7 @@ def _takes(stored: Stored, count: int) -> bool:
     return sum(parameter.default is None for parameter in parameters) <= count <= len(parameters)
 
 
-def arguments(stored: Stored, given: "Sequence[exp.Expression]") -> "list[exp.Expression]":
+def arguments(stored: Stored, given: "Sequence[exp.Expr]") -> "list[exp.Expr]":
     """One expression a parameter, of its type."""
     from sqlglot import exp
 
@@ -124,13 +124,13 @@ def arguments(stored: Stored, given: "Sequence[exp.Expression]") -> "list[exp.Ex
     return found
 
 
-def cast(node: "exp.Expression", sql_type: SqlType) -> "exp.Expression":
+def cast(node: "exp.Expr", sql_type: SqlType) -> "exp.Expr":
     from sqlglot import exp
 
     return exp.cast(exp.Paren(this=node), exp.DataType.build(to_duck(sql_type), dialect="duckdb"))
 
 
-def _value(session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int) -> "exp.Expression":
+def _value(session: "Session", stored: Stored, given: "list[exp.Expr]", depth: int) -> "exp.Expr":
     routine = stored.routine
     if routine.returns is None:
         raise compilation_error(f"{stored.name.name} gives a table: it stands in TABLE(…).", 2140, "42601")
@@ -140,7 +140,7 @@ def _value(session: "Session", stored: Stored, given: "list[exp.Expression]", de
 
 
 # In SQL -----------------------------------------------------------------------------------------------
-def _inlined(session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int) -> "exp.Expression":
+def _inlined(session: "Session", stored: Stored, given: "list[exp.Expr]", depth: int) -> "exp.Expr":
     """The body with the arguments for its parameters, and its tables' names in full."""
     from neve.local.translate.parse import parse
 
@@ -149,7 +149,7 @@ def _inlined(session: "Session", stored: Stored, given: "list[exp.Expression]", 
     return _apart(value, _by_name(stored, given)) if _reads(tree, given) else value
 
 
-def inlined_query(session: "Session", stored: Stored, given: "list[exp.Expression]", depth: int) -> "exp.Expression":
+def inlined_query(session: "Session", stored: Stored, given: "list[exp.Expr]", depth: int) -> "exp.Expr":
     """The body, which is a query, with the arguments for its parameters."""
     from sqlglot import exp
 
@@ -170,19 +170,17 @@ def _body(stored: Stored) -> str:
     return (stored.routine.body or "").strip().rstrip(";")
 
 
-def _by_name(stored: Stored, given: "list[exp.Expression]") -> "dict[str, exp.Expression]":
+def _by_name(stored: Stored, given: "list[exp.Expr]") -> "dict[str, exp.Expr]":
     return {p.name: value for p, value in zip(stored.routine.parameters, given, strict=True)}
 
 
-def _reads(tree: "exp.Expression", given: "list[exp.Expression]") -> bool:
+def _reads(tree: "exp.Expr", given: "list[exp.Expr]") -> bool:
     from sqlglot import exp
 
     return tree.find(exp.From) is not None and bool(given)
 
 
-def _filled(
-    session: "Session", stored: Stored, given: "list[exp.Expression]", tree: "exp.Expression", depth: int
-) -> "exp.Expression":
+def _filled(session: "Session", stored: Stored, given: "list[exp.Expr]", tree: "exp.Expr", depth: int) -> "exp.Expr":
     """The body's tree with its parameters replaced: by values, or in a body that reads tables by their hidden names."""
     from sqlglot import exp
 
@@ -200,14 +198,14 @@ def _hidden(name: str) -> str:
     return f"argument {name}"
 
 
-def _apart(value: "exp.Expression", values: "Mapping[str, exp.Expression]") -> "exp.Expression":
+def _apart(value: "exp.Expr", values: "Mapping[str, exp.Expr]") -> "exp.Expr":
     """A body with a query of its own: the arguments are evaluated outside it, where its tables' columns are unknown."""
     from sqlglot import exp
 
     return exp.Subquery(this=exp.Select(expressions=[value], from_=exp.From(this=_given(values))))
 
 
-def _given(values: "Mapping[str, exp.Expression]") -> "exp.Subquery":
+def _given(values: "Mapping[str, exp.Expr]") -> "exp.Subquery":
     from sqlglot import exp
 
     given = exp.Select(expressions=[exp.alias_(node, _hidden(name), quoted=True) for name, node in values.items()])
@@ -225,7 +223,7 @@ def _complete(table: "exp.Table", name: QualifiedName) -> None:
 
 
 # In Python --------------------------------------------------------------------------------------------
-def of_python(session: "Session", stored: Stored, given: "list[exp.Expression]", returns: SqlType) -> "exp.Expression":
+def of_python(session: "Session", stored: Stored, given: "list[exp.Expr]", returns: SqlType) -> "exp.Expr":
     from sqlglot import exp
 
     call = exp.Anonymous(this=_registered(session, stored), expressions=given or [exp.Literal.number(0)])

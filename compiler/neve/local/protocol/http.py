@@ -82,8 +82,9 @@ def _handler(engine: "Engine", password: str) -> type[BaseHTTPRequestHandler]:
                 body = gzip.decompress(body)
             url = urlsplit(self.path)
             arguments = {key: values[-1] for key, values in parse_qs(url.query).items()}
-            token = _token(self.headers.get("Authorization") or "")
-            return Request(self.command, _path(url.path), arguments, body, token, password, self.headers)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            token = _token(headers.get("authorization", ""))
+            return Request(self.command, _path(url.path), arguments, body, token, password, headers)
 
         def _respond(self, reply: Reply) -> None:
             body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`token` is the session's (or master's), `password` what a login must give."""
+    """`token` is the session's (or master's), `password` what a login must give; names of headers are in lower case."""
 
     method: str
     path: str
@@ -19,7 +19,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def header(self, name: str) -> str:
-        return self.headers.get(name) or ""
+        return self.headers.get(name.lower(), "")
 
     def with_path(self, groups: Mapping[str, str]) -> "Request":
         return replace(self, arguments={**self.arguments, **groups})

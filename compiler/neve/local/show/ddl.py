@@ -163,8 +163,9 @@ def _in_schema(session: "Session", database: str, schema: str, *, full: bool) ->
         )
         for (name,) in rows:
             yield _relation(session, str(QualifiedName(database, schema, name)), full)
-    for routine_kind in ("PROCEDURE", "FUNCTION"):
-        for stored in catalog.listed(session, routine_kind):  # type: ignore[arg-type]
+    kinds: tuple[Kind, ...] = ("PROCEDURE", "FUNCTION")
+    for routine_kind in kinds:
+        for stored in catalog.listed(session, routine_kind):
             if stored.name[:2] == (database, schema) and stored.session is None:
                 yield routine_ddl(stored.name, stored.routine, full=full)
 

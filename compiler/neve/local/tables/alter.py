@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from neve.local import result as r
 from neve.local.errors import SqlError, already_exists, compilation_error, not_exist, unsupported
@@ -11,6 +11,7 @@ from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.streams.history import with_its_columns
 from neve.local.tables import alter_columns, keys
+from neve.local.tables.create import copy
 from neve.local.tables.facts import read_table, write_column, write_table
 from neve.local.tables.names import Place, find, need, quoted
 from neve.local.transactions import all_or_nothing
@@ -141,8 +142,13 @@ def _rename(session: "Session", place: Place, parts: tuple[str, ...]) -> None:
         session.temporary[target.name] = session.temporary.pop(place.name)
     elif target.name[:2] == place.name[:2]:
         session.fetch(f"ALTER {place.kind} {place.sql} RENAME TO {quoted(target.name.name)}")
+    elif place.kind == "TABLE":
+        moved = Place(target.name, target.name, "TABLE")
+        copy(session, place, moved, rows=True)
+        write_table(session, moved, read_table(session, place))
+        session.fetch(f"DROP TABLE {place.sql}")
     else:
-        raise unsupported("ALTER TABLE … RENAME into another schema")
+        raise unsupported("ALTER VIEW … RENAME into another schema")
 
 
 def _swap(session: "Session", one: Place, other: Place) -> None:
@@ -170,7 +176,7 @@ def _set(session: "Session", place: Place, reader: OptionReader) -> None:
     options = reader.options()
     for name in options.keys() - _RECORDED.keys() - _WITHOUT_EFFECT:
         raise unsupported(f"ALTER {place.kind} … SET {name}")
-    told = {_RECORDED[name]: value for name, value in options.items() if name in _RECORDED}
+    told: dict[str, Any] = {_RECORDED[name]: value for name, value in options.items() if name in _RECORDED}
     if "change_tracking" in told:
         told |= {"change_tracking": told["change_tracking"].upper() == "TRUE"}
     write_table(session, place, told)

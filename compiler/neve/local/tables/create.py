@@ -132,9 +132,9 @@ def _fill(session: "Session", statement: Statement, tree: "exp.Expr", place: Pla
     if clone := tree.args.get("clone"):
         if clone.this.args.get("when") or clone.args.get("when"):
             raise unsupported("Time travel (AT, BEFORE)")
-        _copy(session, clone.this, place, rows=True)
+        copy(session, _model(session, clone.this), place, rows=True)
     elif like is not None:
-        _copy(session, cast("exp.Table", like), place, rows=False)
+        copy(session, _model(session, cast("exp.Table", like)), place, rows=False)
     elif tree.this.key == "schema":
         _with_columns(session, statement, tree, place)
     elif tree.expression:
@@ -196,10 +196,13 @@ def _column_sql(session: "Session", place: Place, column: ColumnDefinition, prim
     return f"{column.sql} DEFAULT (nextval('{literal}'))"
 
 
-def _copy(session: "Session", source: "exp.Table", place: Place, *, rows: bool) -> None:
-    """CLONE and LIKE: the columns with their facts, and the rows of a clone."""
-    parts = tuple(str(p.this) if p.args.get("quoted") else str(p.this).upper() for p in source.parts)
-    model = need(session, parts)
+def _model(session: "Session", source: "exp.Table") -> Place:
+    """The table that CLONE or LIKE names."""
+    return need(session, tuple(str(p.this) if p.args.get("quoted") else str(p.this).upper() for p in source.parts))
+
+
+def copy(session: "Session", model: Place, place: Place, *, rows: bool) -> None:
+    """The columns with their facts, the keys, and perhaps the rows."""
     columns = _definitions_of(session, model)
     session.fetch(f"{_create(place)} ({', '.join(columns)})")
     if rows:

@@ -7,7 +7,7 @@ from neve.local.errors import already_exists, not_exist
 from neve.local.options import OptionReader, read_head
 from neve.local.result import Column, Result, from_rows
 from neve.local.show.request import read
-from neve.local.sqltext import QualifiedName, Statement, resolve
+from neve.local.sqltext import QualifiedName, Statement, quote_identifier, quote_string, resolve
 from neve.local.transactions import all_or_nothing
 from neve.local.types import NUMBER
 
@@ -64,6 +64,37 @@ def _skip(reader: OptionReader, word: str) -> None:
         reader.take("=")
 
 
+def alter(session: "Session", statement: Statement) -> Result:
+    """ALTER SEQUENCE [IF EXISTS] name RENAME TO name | SET INCREMENT n | SET or UNSET COMMENT."""
+    reader = OptionReader.over(statement)
+    head = read_head(reader, "SEQUENCE")
+    name = resolve(session, head.name)
+    if not exists(session, name):
+        if not head.tolerant:
+            raise not_exist("Sequence", str(name))
+        return r.status(DONE)
+    ((following, step),) = session.fetch(
+        "SELECT COALESCE(last_value + increment_by, start_value), increment_by FROM duckdb_sequences()"
+        " WHERE database_name = ? AND schema_name = ? AND sequence_name = ?",
+        list(name),
+    )
+    if reader.take("RENAME", "TO"):
+        _make_anew(session, name, resolve(session, reader.dotted()), following, step)
+    elif reader.take("SET", "INCREMENT") or reader.take("INCREMENT"):
+        _skip(reader, "BY")
+        _make_anew(session, name, name, following, int(reader.value()))
+    elif not (reader.take("SET", "COMMENT") or reader.take("UNSET", "COMMENT")):
+        raise reader.unexpected()
+    return r.status(DONE)
+
+
+def _make_anew(session: "Session", old: QualifiedName, new: QualifiedName, start: int, step: int) -> None:
+    """DuckDB alters no sequences. Raises SqlError when a column's default needs it."""
+    with all_or_nothing(session):
+        session.fetch(f"DROP SEQUENCE {duck_name(old)}")
+        session.fetch(f"CREATE SEQUENCE {duck_name(new)} START {start} INCREMENT {step}")
+
+
 def exists(session: "Session", name: QualifiedName) -> bool:
     sql = "SELECT 1 FROM duckdb_sequences() WHERE database_name = ? AND schema_name = ? AND sequence_name = ?"
     return bool(session.fetch(sql, list(name)))
@@ -88,6 +119,16 @@ def drop(session: "Session", statement: Statement) -> Result:
 _SHOWN = ("name", "database_name", "schema_name", "next_value", "interval", "created_on", "owner", "comment")
 
 
+def describe(session: "Session", statement: Statement) -> Result:
+    """DESCRIBE SEQUENCE name: the row of SHOW SEQUENCES."""
+    reader = OptionReader.over(statement)
+    name = resolve(session, read_head(reader, "SEQUENCE").name)
+    if not exists(session, name):
+        raise not_exist("Sequence", str(name))
+    scope = f"{quote_identifier(name.database)}.{quote_identifier(name.schema)}"
+    return session.run(f"SHOW SEQUENCES LIKE {quote_string(name.name)} IN SCHEMA {scope}")
+
+
 def show(session: "Session", statement: Statement) -> Result:
     request = read(session, statement, "SEQUENCES")
     rows = session.fetch(
@@ -107,6 +148,9 @@ def show(session: "Session", statement: Statement) -> Result:
 
 ROUTES = (
     (("CREATE", "SEQUENCE"), create),
+    (("ALTER", "SEQUENCE"), alter),
+    (("DESCRIBE", "SEQUENCE"), describe),
+    (("DESC", "SEQUENCE"), describe),
     (("DROP", "SEQUENCE"), drop),
     (("SHOW", "SEQUENCES"), show),
 )
