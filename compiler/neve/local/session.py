@@ -56,6 +56,7 @@ class Session:
     temporary: dict[Any, str] = field(default_factory=dict)
     in_transaction: bool = False  # one that a client opened
     transaction: str = ""  # the id of that one
+    is_undone: bool = False  # its journal is to be done again before the next statement
     many: bool = False  # one that a handler opened for several changes of its own
     journal: list[tuple[str, Sequence[object]]] = field(default_factory=list)
     _registered: list[str] = field(default_factory=list)

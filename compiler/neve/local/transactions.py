@@ -1,17 +1,19 @@
 """Transactions as Snowflake has them, on DuckDB's: an error does not end one, and writers wait for each other.
 
 DuckDB gives a transaction up at any error. So what a transaction did is kept in a journal, and done again after an
-error. A statement of its own that meets another's write is tried again, where Snowflake would have waited for a lock.
+error. A statement that meets another's write is tried again, where Snowflake would have waited for a lock; in a
+transaction what came before it is done again as well, on what the other has left.
 """
 
+import random
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from neve.local import result as r
-from neve.local.errors import SqlError
+from neve.local.errors import SqlError, cancelled
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 
@@ -53,35 +55,49 @@ def attempt(
     """Runs DuckDB's `sql` with `run`. Raises SqlError for what DuckDB refuses; the session's transaction goes on."""
     import duckdb
 
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + min(_PATIENCE, float(session.parameter("LOCK_TIMEOUT")))
     with session.lock:
         while True:
             try:
+                if session.is_undone and sql != "ROLLBACK":
+                    _resume(session)
                 value = run(session.cursor)
             except duckdb.Error as error:
                 if _again(session, sql, error) and time.monotonic() < deadline:
-                    time.sleep(_PAUSE)
+                    session.is_undone = session.in_transaction
+                    _pause(session)
                     continue
                 raise _failed(session, sql, error) from error
             _follow(session, sql, parameters)
             return value
 
 
+def _pause(session: "Session") -> None:
+    """A while that no two sessions have in common; raises SqlError when the session is cancelled meanwhile."""
+    if session.cancelled.wait(_PAUSE * (1 + random.random())):  # noqa: S311 - no secret
+        raise cancelled()
+
+
 def _again(session: "Session", sql: str, error: Exception) -> bool:
-    """Whether the one statement, which is a transaction of its own, only met another's change."""
-    return _conflicts(error) and not (session.in_transaction or session.many or sql in _MARKS)
+    """Whether the statement only met another's change, and can be run again alone or with its transaction."""
+    is_part = session.many and not session.in_transaction
+    is_end = sql in _MARKS and not session.is_undone
+    return _conflicts(error) and not (is_part or is_end)
 
 
 def _failed(session: "Session", sql: str, error: Exception) -> SqlError:
-    """The error to raise, with the session's transaction in order again."""
+    """The error to raise, with the session's transaction in order again, or to be brought there by what comes next."""
+    import duckdb
+
     from neve.local.translate.faults import as_sql_error
 
     ours = session.many and not session.in_transaction
     if sql == "COMMIT":  # which DuckDB has taken back
-        session.in_transaction = session.many = False
+        session.in_transaction = session.many = session.is_undone = False
         session.journal.clear()
     elif session.in_transaction and sql not in _MARKS:
-        _resume(session)
+        with suppress(duckdb.Error):
+            _resume(session)
     return Conflict() if ours and _conflicts(error) else as_sql_error(error)
 
 
@@ -91,18 +107,20 @@ def _conflicts(error: Exception) -> bool:
 
 
 def _resume(session: "Session") -> None:
-    """Does again what the transaction had done."""
+    """Does again what the transaction had done. Raises duckdb.Error when that meets another's change."""
+    session.is_undone = True
     session.cursor.execute("ROLLBACK")
     session.cursor.execute("BEGIN")
     for sql, parameters in session.journal:
         session.cursor.execute(sql, parameters or None)
+    session.is_undone = False
 
 
 def _follow(session: "Session", sql: str, parameters: Sequence[object]) -> None:
     """Keeps the journal of a transaction; `many` tells of one that a handler opened for itself."""
     if sql in _MARKS:
         session.journal.clear()
-        session.many = sql == "BEGIN"
+        session.many, session.is_undone = sql == "BEGIN", False
     elif session.in_transaction and not sql.lstrip().upper().startswith(_READS):
         session.journal.append((sql, parameters))
 

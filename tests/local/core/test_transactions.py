@@ -75,12 +75,51 @@ def test_a_transaction_that_meets_anothers_change_is_told(session, engine, rows,
     other = engine.open_session(session.database, session.schema)
     other.execute("begin")
     other.execute("update t set a = 2")
+    session.execute("alter session set lock_timeout = 1")
     session.execute("begin")
     assert refused("update t set a = 1") == (625, "57014")
     session.execute("rollback")
     other.execute("commit")
     assert rows("select a from t") == [(2,)]
     other.close()
+
+
+def test_transactions_that_write_one_row_wait_for_each_other(session, engine, rows):
+    session.execute("insert into t values (0)")
+    session.execute("create table log (a int)")
+
+    def add():
+        own = engine.open_session(session.database, session.schema)
+        for _ in range(10):
+            for statement in ("begin", "insert into log values (1)", "update t set a = a + 1", "commit"):
+                own.execute(statement)
+        own.close()
+
+    threads = [threading.Thread(target=add) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert rows("select a from t") == rows("select count(*) from log") == [(30,)]
+
+
+def test_transactions_that_lock_each_other_out_get_through(session, engine, rows):
+    session.execute("insert into t values (0)")
+    session.execute("create table u as select 0 as a")
+
+    def add(first, second):
+        own = engine.open_session(session.database, session.schema)
+        for _ in range(5):
+            for statement in ("begin", f"update {first} set a = a + 1", f"update {second} set a = a + 1", "commit"):
+                own.execute(statement)
+        own.close()
+
+    threads = [threading.Thread(target=add, args=names) for names in (("t", "u"), ("u", "t"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert rows("select a from t") == rows("select a from u") == [(10,)]
 
 
 def test_ddl_commits_what_is_open(session, rows):
