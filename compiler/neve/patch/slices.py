@@ -55,8 +55,14 @@ def slices(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
 
 
 def face(node: Node) -> Digest:
-    """A digest of all that anything but its own statements takes from a node: of its text, what it refers to."""
-    return digest_of([marshal.dumps([_seen(text) for text in texts(node)], 0)])
+    """A digest of all that anything but its own statements takes from a model.
+
+    That is the text of its header, what `config(...)` says, and what its texts do, but not where in them. Everything
+    else of a model is made of these and of what the project says.
+    """
+    tests = [(test.name, test.query.rendered.text) for test in node.tests]
+    initial = _seen(node.initial) if node.initial else None
+    return digest_of([marshal.dumps((node.file.text[: node.header.body], _seen(node), initial, tests), 0)])
 
 
 def opened(packed: bytes) -> Slice:
@@ -87,11 +93,8 @@ def written_as(statement: ScriptStatement) -> Written:
     return Written(statement.kind, len(sql), digest_of([sql]))
 
 
-def _seen(node: Node) -> Plain:
-    relation = pack(node.relation) if node.relation else None
-    config = {key: repr(value) for key, value in node.rendered.config.items()}
-    about = node.name, node.file.path, node.materialized, relation, config
-    return about, pack(node.header), _done(node.facts)
+def _seen(text: Node) -> Plain:
+    return [(key, repr(value)) for key, value in text.rendered.config.items()], _done(text.facts)
 
 
 def _done(facts: Facts) -> Plain:
