@@ -30,7 +30,7 @@ PACKAGES = ('snowflake-snowpark-python') HANDLER = 'main' AS $$
 def main(session):
     return str(session.sql("select 1").collect()[0][0])
 $$"""
-BURN = "SELECT SUM(SQRT(n) * LN(n + 1)) FROM (SELECT SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 1000000)))"
+BURN = "SELECT SUM(SQRT(n) * LN(n + 1)) FROM (SELECT SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 5000000)))"
 WIDE = 400
 ROWS = 500_000
 
