@@ -71,6 +71,37 @@ def test_a_python_task_that_hangs_or_crashes_fails_alone_within_its_timeout(sql)
     assert sql.value("SELECT 1") == 1
 
 
+NOISE = """
+import os, warnings
+
+def main(session):
+    print("a word of the user's")
+    exec("import warnings; warnings.warn('noise of a library')", {"__name__": "snowflake.ml.anything"})
+    with open("/proc/self/oom_score_adj") as file:
+        return file.read().strip() + os.environ["TQDM_DISABLE"]
+"""
+
+
+def test_the_log_has_the_users_words_and_not_those_of_libraries(sql):
+    """And when memory runs out, the process of the task is the first to go."""
+    sql(procedure("noisy", NOISE))
+    assert sql.value("CALL noisy()") == "10001"
+    log = (sql.engine.state / "engine.log").read_text()
+    assert "a word of the user's" in log
+    assert "noise of a library" not in log
+
+
+def test_a_client_that_hangs_up_leaves_no_trace(sql, capfd):
+    import socket
+    import struct
+
+    with socket.create_connection(sql.engine.address) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # resets the connection
+        client.sendall(b"POST /session/heartbeat HTTP/1.1\r\nContent-Length: 5\r\n\r\n")
+    assert sql.value("SELECT 1") == 1
+    assert "Traceback" not in capfd.readouterr().err
+
+
 LOOK = '''
 import gc, hashlib, json, os
 

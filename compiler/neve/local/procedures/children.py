@@ -128,8 +128,11 @@ class Children:
 
 
 def _environment() -> dict[str, str]:
-    """Ours without Snowflake's variables: they may hold a password, and would change how Snowpark connects."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("SNOWFLAKE_")}
+    """Ours without Snowflake's variables: they may hold a password, and would change how Snowpark connects. Progress
+    bars would fill the log.
+    """
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("SNOWFLAKE_")}
+    return {"TQDM_DISABLE": "1", **ours}
 
 
 def _answer(talk: Connection, ending: Connection, cancelled: threading.Event) -> Any:

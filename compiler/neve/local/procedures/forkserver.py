@@ -19,15 +19,19 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 FIRST_IMPORTS = ("snowflake.snowpark", "snowflake.core.task.context", "pandas", "pyarrow", "cloudpickle")
 _THREADS_WAIT = 2.0
+_LIBRARIES = r"(snowflake|sklearn|xgboost|pandas|numpy)(\.|$)"
 
 
 def serve(control: socket.socket) -> None:
-    """Answer requests until the engine closes its end."""
+    """Answer requests until the engine closes its end. What libraries warn of is not for the log."""
+    warnings.filterwarnings("ignore", module=_LIBRARIES)
     children: dict[int, int] = {}
     with selectors.DefaultSelector() as selector, _child_signals() as ended:
         selector.register(control, selectors.EVENT_READ)
@@ -90,6 +94,8 @@ def _become_child(talk: int) -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
+    with suppress(OSError):  # where there is no such file: when memory runs out, the call is to end, not the engine
+        Path("/proc/self/oom_score_adj").write_text("1000")
     os.closerange(3, talk)
     os.closerange(talk + 1, os.sysconf("SC_OPEN_MAX"))
     from neve.local.procedures import child

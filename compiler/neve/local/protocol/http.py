@@ -7,6 +7,7 @@ import gzip
 import json
 import logging
 import re
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +42,14 @@ PATHS: tuple[tuple[str, Answer], ...] = (
 )
 
 
+class _Http(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - as http.server calls it
+        """A client that goes away is no fault of ours."""
+        error = sys.exception()
+        if not isinstance(error, ConnectionError):
+            log.error("the request of %s broke off", client_address, exc_info=error)
+
+
 @dataclass
 class Server:
     """The listening server of an engine; made by `Server.start`."""
@@ -50,7 +59,7 @@ class Server:
 
     @classmethod
     def start(cls, engine: "Engine", port: int, password: str) -> "Server":
-        http = ThreadingHTTPServer((HOST, port), _handler(engine, password), bind_and_activate=True)
+        http = _Http((HOST, port), _handler(engine, password), bind_and_activate=True)
         http.daemon_threads = True
         threading.Thread(target=http.serve_forever, name="neve-http", daemon=True).start()
         return cls(http, password)
