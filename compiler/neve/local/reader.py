@@ -1,11 +1,11 @@
-"""A cursor over the tokens of a statement: the base of the grammars that sqlglot does not parse."""
+"""A cursor over the tokens of a statement: for the grammars that sqlglot does not parse."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from neve.local.errors import SqlError, syntax_error
-from neve.local.sqltext import Token, identifier_of, is_string, is_word, plain_text, tokenize
+from neve.local.sqltext import Statement, Token, identifier_of, is_string, is_word, plain_text, tokenize
 
 _DEEPEST = 100
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
@@ -24,6 +24,11 @@ class Reader:
     def of(cls, text: str) -> "Reader":
         """A reader at the start of `text`; raises SqlError when it has no tokens (an open string or comment)."""
         return cls(text, tokenize(text))
+
+    @classmethod
+    def over(cls, statement: Statement) -> "Reader":
+        """A reader at the start of a statement."""
+        return cls(statement.text, statement.tokens)
 
     # Looking
     def at_end(self) -> bool:
@@ -132,6 +137,48 @@ class Reader:
         inside = self.until(")")
         self.expect(")")
         return Reader(self.text, inside, depth=self.depth + 1)
+
+    # Names and options
+    def token(self) -> Token:
+        """Take whatever comes next."""
+        if self.at_end():
+            raise self.unexpected()
+        self.position += 1
+        return self.tokens[self.position - 1]
+
+    def dotted(self) -> tuple[str, ...]:
+        """Take a dotted name: its parts as stored; `a..b` has an empty middle."""
+        parts = [self.name()]
+        while self.take("."):
+            parts.append("" if self.sees(".") else self.name())
+        return tuple(parts)
+
+    def value(self) -> str:
+        """Take one word, number or string, as text; or a parenthesized group, as its text."""
+        if self.sees("("):
+            return self.group_text()
+        token = self.token()
+        if plain_text(token) in {"-", "+"}:
+            return plain_text(token) + str(self.token().text)
+        return str(token.text)
+
+    def group_text(self) -> str:
+        """Take a parenthesized group: its text, with its parentheses."""
+        start = self.offset
+        self.group()
+        return self.text[start : self.done]
+
+    def options(self) -> dict[str, str]:
+        """Take all that is left as NAME = value (the sign may be left out before a string or a group)."""
+        found: dict[str, str] = {}
+        while not self.at_end():
+            if self.take(","):
+                continue
+            name = self.name()
+            if not self.take("=") and not (self.sees_string() or self.sees("(")):
+                raise self.unexpected()
+            found[name] = self.value()
+        return found
 
     # Refusing
     def unexpected(self) -> SqlError:

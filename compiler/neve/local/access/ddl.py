@@ -8,7 +8,8 @@ from neve.local import result as r
 from neve.local.access import catalog
 from neve.local.access.catalog import Named
 from neve.local.errors import already_exists, not_exist
-from neve.local.options import OptionReader, read_head
+from neve.local.options import read_head
+from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement, resolve
 
@@ -21,7 +22,7 @@ _SECRET = frozenset({"PASSWORD", "RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2"})
 
 
 def create(kind: str, session: "Session", statement: Statement) -> Result:
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, kind)
     reader.take("WITH")
     name = _name(session, kind, head.name)
@@ -36,7 +37,7 @@ def create(kind: str, session: "Session", statement: Statement) -> Result:
     return r.status(f"{kind.capitalize()} {name.rpartition('.')[2]} successfully created.")
 
 
-def _options(reader: OptionReader) -> dict[str, str]:
+def _options(reader: Reader) -> dict[str, str]:
     """The properties, without secrets; a tag's ALLOWED_VALUES as their text."""
     if reader.take("ALLOWED_VALUES"):
         start = reader.position
@@ -55,7 +56,7 @@ def _name(session: "Session", kind: str, parts: tuple[str, ...]) -> str:
 
 def alter(kind: str, session: "Session", statement: Statement) -> Result:
     """SET, UNSET, RENAME TO, and what acts on a warehouse."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, kind)
     name = _name(session, kind, head.name)
     known = catalog.find(session, kind, name)
@@ -78,7 +79,7 @@ def alter(kind: str, session: "Session", statement: Statement) -> Result:
 
 
 def drop(kind: str, session: "Session", statement: Statement) -> Result:
-    head = read_head(OptionReader.over(statement), kind)
+    head = read_head(Reader.over(statement), kind)
     name = _name(session, kind, head.name)
     if catalog.find(session, kind, name) is None:
         if not head.tolerant:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from neve.local import result as r
 from neve.local.access import catalog
 from neve.local.access.catalog import Grant
-from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import Statement
 from neve.local.types import TEXT, TIMESTAMP_LTZ
@@ -22,12 +22,12 @@ _CONTAINERS = frozenset({"ALL", "FUTURE"})
 def change(session: "Session", statement: Statement) -> Result:
     """GRANT privileges ON kind name TO …, GRANT ROLE name TO …, and the same with REVOKE … FROM."""
     gives = statement.words[0] == "GRANT"
-    for one in _grants(session, OptionReader.over(statement), "TO" if gives else "FROM"):
+    for one in _grants(session, Reader.over(statement), "TO" if gives else "FROM"):
         (catalog.give if gives else catalog.take)(session, one)
     return r.status(DONE)
 
 
-def _grants(session: "Session", reader: OptionReader, toward: str) -> Iterator[Grant]:
+def _grants(session: "Session", reader: Reader, toward: str) -> Iterator[Grant]:
     reader.token()
     reader.take("GRANT", "OPTION", "FOR")
     if reader.take("DATABASE", "ROLE") or reader.take("ROLE"):
@@ -43,7 +43,7 @@ def _grants(session: "Session", reader: OptionReader, toward: str) -> Iterator[G
         yield Grant(privilege, granted_on, name, granted_to, grantee, option, session.role, now)
 
 
-def _words_until(reader: OptionReader, end: str) -> list[str]:
+def _words_until(reader: Reader, end: str) -> list[str]:
     """Privileges, of one or more words, apart by commas."""
     found: list[str] = []
     words: list[str] = []
@@ -58,7 +58,7 @@ def _words_until(reader: OptionReader, end: str) -> list[str]:
     return [*found, " ".join(words)]
 
 
-def _object(reader: OptionReader) -> tuple[str, str]:
+def _object(reader: Reader) -> tuple[str, str]:
     """Its kind and name; `ALL TABLES IN SCHEMA s` and `FUTURE …` are kinds of their own; ACCOUNT has no name."""
     words: list[str] = []
     if reader.word() in _CONTAINERS:
@@ -79,7 +79,7 @@ def _object(reader: OptionReader) -> tuple[str, str]:
     return " ".join(words), name
 
 
-def _grantee(reader: OptionReader) -> tuple[str, str]:
+def _grantee(reader: Reader) -> tuple[str, str]:
     for kind in (("DATABASE", "ROLE"), ("APPLICATION",), ("SHARE",), ("USER",), ("ROLE",)):
         if reader.take(*kind):
             return " ".join(kind), ".".join(reader.dotted())
@@ -91,7 +91,7 @@ _SHOWN = ("created_on", "privilege", "granted_on", "name", "granted_to", "grante
 
 def show(session: "Session", statement: Statement) -> Result:
     """SHOW GRANTS [ON kind name | TO kind name | OF ROLE name]; alone, those to the current role."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     reader.expect("SHOW", "GRANTS")
     if reader.take("ON"):
         kind, name = _object(reader)

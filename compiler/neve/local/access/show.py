@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local.access import catalog
 from neve.local.access.catalog import Named
 from neve.local.errors import not_exist
-from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.show.request import answer, read
 from neve.local.sqltext import Statement, parse_name
@@ -59,7 +59,7 @@ def _row(session: "Session", one: Named) -> dict[str, Any]:
 
 
 def describe_warehouse(session: "Session", statement: Statement) -> Result:
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     reader.token()
     reader.expect("WAREHOUSE")
     name = reader.dotted()[-1]

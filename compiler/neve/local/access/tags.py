@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.errors import not_exist
-from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement, parse_name, plain_text, resolve
 
@@ -31,7 +31,7 @@ def names_tags(statement: Statement) -> bool:
 
 def alter(session: "Session", statement: Statement) -> Result:
     """ALTER kind [IF EXISTS] name [MODIFY | ALTER COLUMN column] SET TAG a = 'x', … | UNSET TAG a, …"""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     reader.token()
     domain = reader.word()
     reader.token()
@@ -56,7 +56,7 @@ def _full(session: "Session", domain: str, parts: tuple[str, ...]) -> str:
     return ".".join(parts) if domain in _OUTSIDE_SCHEMAS else str(resolve(session, parts))
 
 
-def _assignments(session: "Session", reader: OptionReader, *, valued: bool) -> Iterator[tuple[str, str | None]]:
+def _assignments(session: "Session", reader: Reader, *, valued: bool) -> Iterator[tuple[str, str | None]]:
     while not reader.at_end():
         tag = str(resolve(session, reader.dotted()))
         if valued:

@@ -16,7 +16,8 @@ from neve.local.dynamic.catalog import (
 )
 from neve.local.dynamic.refresh import Refresher
 from neve.local.errors import already_exists, compilation_error, not_exist, unsupported
-from neve.local.options import Head, OptionReader, read_head
+from neve.local.options import Head, read_head
+from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, quote_string, resolve
 from neve.local.tables.facts import write_table
@@ -42,7 +43,7 @@ def create(session: "Session", statement: Statement) -> Result:
     """CREATE [OR REPLACE] DYNAMIC TABLE [IF NOT EXISTS] t TARGET_LAG = … WAREHOUSE = … AS query: it is refreshed at
     once, unless INITIALIZE = ON_SCHEDULE. Raises SqlError 2002 when the name is taken.
     """
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, "DYNAMIC", "TABLE")
     wanted = _wanted(reader)
     found = find(session, head.name)
@@ -63,7 +64,7 @@ def create(session: "Session", statement: Statement) -> Result:
     return r.status(f"Dynamic table {table.name} successfully created.")
 
 
-def _wanted(reader: OptionReader) -> _Wanted:
+def _wanted(reader: Reader) -> _Wanted:
     if reader.sees("("):
         raise unsupported("A dynamic table with a list of columns")
     if reader.take("CLONE"):
@@ -146,7 +147,7 @@ def _make(session: "Session", table: DynamicTable) -> None:
 
 def alter(session: "Session", statement: Statement) -> Result:
     """ALTER DYNAMIC TABLE [IF EXISTS] t REFRESH | SUSPEND | RESUME | SET … | UNSET COMMENT."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     table = _find(session, read_head(reader, "DYNAMIC", "TABLE"))
     if table is None:
         return r.status(DONE)
@@ -200,7 +201,7 @@ def _changed(table: DynamicTable, options: dict[str, str]) -> DynamicTable:
 
 def drop(session: "Session", statement: Statement) -> Result:
     """DROP DYNAMIC TABLE [IF EXISTS] t."""
-    table = _find(session, read_head(OptionReader.over(statement), "DYNAMIC", "TABLE"))
+    table = _find(session, read_head(Reader.over(statement), "DYNAMIC", "TABLE"))
     if table is None:
         return r.status("Drop statement executed successfully.")
     _drop(session, table)

@@ -24,7 +24,7 @@ def write_out(text: str) -> str:
 
 def _entries(statement: Statement) -> tuple[list[str], dict[str, str], str]:
     """The entries that are queries, the aliases of models and what they stand for, what follows."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("WITH")
     entries, aliases = [], {}
     while True:

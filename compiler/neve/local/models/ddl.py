@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def create_model(session: "Session", statement: Statement) -> Result:
     """CREATE [OR REPLACE] MODEL [IF NOT EXISTS] m WITH VERSION v FROM {@stage | MODEL m2 [VERSION v2]}."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("CREATE")
     replaces = reader.take("OR", "REPLACE")
     reader.expect("MODEL")
@@ -39,7 +39,7 @@ def create_model(session: "Session", statement: Statement) -> Result:
 
 def alter_model(session: "Session", statement: Statement) -> Result:
     """ALTER MODEL [IF EXISTS] m …, one action a statement."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("ALTER", "MODEL")
     if_exists = reader.take("IF", "EXISTS")
     name = read_name(session, reader)
@@ -51,7 +51,7 @@ def alter_model(session: "Session", statement: Statement) -> Result:
 
 
 def drop_model(session: "Session", statement: Statement) -> Result:
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("DROP", "MODEL")
     if_exists = reader.take("IF", "EXISTS")
     name = read_name(session, reader)
@@ -64,7 +64,7 @@ def drop_model(session: "Session", statement: Statement) -> Result:
 
 def comment_on_model(session: "Session", statement: Statement) -> Result:
     """COMMENT [IF EXISTS] ON MODEL m IS '…'."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("COMMENT", "ON", "MODEL")
     model = catalog.get(session.engine, read_name(session, reader))
     reader.expect("IS")

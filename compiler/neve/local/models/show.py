@@ -21,7 +21,7 @@ _TYPES: dict[str, SqlType] = {"created_on": TIMESTAMP_LTZ, "size": NUMBER}
 
 def show_models(session: "Session", statement: Statement) -> Result:
     """SHOW MODELS [LIKE '…'] [IN {ACCOUNT | DATABASE [d] | [SCHEMA] [s]}]."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("SHOW", "MODELS")
     named = listing.like(reader)
     database, schema = listing.scope(session, reader)
@@ -32,7 +32,7 @@ def show_models(session: "Session", statement: Statement) -> Result:
 
 def show_versions(session: "Session", statement: Statement) -> Result:
     """SHOW VERSIONS [LIKE '…'] IN MODEL m."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("SHOW", "VERSIONS")
     named = listing.like(reader)
     reader.expect("IN", "MODEL")
@@ -44,7 +44,7 @@ def show_versions(session: "Session", statement: Statement) -> Result:
 
 def show_functions(session: "Session", statement: Statement) -> Result:
     """SHOW FUNCTIONS [LIKE '…'] IN MODEL m [VERSION v]; of the default version without one."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("SHOW", "FUNCTIONS")
     named = listing.like(reader)
     reader.expect("IN", "MODEL")

@@ -31,7 +31,7 @@ class _Choice:
 
 def call_statement(session: "Session", statement: Statement) -> Result:
     """CALL name(…)"""
-    call = read_call(Reader(statement.text, statement.tokens))
+    call = read_call(Reader.over(statement))
     name = resolve(session, call.name)
     candidates = [
         _Choice(name, stored.routine, arguments)
@@ -45,7 +45,7 @@ def call_statement(session: "Session", statement: Statement) -> Result:
 
 def call_anonymous(session: "Session", statement: Statement) -> Result:
     """WITH name AS PROCEDURE … CALL name(…)"""
-    routine, parts, call = read_anonymous(Reader(statement.text, statement.tokens))
+    routine, parts, call = read_anonymous(Reader.over(statement))
     arguments = _matched(routine.parameters, call.arguments)
     if arguments is None:
         raise compilation_error(f"the arguments of CALL {parts[0]} do not fit its parameters.", 1044, "42P13")

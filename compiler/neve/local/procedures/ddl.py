@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def create(session: "Session", statement: Statement) -> Result:
     """CREATE PROCEDURE and CREATE FUNCTION; raises SqlError for a package that is missing, or a name that is taken."""
     statement = _with_its_name(session, statement)
-    creation = read_create(Reader(statement.text, statement.tokens))
+    creation = read_create(Reader.over(statement))
     routine, name = creation.routine, resolve(session, creation.name)
     require_schema(session, name)
     python.check(routine)
@@ -57,7 +57,7 @@ def require_schema(session: "Session", name: QualifiedName) -> None:
 
 def drop(session: "Session", statement: Statement) -> Result:
     """DROP PROCEDURE|FUNCTION [IF EXISTS] name(type, …)"""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("DROP")
     kind = _kind(reader)
     if_exists = reader.take("IF", "EXISTS")
@@ -72,7 +72,7 @@ def drop(session: "Session", statement: Statement) -> Result:
 
 def alter(session: "Session", statement: Statement) -> Result:
     """ALTER PROCEDURE|FUNCTION [IF EXISTS] name(type, …) RENAME TO | SET COMMENT | UNSET COMMENT | EXECUTE AS …"""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("ALTER")
     kind = _kind(reader)
     if_exists = reader.take("IF", "EXISTS")

@@ -29,7 +29,7 @@ def block(session: "Session", statement: Statement) -> Result:
 
 def execute_immediate(session: "Session", statement: Statement) -> Result:
     """EXECUTE IMMEDIATE '…' | $$…$$ | $variable [USING (…)]: the result of the statement in that text."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("EXECUTE", "IMMEDIATE")
     if reader.take("FROM"):
         raise unsupported("EXECUTE IMMEDIATE FROM")

@@ -40,7 +40,7 @@ _FUNCTION_COLUMNS = (("is_external_function", TEXT), ("language", TEXT), ("is_me
 
 def show(session: "Session", statement: Statement) -> Result:
     """SHOW [USER] PROCEDURES | FUNCTIONS [LIKE '…'] [IN …]"""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("SHOW")
     reader.take("USER")
     kind: Kind = "PROCEDURE" if reader.take_any("PROCEDURES", "FUNCTIONS") == "PROCEDURES" else "FUNCTION"
@@ -99,7 +99,7 @@ def _declared(parameters: Iterable[Parameter]) -> str:
 
 def describe(session: "Session", statement: Statement) -> Result:
     """DESCRIBE PROCEDURE | FUNCTION name(type, …): rows of property and value."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.position = 1
     kind: Kind = "PROCEDURE" if reader.take_any("PROCEDURE", "FUNCTION") == "PROCEDURE" else "FUNCTION"
     parts, types = read_signature(reader)

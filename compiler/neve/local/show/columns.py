@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import not_exist
 from neve.local.listing import like, scope
-from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.schemas import columns, facts
 from neve.local.sqltext import QualifiedName, Statement, resolve
@@ -23,7 +23,7 @@ _SHOWN = ("table_name", "schema_name", "column_name", "data_type", "null?", "def
 
 def describe(session: "Session", statement: Statement) -> Result:
     """DESCRIBE TABLE|VIEW name [TYPE = COLUMNS]: a row a column."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     for word in (*statement.words[:1], *_kind(statement)):
         reader.expect(word)
     name = resolve(session, reader.dotted())
@@ -91,7 +91,7 @@ def _columns(session: "Session", name: QualifiedName) -> Iterator[tuple[Column, 
 
 def show_columns(session: "Session", statement: Statement) -> Result:
     """SHOW COLUMNS [LIKE] [IN TABLE|VIEW name | IN ACCOUNT | IN DATABASE | IN SCHEMA]."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     reader.expect("SHOW")
     reader.take("TERSE")
     reader.expect("COLUMNS")
@@ -117,7 +117,7 @@ def show_columns(session: "Session", statement: Statement) -> Result:
     return _result(_SHOWN, rows)
 
 
-def _tables(session: "Session", reader: OptionReader) -> list[QualifiedName]:
+def _tables(session: "Session", reader: Reader) -> list[QualifiedName]:
     """The table or view of the scope, or all in it."""
     of_schemas = reader.at_end() or reader.word(1) in {"ACCOUNT", "DATABASE", "SCHEMA"}
     if not of_schemas and reader.take("IN"):

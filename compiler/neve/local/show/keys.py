@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from neve.local.listing import scope
-from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.schemas import facts
 from neve.local.sqltext import QualifiedName, Statement, parse_name, resolve
@@ -26,7 +26,7 @@ _TYPES = {"created_on": TIMESTAMP_LTZ, "key_sequence": NUMBER}
 
 def show(kind: str, session: "Session", statement: Statement) -> Result:
     """SHOW … KEYS [IN [TABLE] name | IN ACCOUNT | IN DATABASE | IN SCHEMA]: a row a column of a key."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     reader.position = next(i for i, token in enumerate(reader.tokens) if token.text.upper().endswith("KEYS")) + 1
     heads = _IMPORTED if kind == "FOREIGN KEY" else _OWN
     rows = [row for name, told in _tables(session, reader) for row in _rows(session, kind, name, told)]
@@ -34,7 +34,7 @@ def show(kind: str, session: "Session", statement: Statement) -> Result:
     return from_rows(columns, [tuple(row.get(head) for head in heads) for row in rows])
 
 
-def _tables(session: "Session", reader: OptionReader) -> Iterator[tuple[QualifiedName, Any]]:
+def _tables(session: "Session", reader: Reader) -> Iterator[tuple[QualifiedName, Any]]:
     database, schema, only = *_scope(session, reader), None
     if not reader.at_end():
         reader.expect("IN")
@@ -49,7 +49,7 @@ def _tables(session: "Session", reader: OptionReader) -> Iterator[tuple[Qualifie
             yield found, facts(comment)
 
 
-def _scope(session: "Session", reader: OptionReader) -> tuple[str | None, str | None]:
+def _scope(session: "Session", reader: Reader) -> tuple[str | None, str | None]:
     if reader.word() == "IN" and reader.word(1) not in {"ACCOUNT", "DATABASE", "SCHEMA"}:
         return None, None
     return scope(session, reader)

@@ -18,7 +18,7 @@ _VARIABLES = ("session_id", "created_on", "updated_on", "name", "value", "type",
 
 def show_parameters(session: "Session", statement: Statement) -> Result:
     """SHOW PARAMETERS [LIKE '…'] [IN | FOR SESSION | ACCOUNT]: those of the session, or their defaults."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("SHOW", "PARAMETERS")
     pattern = like(reader)
     scoped = reader.take_any("IN", "FOR")
@@ -46,7 +46,7 @@ def _type(default: str) -> str:
 
 def show_variables(session: "Session", statement: Statement) -> Result:
     """SHOW VARIABLES [LIKE '…']."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("SHOW", "VARIABLES")
     pattern = like(reader)
     reader.finish()

@@ -37,7 +37,7 @@ class Request:
 
 def read(session: "Session", statement: Statement, *words: str) -> Request:
     """The request of a SHOW of these words. Raises SqlError."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("SHOW")
     reader.take("TERSE")
     reader.expect(*words)

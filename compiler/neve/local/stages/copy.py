@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.errors import SqlError, compilation_error, unsupported
-from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, is_string, quote_identifier, resolve
 from neve.local.stages import loads
@@ -31,7 +31,7 @@ _NUMBERS = {"rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_e
 
 def copy_into(session: "Session", statement: Statement) -> Result:
     """COPY INTO table FROM @stage, or COPY INTO @stage FROM table."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     reader.expect("COPY", "INTO")
     target = statement.tokens[reader.position]
     if target.text.startswith("@"):
@@ -51,7 +51,7 @@ class _Job:
     by_name: bool
 
 
-def _load(session: "Session", statement: Statement, reader: OptionReader) -> Result:
+def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     """Files that the table has taken already are left out, unless with FORCE = TRUE."""
     target = resolve(session, reader.dotted())
     columns = reader.group_text() if reader.word() == "(" else ""
@@ -130,7 +130,7 @@ def _loaded(done: Sequence[Load]) -> Result:
     return Result(result.columns, result.table, sum(one.loaded for one in done), r.COPY)
 
 
-def _source(session: "Session", statement: Statement, reader: OptionReader) -> tuple[str, Location]:
+def _source(session: "Session", statement: Statement, reader: Reader) -> tuple[str, Location]:
     """What `FROM (SELECT … FROM @stage [alias])` or `FROM @stage` selects, over `{staged}`; and the location."""
     if reader.word() != "(":
         return "SELECT * FROM {staged}", _location(session, statement, reader)
@@ -140,14 +140,14 @@ def _source(session: "Session", statement: Statement, reader: OptionReader) -> t
     at = next((i for i in range(closing - 1, opening, -1) if statement.tokens[i].text.startswith("@")), None)
     if at is None:
         raise compilation_error("COPY INTO selects from a stage, and there is none in its query.")
-    inner = OptionReader(statement.text, statement.tokens, at)
+    inner = Reader(statement.text, statement.tokens, at)
     place = _location(session, statement, inner)
     head = statement.text[statement.tokens[opening + 1].start : statement.tokens[at].start]
     tail = statement.text[statement.tokens[inner.position].start : statement.tokens[closing].start]
     return f"{head}{{staged}} {tail}", place
 
 
-def _location(session: "Session", statement: Statement, reader: OptionReader) -> Location:
+def _location(session: "Session", statement: Statement, reader: Reader) -> Location:
     token = statement.tokens[reader.position]
     if is_string(token):
         reader.position += 1
@@ -192,7 +192,7 @@ def _count_rows(session: "Session", form: FileFormat, file: Path) -> int:
     return int(session.fetch(f"SELECT count(*) FROM {reader_sql(form, [file])}")[0][0])
 
 
-def _unload(session: "Session", statement: Statement, reader: OptionReader) -> Result:
+def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:
     """One file, named as Snowflake would name the first."""
     place = _location(session, statement, reader)
     reader.expect("FROM")

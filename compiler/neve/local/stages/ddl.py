@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from neve.local import result as r
 from neve.local.errors import already_exists, not_exist, unsupported
 from neve.local.listing import like, scope
-from neve.local.options import OptionReader, read_head
+from neve.local.options import read_head
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.show.request import answer, read
@@ -45,7 +45,7 @@ FORMAT = Kind(
 
 def create(kind: Kind, session: "Session", statement: Statement) -> Result:
     """A stage is internal: encryption and directory tables are recorded, there is nothing outside to point to."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, *kind.words)
     options, name = reader.options(), resolve(session, head.name)
     if external := _EXTERNAL & options.keys():
@@ -63,7 +63,7 @@ def create(kind: Kind, session: "Session", statement: Statement) -> Result:
 
 
 def drop(kind: Kind, session: "Session", statement: Statement) -> Result:
-    head = read_head(OptionReader.over(statement), *kind.words)
+    head = read_head(Reader.over(statement), *kind.words)
     name = resolve(session, head.name)
     found = kind.find(session, name)
     if found is None:
@@ -76,7 +76,7 @@ def drop(kind: Kind, session: "Session", statement: Statement) -> Result:
 
 def alter(kind: Kind, session: "Session", statement: Statement) -> Result:
     """ALTER STAGE | FILE FORMAT [IF EXISTS] name SET … | UNSET … | RENAME TO … | REFRESH."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, *kind.words)
     name = resolve(session, head.name)
     found = kind.find(session, name)
@@ -100,7 +100,7 @@ def alter(kind: Kind, session: "Session", statement: Statement) -> Result:
 
 def describe(kind: Kind, session: "Session", statement: Statement) -> Result:
     """DESCRIBE STAGE | FILE FORMAT name: the properties that it was made with."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     name = resolve(session, read_head(reader, *kind.words).name)
     found = kind.find(session, name)
     if found is None:
@@ -136,7 +136,7 @@ def show_formats(session: "Session", statement: Statement) -> Result:
 
 def show_stages(session: "Session", statement: Statement) -> Result:
     """SHOW STAGES [LIKE] [IN]: those that stay, and the session's own temporary ones."""
-    reader = Reader(statement.text, statement.tokens)
+    reader = Reader.over(statement)
     reader.expect("SHOW", "STAGES")
     pattern = like(reader)
     database, schema = scope(session, reader)

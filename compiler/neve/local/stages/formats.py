@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neve.local.errors import compilation_error, not_exist, unsupported
-from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.sqltext import Statement, parse_name, resolve
 from neve.local.stages import catalog
 
@@ -48,7 +48,7 @@ def read_format(session: "Session", text: str | None) -> FileFormat:
 def _options(session: "Session", text: str) -> Mapping[str, str]:
     inner = text.strip()
     if inner.startswith("("):
-        options = OptionReader.over(Statement.of(inner[1:-1])).options()
+        options = Reader.over(Statement.of(inner[1:-1])).options()
         return _options(session, options["FORMAT_NAME"]) if "FORMAT_NAME" in options else options
     if not inner:
         return {}

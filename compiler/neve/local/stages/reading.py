@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neve.local.errors import compilation_error
-from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.sqltext import QualifiedName, Statement, is_string, is_word, plain_text, quote_identifier
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
 from neve.local.stages.location import Location, location, location_at
@@ -59,7 +59,7 @@ def _read(session: "Session", statement: Statement, first: int) -> tuple[Locatio
         place, end = location_at(session, statement.text, token.start)
     following = [t for t in statement.tokens if t.start >= end]
     if following and following[0].text == "(":
-        reader = OptionReader(statement.text, following)
+        reader = Reader(statement.text, following)
         group = reader.group_text()
         options = _arrows(group)
         form = read_format(session, options.get("FILE_FORMAT") or place.form)
@@ -69,7 +69,7 @@ def _read(session: "Session", statement: Statement, first: int) -> tuple[Locatio
 
 def _arrows(group: str) -> dict[str, str]:
     """`(NAME => value, …)` as a mapping."""
-    return OptionReader.over(Statement.of(group[1:-1].replace("=>", "="))).options()
+    return Reader.over(Statement.of(group[1:-1].replace("=>", "="))).options()
 
 
 @contextmanager

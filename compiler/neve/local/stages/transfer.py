@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local import result as r
 from neve.local.errors import syntax_error
-from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement, is_string
 from neve.local.stages.location import Location, location, location_at
@@ -98,7 +98,7 @@ def _location_from(session: "Session", statement: Statement, first: int) -> tupl
 
 def _options_from(statement: Statement, offset: int) -> dict[str, str]:
     tokens = [token for token in statement.tokens if token.start >= offset]
-    return OptionReader(statement.text, tokens).options()
+    return Reader(statement.text, tokens).options()
 
 
 def matching(place: Location, pattern: str | None) -> list[Path]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.errors import already_exists, not_exist, unsupported
-from neve.local.options import Head, OptionReader, read_head
+from neve.local.options import Head, read_head
+from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, parse_name, resolve
 from neve.local.streams import offsets
@@ -28,7 +29,7 @@ def create_stream(session: "Session", statement: Statement) -> Result:
 
     Raises SqlError 2002 when the name is taken, 2003 when the table is not there.
     """
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, "STREAM")
     reader.take("COPY", "GRANTS")
     name = find(session, head.name).name
@@ -51,7 +52,7 @@ def create_stream(session: "Session", statement: Statement) -> Result:
     return r.status(f"Stream {name.name} successfully created.")
 
 
-def _base(session: "Session", reader: OptionReader) -> Place:
+def _base(session: "Session", reader: Reader) -> Place:
     if reader.take("CLONE"):
         raise unsupported("CREATE STREAM … CLONE")
     reader.expect("ON")
@@ -65,7 +66,7 @@ def _base(session: "Session", reader: OptionReader) -> Place:
     return base
 
 
-def _options(reader: OptionReader) -> dict[str, str]:
+def _options(reader: Reader) -> dict[str, str]:
     if reader.word() in {"AT", "BEFORE"}:
         raise unsupported(f"{reader.word()} of CREATE STREAM")
     options = reader.options()
@@ -90,7 +91,7 @@ def _stream(session: "Session", name: QualifiedName, base: Place, history: str, 
 
 def drop_stream(session: "Session", statement: Statement) -> Result:
     """DROP STREAM [IF EXISTS] s."""
-    head = read_head(OptionReader.over(statement), "STREAM")
+    head = read_head(Reader.over(statement), "STREAM")
     stream = _find(session, head)
     if stream is None:
         return r.status("Drop statement executed successfully.")
@@ -101,7 +102,7 @@ def drop_stream(session: "Session", statement: Statement) -> Result:
 
 def alter_stream(session: "Session", statement: Statement) -> Result:
     """ALTER STREAM [IF EXISTS] s SET COMMENT = '…' | UNSET COMMENT."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     stream = _find(session, read_head(reader, "STREAM"))
     if stream is None:
         return r.status(DONE)

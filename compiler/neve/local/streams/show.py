@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from neve.local.options import OptionReader
+from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.show.request import Request, answer, read
 from neve.local.sqltext import QualifiedName, Statement, resolve
@@ -34,7 +34,7 @@ def show(session: "Session", statement: Statement) -> Result:
 
 def describe(session: "Session", statement: Statement) -> Result:
     """DESCRIBE STREAM s: its row of SHOW STREAMS."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     reader.token()
     reader.expect("STREAM")
     stream = need(session, resolve(session, reader.dotted()))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local import result as r
 from neve.local.errors import SqlError, already_exists, compilation_error, not_exist, unsupported
-from neve.local.options import OptionReader, read_head
+from neve.local.options import read_head
+from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.streams.history import with_its_columns
@@ -25,7 +26,7 @@ DONE = "Statement executed successfully."
 def drop(session: "Session", statement: Statement) -> Result:
     """DROP TABLE|VIEW [IF EXISTS] name [CASCADE|RESTRICT]."""
     kind = statement.words[1]
-    head = read_head(OptionReader.over(statement), kind)
+    head = read_head(Reader.over(statement), kind)
     place = _to_drop(session, head.name, kind, tolerant=head.tolerant)
     if place is None:
         return r.status("Drop statement executed successfully.")
@@ -57,7 +58,7 @@ def wrong_kind(found: str, wanted: str) -> SqlError:
 
 def alter(session: "Session", statement: Statement) -> Result:
     """ALTER TABLE|VIEW [IF EXISTS] name and one of `_CHANGES`."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, statement.words[1])
     place = find(session, head.name)
     if not place.kind:
@@ -72,7 +73,7 @@ def alter(session: "Session", statement: Statement) -> Result:
     return r.status(DONE)
 
 
-def _change(session: "Session", place: Place, reader: OptionReader) -> None:
+def _change(session: "Session", place: Place, reader: Reader) -> None:
     for words, change in _CHANGES:
         if reader.take(*words):
             change(session, place, reader)
@@ -80,13 +81,13 @@ def _change(session: "Session", place: Place, reader: OptionReader) -> None:
     raise unsupported(f"ALTER {place.kind} … {reader.word()}")
 
 
-def _rename_column(session: "Session", place: Place, reader: OptionReader) -> None:
+def _rename_column(session: "Session", place: Place, reader: Reader) -> None:
     old = reader.dotted()[0]
     reader.expect("TO")
     session.fetch(f"ALTER TABLE {place.sql} RENAME {quoted(old)} TO {quoted(reader.dotted()[0])}")
 
 
-def _add(session: "Session", place: Place, reader: OptionReader) -> None:
+def _add(session: "Session", place: Place, reader: Reader) -> None:
     """A key, or columns."""
     if reader.word().split()[:1] not in [["CONSTRAINT"], ["PRIMARY"], ["UNIQUE"], ["FOREIGN"]]:
         reader.take("COLUMN")
@@ -103,7 +104,7 @@ def _keep_keys(session: "Session", place: Place, kept: Sequence[keys.Key]) -> No
     write_table(session, place, {"keys": keys.written(kept) or None})
 
 
-def _drop(session: "Session", place: Place, reader: OptionReader) -> None:
+def _drop(session: "Session", place: Place, reader: Reader) -> None:
     """A key by its name or kind, or columns."""
     known = keys.recorded(read_table(session, place))
     if reader.take("CLUSTERING", "KEY"):
@@ -120,16 +121,16 @@ def _drop(session: "Session", place: Place, reader: OptionReader) -> None:
         alter_columns.drop(session, place, reader)
 
 
-def _takes(reader: OptionReader, words: str) -> bool:
+def _takes(reader: Reader, words: str) -> bool:
     """Whether these words come next: some pairs are one token."""
     return reader.take(words) or reader.take(*words.split())
 
 
-def _cluster(session: "Session", place: Place, reader: OptionReader) -> None:
+def _cluster(session: "Session", place: Place, reader: Reader) -> None:
     write_table(session, place, {"cluster_by": f"LINEAR{reader.group_text()}"})
 
 
-def _nothing(_session: "Session", _place: Place, _reader: OptionReader) -> None:
+def _nothing(_session: "Session", _place: Place, _reader: Reader) -> None:
     """Of what a local table has no use for."""
 
 
@@ -169,7 +170,7 @@ _RECORDED = {
 _WITHOUT_EFFECT = frozenset({"MAX_DATA_EXTENSION_TIME_IN_DAYS", "ENABLE_SCHEMA_EVOLUTION", "DEFAULT_DDL_COLLATION"})
 
 
-def _set(session: "Session", place: Place, reader: OptionReader) -> None:
+def _set(session: "Session", place: Place, reader: Reader) -> None:
     if reader.take("SECURE"):
         write_table(session, place, {"secure": True})
         return
@@ -182,7 +183,7 @@ def _set(session: "Session", place: Place, reader: OptionReader) -> None:
     write_table(session, place, told)
 
 
-def _unset(session: "Session", place: Place, reader: OptionReader) -> None:
+def _unset(session: "Session", place: Place, reader: Reader) -> None:
     known = {**_RECORDED, "SECURE": "secure", **dict.fromkeys(_WITHOUT_EFFECT, "")}
     while True:
         name = reader.name()
@@ -194,7 +195,7 @@ def _unset(session: "Session", place: Place, reader: OptionReader) -> None:
             return
 
 
-_Change = Callable[["Session", Place, OptionReader], None]
+_Change = Callable[["Session", Place, Reader], None]
 _CHANGES: Sequence[tuple[tuple[str, ...], _Change]] = (
     (("RENAME", "TO"), lambda session, place, reader: _rename(session, place, reader.dotted())),
     (("SWAP", "WITH"), lambda session, place, reader: _swap(session, place, need(session, reader.dotted()))),
@@ -215,7 +216,7 @@ _CHANGES: Sequence[tuple[tuple[str, ...], _Change]] = (
 
 def comment_on(session: "Session", statement: Statement) -> Result:
     """COMMENT [IF EXISTS] ON TABLE|VIEW|COLUMN|SCHEMA|DATABASE name IS 'text'."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     reader.expect("COMMENT")
     tolerant = reader.take("IF", "EXISTS")
     reader.expect("ON")

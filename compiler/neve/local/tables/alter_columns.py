@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError, compilation_error, invalid_identifier, unsupported
-from neve.local.options import OptionReader
 from neve.local.procedures.grammar import read_type
+from neve.local.reader import Reader
 from neve.local.schemas import columns
 from neve.local.tables.columns import ColumnDefinition, definition
 from neve.local.tables.facts import declared, write_column
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 
-def add(session: "Session", place: Place, reader: OptionReader) -> None:
+def add(session: "Session", place: Place, reader: Reader) -> None:
     """ADD [COLUMN] [IF NOT EXISTS] definition, …"""
     from sqlglot import exp
 
@@ -55,7 +55,7 @@ def _not_null(session: "Session", place: Place, name: str) -> None:
     session.fetch(f"ALTER TABLE {place.sql} ALTER COLUMN {quoted(name)} SET NOT NULL")
 
 
-def drop(session: "Session", place: Place, reader: OptionReader) -> None:
+def drop(session: "Session", place: Place, reader: Reader) -> None:
     """DROP [COLUMN] [IF EXISTS] name, …"""
     tolerant = "IF EXISTS " if reader.take("IF", "EXISTS") else ""
     while True:
@@ -64,9 +64,9 @@ def drop(session: "Session", place: Place, reader: OptionReader) -> None:
             return
 
 
-def alter(session: "Session", place: Place, reader: OptionReader) -> None:
+def alter(session: "Session", place: Place, reader: Reader) -> None:
     """ALTER | MODIFY [COLUMN] name change, [COLUMN] name change …, also all of them in parentheses."""
-    inside = OptionReader(reader.text, reader.group().tokens) if reader.sees("(") else reader
+    inside = Reader(reader.text, reader.group().tokens) if reader.sees("(") else reader
     while not inside.at_end():
         inside.take("COLUMN")
         name = inside.name()
@@ -78,7 +78,7 @@ def alter(session: "Session", place: Place, reader: OptionReader) -> None:
             inside.expect(",")
 
 
-def _change(session: "Session", place: Place, name: str, kind: SqlType, reader: OptionReader) -> None:
+def _change(session: "Session", place: Place, name: str, kind: SqlType, reader: Reader) -> None:
     column = f"ALTER TABLE {place.sql} ALTER COLUMN {quoted(name)}"
     if reader.take("SET", "NOT", "NULL") or reader.take("NOT", "NULL"):
         _not_null(session, place, name)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.errors import SqlError, already_exists, compilation_error, no_current, not_exist, unsupported
-from neve.local.options import OptionReader, read_head
+from neve.local.options import read_head
+from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.transactions import all_or_nothing
@@ -17,7 +18,7 @@ DONE = "Statement executed successfully."
 
 def create_database(session: "Session", statement: Statement) -> Result:
     """A new database becomes the session's."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, "DATABASE")
     if reader.word() in {"CLONE", "FROM", "AS"}:
         raise unsupported(f"CREATE DATABASE … {reader.word()}")
@@ -33,7 +34,7 @@ def create_database(session: "Session", statement: Statement) -> Result:
 
 
 def drop_database(session: "Session", statement: Statement) -> Result:
-    head = read_head(OptionReader.over(statement), "DATABASE")
+    head = read_head(Reader.over(statement), "DATABASE")
     name = _one(head.name)
     if name not in session.engine.databases:
         if not head.tolerant:
@@ -55,7 +56,7 @@ def _drop_database(session: "Session", name: str) -> None:
 
 def create_schema(session: "Session", statement: Statement) -> Result:
     """A new schema becomes the session's, as on Snowflake; one that exists already does not."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, "SCHEMA")
     if reader.word() == "CLONE":
         raise unsupported("CREATE SCHEMA … CLONE")
@@ -79,7 +80,7 @@ def create_schema(session: "Session", statement: Statement) -> Result:
 
 
 def drop_schema(session: "Session", statement: Statement) -> Result:
-    head = read_head(OptionReader.over(statement), "SCHEMA")
+    head = read_head(Reader.over(statement), "SCHEMA")
     if head.tolerant and len(head.name) == 2 and head.name[0] not in session.engine.databases:
         return r.status("Drop statement executed successfully.")
     database, name = _schema(session, head.name)
@@ -96,7 +97,7 @@ def drop_schema(session: "Session", statement: Statement) -> Result:
 def alter(session: "Session", statement: Statement) -> Result:
     """ALTER DATABASE|SCHEMA [IF EXISTS] name SET | UNSET properties: of these the comment is kept."""
     kind = statement.words[1]
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, kind)
     database, schema = (_one(head.name), "") if kind == "DATABASE" else _schema(session, head.name)
     databases = session.engine.databases

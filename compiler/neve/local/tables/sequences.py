@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.errors import already_exists, not_exist
-from neve.local.options import OptionReader, read_head
+from neve.local.options import read_head
+from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.show.request import read
 from neve.local.sqltext import QualifiedName, Statement, quote_identifier, quote_string, resolve
@@ -19,7 +20,7 @@ DONE = "Statement executed successfully."
 
 def create(session: "Session", statement: Statement) -> Result:
     """CREATE [OR REPLACE] SEQUENCE [IF NOT EXISTS] name [START = n] [INCREMENT = n] [ORDER | NOORDER] [COMMENT = …]."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, "SEQUENCE")
     name = resolve(session, head.name)
     if exists(session, name) and not head.replace:
@@ -32,7 +33,7 @@ def create(session: "Session", statement: Statement) -> Result:
     return r.status(f"Sequence {name.name} successfully created.")
 
 
-def _numbers(reader: OptionReader) -> tuple[int, int]:
+def _numbers(reader: Reader) -> tuple[int, int]:
     start = step = 1
     reader.take("WITH")
     while not reader.at_end():
@@ -49,7 +50,7 @@ def _numbers(reader: OptionReader) -> tuple[int, int]:
     return start, step
 
 
-def _integer(reader: OptionReader) -> int:
+def _integer(reader: Reader) -> int:
     before = reader.position
     text = reader.value()
     if not text.removeprefix("-").isdecimal():
@@ -58,7 +59,7 @@ def _integer(reader: OptionReader) -> int:
     return int(text)
 
 
-def _skip(reader: OptionReader, word: str) -> None:
+def _skip(reader: Reader, word: str) -> None:
     """The sign or word that may stand before a number."""
     if not reader.take(word):
         reader.take("=")
@@ -66,7 +67,7 @@ def _skip(reader: OptionReader, word: str) -> None:
 
 def alter(session: "Session", statement: Statement) -> Result:
     """ALTER SEQUENCE [IF EXISTS] name RENAME TO name | SET INCREMENT n | SET or UNSET COMMENT."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     head = read_head(reader, "SEQUENCE")
     name = resolve(session, head.name)
     if not exists(session, name):
@@ -105,7 +106,7 @@ def duck_name(name: QualifiedName) -> str:
 
 
 def drop(session: "Session", statement: Statement) -> Result:
-    head = read_head(OptionReader.over(statement), "SEQUENCE")
+    head = read_head(Reader.over(statement), "SEQUENCE")
     name = resolve(session, head.name)
     if not exists(session, name):
         if not head.tolerant:
@@ -121,7 +122,7 @@ _SHOWN = ("name", "database_name", "schema_name", "next_value", "interval", "cre
 
 def describe(session: "Session", statement: Statement) -> Result:
     """DESCRIBE SEQUENCE name: the row of SHOW SEQUENCES."""
-    reader = OptionReader.over(statement)
+    reader = Reader.over(statement)
     name = resolve(session, read_head(reader, "SEQUENCE").name)
     if not exists(session, name):
         raise not_exist("Sequence", str(name))
