@@ -242,3 +242,9 @@ def test_a_name_put_together_of_two_literals_stands_nowhere():
     text = "execute immediate 'delete from t' || 'u where x in (select x from v)'"
     facts, _ = parsed(text)
     assert [text[one.start : one.end] for one in facts.references] == ["", "v"]
+
+
+def test_a_value_that_is_used_twice_is_not_changed_in_its_place():
+    once, _ = parsed("begin let s := 'delete from t'; execute immediate s; end")
+    twice, _ = parsed("begin let s := 't'; execute immediate 'delete from ' || s; return s; end")
+    assert [one.end - one.start for one in (*once.references, *twice.references)] == [1, 0]

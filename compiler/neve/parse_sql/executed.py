@@ -9,52 +9,78 @@ from neve.parse_sql.dialect import Token, is_string, moved, tokenize, word
 from neve.parse_sql.literals import decode
 from neve.parse_sql.scripting import Piece
 
-Known = Mapping[str, Sequence[Token]]
-"""The variables that are assigned once, by their names in upper case: the tokens of what they are assigned."""
-
 _DEEP = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Variable:
+    """What a variable is assigned, once; `alone` says that its value is used in one place only."""
+
+    tokens: Sequence[Token]
+    alone: bool
+
+
+Known = Mapping[str, Variable]
+"""The variables that are assigned once, by their names in upper case."""
+
+
+@dataclass(frozen=True, slots=True)
 class Executed:
-    """A text that is executed, and for each character its place in the outer text and the literal that it is of.
+    """A text that is executed, and for each character its place in the outer text and the part that it is of.
 
     What is known only in the run is a name that means no table; `whole` says that there is none.
     """
 
     text: str
     places: Sequence[int]
-    literals: Sequence[int]
+    parts: Sequence[int]
     whole: bool
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of the text stands; empty when it is of several literals."""
+        """Where a stretch of the text stands; empty where nothing else can be written: in several parts, or in a
+        variable's value that is used elsewhere too.
+        """
         first, last = (min(at, len(self.places) - 1) for at in (start, max(end - 1, start)))
         at = self.places[first]
-        return at, self.places[last] + 1 if self.literals[first] == self.literals[last] else at
+        return at, self.places[last] + 1 if self.parts[first] == self.parts[last] >= 0 else at
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A text (None: not known before the run) that begins at `start`, and the place of each of its characters."""
+
+    start: int
+    text: str | None = None
+    places: Sequence[int] = ()
+    alone: bool = True
 
 
 def executed(tokens: Sequence[Token], text: str, known: Known) -> Executed | None:
     """The text that an expression of `text` gives; None when nothing of it is known."""
-    parts = list(_parts(tokens, text, known, 0))
-    if not any(inner for _, _, inner in parts):
+    found = list(_parts(tokens, text, known))
+    if not any(part.text for part in found):
         return None
     characters: list[str] = []
     places: list[int] = []
-    literals: list[int] = []
-    for start, where, inner in parts:
-        piece = quote_identifier(HOLE) if inner is None else inner
+    parts: list[int] = []
+    for part in found:
+        piece = quote_identifier(HOLE) if part.text is None else part.text
         characters.append(piece)
-        places += where if inner is not None else [start] * len(piece)
-        literals += [start] * len(piece)
-    return Executed("".join(characters), places, literals, whole=all(inner is not None for _, _, inner in parts))
+        places += [part.start] * len(piece) if part.text is None else part.places
+        parts += [part.start if part.alone else -1] * len(piece)
+    return Executed("".join(characters), places, parts, whole=all(part.text is not None for part in found))
 
 
 def known_of(pieces: Sequence[Piece], tokens: Sequence[Token]) -> Known:
     """The variables of a block that are assigned once, and only by what stands there."""
     assigned = [piece for piece in pieces if piece.variable]
     times = Counter([piece.variable for piece in assigned] + list(_filled(tokens)))
-    return {piece.variable: piece.tokens for piece in assigned if times[piece.variable] == 1}
+    named = Counter(map(word, tokens))
+    return {
+        piece.variable: Variable(piece.tokens, alone=named[piece.variable] == 2)
+        for piece in assigned
+        if times[piece.variable] == 1
+    }
 
 
 def with_names(tokens: Sequence[Token], text: str, known: Known) -> Iterator[Token]:
@@ -63,7 +89,7 @@ def with_names(tokens: Sequence[Token], text: str, known: Known) -> Iterator[Tok
     while at < len(tokens):
         words = [word(token) for token in tokens[at : at + 5]]
         name = words[3] if len(words) == 5 and words[:3] == ["IDENTIFIER", "(", ":"] and words[4] == ")" else ""
-        inner = executed(known[name], text, known) if name in known else None
+        inner = executed(known[name].tokens, text, known) if name in known else None
         if inner is None or not inner.whole or not parse_name(inner.text):
             yield tokens[at]
             at += 1
@@ -72,20 +98,19 @@ def with_names(tokens: Sequence[Token], text: str, known: Known) -> Iterator[Tok
         at += 5
 
 
-def _parts(
-    tokens: Sequence[Token], text: str, known: Known, depth: int
-) -> Iterator[tuple[int, Sequence[int], str | None]]:
-    """The operands of a sum: where each begins, the places of its characters, and its text (None: not known)."""
+def _parts(tokens: Sequence[Token], text: str, known: Known, *, alone: bool = True, depth: int = 0) -> Iterator[_Part]:
+    """The operands of a sum, which is used in one place only when it is `alone`."""
     for operand in _operands(_bare(tokens)):
         names = [word(token) for token in operand if word(token) != ":"]
         if len(operand) == 1 and is_string(operand[0]):
             start = operand[0].start
             inner, where = decode(text[start : operand[0].end + 1])
-            yield start, [start + where(at) for at in range(len(inner))], inner
+            yield _Part(start, inner, [start + where(at) for at in range(len(inner))], alone)
         elif len(names) == 1 and names[0] in known and depth < _DEEP:
-            yield from _parts(known[names[0]], text, known, depth + 1)
+            variable = known[names[0]]
+            yield from _parts(variable.tokens, text, known, alone=alone and variable.alone, depth=depth + 1)
         elif operand:
-            yield operand[0].start, (), None
+            yield _Part(operand[0].start)
 
 
 def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
