@@ -180,6 +180,15 @@ class ReturnRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnValue:
+    """A text that a task can set as its return value, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One statement of a SQL body: its place and whether it is a scripting block."""
 
@@ -260,7 +269,7 @@ class Facts:
     statements: tuple[Statement, ...] = ()
     imports: tuple[str, ...] = ()
     returns: bool = False
-    values: tuple[str, ...] | None = None
+    values: tuple[ReturnValue, ...] | None = None
     scopes: Sequence[Scope] = ()
     result: int = -1
 

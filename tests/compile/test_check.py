@@ -305,3 +305,44 @@ def test_what_the_local_engine_refuses_can_be_kept_for_other_targets(tmp_path):
     compiled, findings = compile_project(tmp_path, "prod")
     assert not list(findings)
     assert "SECRETS = ('key' = my_key)" in compiled.script.text
+
+
+BRANCH = """\
+def main(session, run):
+    if run.config:
+        return "one"
+    return "two" if run.id else "three"
+"""
+
+
+def test_the_value_that_no_task_waits_for_is_marked(tmp_path):
+    files = {
+        "python_tasks/choose.py": BRANCH,
+        "tasks/one.sql": headed("when: return_value('choose') = 'one'", "select 1"),
+        "tasks/two.sql": headed("when: return_value('choose') = 'two'", "select 1"),
+    }
+    (found,) = said(tmp_path, files)
+    assert (found.code, BRANCH[found.span.start : found.span.end]) == ("NEVE506", '"three"')
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        headed("when: return_value('choose') = 'two' or return_value('choose') = 'three'", "select 1"),
+        headed("when: return_value('choose') <> 'one'", "select 1"),
+        "select system$get_predecessor_return_value('choose')",
+    ],
+)
+def test_a_task_that_asks_otherwise_may_wait_for_any_value(tmp_path, other):
+    files = {
+        "python_tasks/choose.py": BRANCH,
+        "tasks/one.sql": headed("when: return_value('choose') = 'one'", "select 1"),
+        "tasks/other.sql": other,
+    }
+    assert codes(tmp_path, files) == []
+
+
+def test_a_value_that_is_too_long_is_marked(tmp_path):
+    text = f"execute immediate 'call system$set_return_value(''{'x' * 10_001}'')'"
+    (found,) = said(tmp_path, {"tasks/a.sql": text})
+    assert (found.code, text[found.span.start : found.span.end]) == ("NEVE508", f"''{'x' * 10_001}''")

@@ -183,3 +183,27 @@ def test_chains_of_models_become_one_task_when_asked_for(tmp_path):
     assert [task.sql.index(f"TABLE D.S.{name} AS") for name in "ABC"] == sorted(
         task.sql.index(f"TABLE D.S.{name} AS") for name in "ABC"
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("select system$get_predecessor_return_value('a')", "select system$get_predecessor_return_value('G$A')"),
+        (
+            "execute immediate 'select system$get_predecessor_return_value(''a'')'",
+            "execute immediate 'select system$get_predecessor_return_value(''G$A'')'",
+        ),
+        (
+            r"execute immediate 'select system$get_predecessor_return_value(\'A\') as \'\''",
+            r"execute immediate 'select system$get_predecessor_return_value(''G$A'') as \'\''",
+        ),
+        (
+            "execute immediate $$ select system$get_predecessor_return_value('a') $$",
+            "execute immediate $$ select system$get_predecessor_return_value('G$A') $$",
+        ),
+    ],
+)
+def test_a_task_that_is_asked_gets_its_physical_name_in_place(tmp_path, asked, written):
+    compiled, findings = build(tmp_path, {"tasks/a.sql": "call system$set_return_value('1')", "tasks/b.sql": asked})
+    assert not findings.errors
+    assert f"AS {written};" in compiled.script.text

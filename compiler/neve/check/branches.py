@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from neve.check.context import Compiling
 from neve.check.exclusive import required, requirements
 from neve.diagnostics.model import Diagnostic, Related, Say, Severity, Span
-from neve.ir import Task, TaskGraph
+from neve.ir import Node, Task, TaskGraph
+from neve.when import asked
 
 VALUES = "NEVE506"
 NEVER = "NEVE507"
@@ -18,18 +19,18 @@ _LONGEST = 10_000
 def check(compiling: Compiling, say: Say) -> None:
     for graph in compiling.graphs.values():
         by_name = {task.name: task for task in graph.tasks}
-        _values(graph, by_name, say)
+        _values(compiling, graph, by_name, say)
         _joins(compiling, graph, by_name, say)
         for task in graph.tasks:
             for value in (task.node.facts.values if task.node else None) or ():
-                if task.node and len(value.encode()) > _LONGEST:
-                    message = (
-                        f"This task returns a text of {len(value.encode())} bytes; a return value has at most 10 kB"
-                    )
-                    say(Diagnostic(TOO_LONG, message, Span(task.node.file.path), hint="Return where the data is."))
+                size = len(value.text.encode())
+                if task.node and size > _LONGEST:
+                    message = f"This task returns a text of {size} bytes; a return value has at most 10 kB"
+                    span = compiling.where(task.node, value.start, value.end)
+                    say(Diagnostic(TOO_LONG, message, span, hint="Return where the data is."))
 
 
-def _values(graph: TaskGraph, by_name: Mapping[str, Task], say: Say) -> None:
+def _values(compiling: Compiling, graph: TaskGraph, by_name: Mapping[str, Task], say: Say) -> None:
     """Values that a branch never returns, and values of a branch that no task waits for."""
     waiting: dict[str, dict[str, Task]] = defaultdict(dict)
     for task in graph.tasks:
@@ -39,19 +40,35 @@ def _values(graph: TaskGraph, by_name: Mapping[str, Task], say: Say) -> None:
         branch = by_name.get(name)
         if branch is None or branch.node is None or branch.node.facts.values is None:
             continue
-        returned = branch.node.facts.values
-        shown = branch.node.name
+        returned = {value.text: value for value in reversed(branch.node.facts.values)}
         for value, task in awaited.items():
             if value not in returned and task.node:
-                message = f"`{shown}` never returns '{value}', so this task never runs"
-                hint = f"It returns {' or '.join(repr(one) for one in returned)}."
-                related = (Related(Span(branch.node.file.path), f"This is `{shown}`."),)
-                say(Diagnostic(VALUES, message, task.node.header.values["when"].span, Severity.WARNING, hint, related))
-        if len(returned) > 1:
-            for value in dict.fromkeys(returned):
-                if value not in awaited:
-                    message = f"`{shown}` can return '{value}', for which no task waits"
-                    say(Diagnostic(VALUES, message, Span(branch.node.file.path), Severity.WARNING))
+                say(_never_returned(task.node, value, branch.node))
+        if len(returned) > 1 and not any(_asks_more(task, branch) for task in graph.tasks):
+            for value in (one for text, one in returned.items() if text not in awaited):
+                message = f"`{branch.node.name}` can return '{value.text}', for which no task waits"
+                span = compiling.where(branch.node, value.start, value.end)
+                say(Diagnostic(VALUES, message, span, Severity.WARNING))
+
+
+def _never_returned(node: Node, value: str, branch: Node) -> Diagnostic:
+    message = f"`{branch.name}` never returns '{value}', so this task never runs"
+    known = dict.fromkeys(one.text for one in branch.facts.values or ())
+    hint = f"It returns {' or '.join(map(repr, known))}."
+    related = (Related(Span(branch.file.path), f"This is `{branch.name}`."),)
+    return Diagnostic(VALUES, message, node.header.values["when"].span, Severity.WARNING, hint, related)
+
+
+def _asks_more(task: Task, branch: Task) -> bool:
+    """Whether a task looks at what a branch returned otherwise than by waiting for one value."""
+    node = task.node
+    if node is None or branch.node is None:
+        return False
+    names = {branch.name, branch.node.name.upper()}
+    in_condition = any(name.upper() in names for name in asked(task.when or "")) and branch.name not in required(
+        task.when
+    )
+    return in_condition or any((read.task or "").upper() in names for read in node.facts.returned)
 
 
 def _joins(compiling: Compiling, graph: TaskGraph, by_name: Mapping[str, Task], say: Say) -> None:

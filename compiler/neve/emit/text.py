@@ -122,10 +122,17 @@ def _edits(context: Context, node: Node, names: Mapping[Relation, str]) -> Itera
             yield Edit(reference.start, reference.end, _written(context, reference, relation, names))
     for read in node.facts.returned:
         task = task_named(read.task, node, context.by_name) if read.task else None
-        if task and node.graph:
-            yield Edit(read.start, read.end, quote_string(physical(node.graph, task)))
-        elif read.task and node.graph and read.task.upper() == node.graph.upper():
-            yield Edit(read.start, read.end, quote_string(node.graph.upper()))
+        name = physical(node.graph, task) if task and node.graph else None
+        if read.task and node.graph and not task and read.task.upper() == node.graph.upper():
+            name = node.graph.upper()
+        if name:
+            yield Edit(read.start, read.end, _like(node.rendered.text[read.start : read.end], name))
+
+
+def _like(written: str, name: str) -> str:
+    """A name as a string literal, as it must stand where `written` does: that may be inside of a literal itself."""
+    literal = quote_string(name)
+    return literal.replace("'", "''") if written.startswith(("''", "\\'")) else literal
 
 
 def _written(context: Context, reference: Reference, relation: Relation, names: Mapping[Relation, str]) -> str:

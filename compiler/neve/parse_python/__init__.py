@@ -5,11 +5,11 @@ together, or stands in a helper module) has an empty range: nothing can be repla
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
-from neve.ir import Facts, Header, Reference, ReturnRead, SourceFile
+from neve.ir import Facts, Header, Reference, ReturnRead, ReturnValue, SourceFile
 from neve.parse_python.calls import Call, ConfigRead, Found, Returns, Unread, read_calls
 from neve.parse_python.imports import helper_of, refused, wanted
 from neve.parse_python.source import Module, main_of, read_module, returned
@@ -52,16 +52,21 @@ def parse_python(file: SourceFile, header: Header, files: Mapping[str, SourceFil
         if isinstance(one, Unread) and not declared:
             say(_unread(one, file))
     strings = Strings(module, used, run)
-    return _facts(found, tuple(used), [_value(strings, node) for node in returned(main)])
+    values = [value for node in returned(main) for value in _values(strings, module, node)]
+    return _facts(found, tuple(used), values)
 
 
-def _value(strings: Strings, node: ast.expr) -> str | None:
-    """A text that is returned, when the file holds it as a whole."""
+def _values(strings: Strings, module: Module, node: ast.expr) -> Iterator[ReturnValue | None]:
+    """The texts of which one is returned, when the file holds them as a whole; None for one that it does not."""
+    if isinstance(node, ast.IfExp):
+        yield from _values(strings, module, node.body)
+        yield from _values(strings, module, node.orelse)
+        return
     text = strings.read(node)
-    return text.value if text and None not in text.places else None
+    yield ReturnValue(text.value, *module.span(node)) if text and None not in text.places else None
 
 
-def _facts(found: list[Found], imports: tuple[str, ...], returned: list[str | None]) -> Facts:
+def _facts(found: list[Found], imports: tuple[str, ...], returned: list[ReturnValue | None]) -> Facts:
     by_hand = any(isinstance(one, Returns) for one in found)
     known = [value for value in returned if value is not None]
     return Facts(

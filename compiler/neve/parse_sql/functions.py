@@ -1,9 +1,10 @@
 """Calls of the task functions, found among the tokens wherever they stand (fact sheet 4)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from neve.ir import ReturnRead
+from neve.ir import ReturnRead, ReturnValue
 from neve.parse_sql.dialect import Token, Unreadable, is_string, tokenize, word
 from neve.parse_sql.literals import decode
 
@@ -21,7 +22,10 @@ class ConfigRead:
 class Returns:
     """The task's return value is set: to a text that is known, or to what the run gives."""
 
-    value: str | None
+    value: ReturnValue | None
+
+
+Placed = TypeVar("Placed", ReturnRead, ConfigRead, ReturnValue, ReturnRead | ConfigRead)
 
 
 def functions(tokens: Sequence[Token], text: str) -> Iterator[ReturnRead | ConfigRead | Returns]:
@@ -37,7 +41,8 @@ def _call(name: str, token: Token, arguments: Sequence[Token]) -> Iterator[Retur
     literal = arguments[0] if arguments and is_string(arguments[0]) else None
     alone = literal is not None and len(arguments) > 1 and word(arguments[1]) == ")"
     if name == "SYSTEM$SET_RETURN_VALUE":
-        yield Returns(literal.text if literal is not None and alone else None)
+        known = ReturnValue(literal.text, literal.start, literal.end + 1) if literal is not None and alone else None
+        yield Returns(known)
     elif name == "SYSTEM$GET_TASK_GRAPH_CONFIG":
         at = literal if literal is not None else token
         yield ConfigRead(literal.text if literal is not None and alone else "", at.start, at.end + 1)
@@ -54,11 +59,12 @@ def _inner(literal: Token, text: str) -> Iterator[ReturnRead | ConfigRead | Retu
         found = list(functions(tokenize(inner), inner))
     except Unreadable:  # reported where its statements are read
         return
+
+    def moved(one: Placed) -> Placed:
+        return replace(one, start=literal.start + where(one.start), end=literal.start + where(one.end))
+
     for one in found:
         if isinstance(one, Returns):
-            yield one
+            yield Returns(moved(one.value) if one.value else None)
         else:
-            start, end = literal.start + where(one.start), literal.start + where(one.end - 1) + 1
-            yield (
-                ReturnRead(one.task, start, end) if isinstance(one, ReturnRead) else ConfigRead(one.path, start, end)
-            )
+            yield moved(one)

@@ -20,13 +20,6 @@ def decode(literal: str) -> tuple[str, Where]:
     return "".join(characters), lambda offset: places[offset] + 1
 
 
-def encode(text: str, literal: str) -> str:
-    """`text` as it must be written inside `literal`."""
-    if literal.startswith("$$"):
-        return text
-    return text.replace("\\", "\\\\").replace("'", "''")
-
-
 def _unescape(inner: str) -> tuple[list[str], list[int]]:
     characters: list[str] = []
     places: list[int] = []
