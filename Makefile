@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test fuzz lint lock clean
+.PHONY: help install demo test fuzz soak lint lock clean
 
 # Says a command as a user would type it, then does it.
 SHOW = @printf '\n$$ %s\n' '$(1)'; PATH="$(abspath $(BIN)):$$PATH" $(1)
@@ -52,6 +52,9 @@ test: lint  ## lint, then every test
 
 fuzz: $(READY)  ## 100,000 broken files and 20,000 broken statements (make fuzz FUZZ="compiler --start 500")
 	cd tests && $(abspath $(BIN))/python -m fuzz $(FUZZ)
+
+soak: $(READY)  ## what takes half an hour: 2,000 random graphs, engines killed at any moment
+	$(BIN)/pytest -q $(wildcard tests/soak/soak_*.py)
 
 lock:  ## requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
