@@ -45,9 +45,9 @@ def _values(compiling: Compiling, graph: TaskGraph, by_name: Mapping[str, Task],
             if value not in returned and task.node:
                 say(_never_returned(task.node, value, branch.node))
         if len(returned) > 1 and not any(_asks_more(task, branch) for task in graph.tasks):
-            for value in (one for text, one in returned.items() if text not in awaited):
-                message = f"`{branch.node.name}` can return '{value.text}', for which no task waits"
-                span = compiling.where(branch.node, value.start, value.end)
+            for one in (one for text, one in returned.items() if text not in awaited):
+                message = f"`{branch.node.name}` can return '{one.text}', for which no task waits"
+                span = compiling.where(branch.node, one.start, one.end)
                 say(Diagnostic(VALUES, message, span, Severity.WARNING))
 
 
