@@ -76,7 +76,9 @@ class GraphSettings:
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """A declared table that no task makes. `columns` maps name to type, empty when unknown."""
+    """A declared table that no task makes. `columns` maps name to type, empty when unknown; `stream_on` names the
+    source table that it is a stream on, empty when it is none.
+    """
 
     source: str
     name: str
@@ -84,6 +86,7 @@ class SourceTable:
     schema: str
     columns: Mapping[str, str]
     span: Span
+    stream_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

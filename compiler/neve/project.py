@@ -191,6 +191,7 @@ def _tables(document: Document, source: str, node: Node, target: Target) -> Iter
             schema=fold(source_schema or source),
             columns=_columns(written.get("columns") or {}),
             span=document.span_of(key),
+            stream_on=str(written.get("stream_on") or ""),
         )
 
 

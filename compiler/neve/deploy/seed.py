@@ -50,6 +50,18 @@ def load_seeds(account: Account, project: Project, root: Path) -> Iterator[Loade
                     raise NeveError(f"{filled[name]} and {seed} both fill {name}", "keep one of them")
                 filled[name] = seed
                 yield Loaded(name, seed, _load(account, table, parquet, seed))
+    yield from _streams(account, project, filled)
+
+
+def _streams(account: Account, project: Project, filled: Mapping[str, str]) -> Iterator[Loaded]:
+    """The declared streams on tables that were filled are made anew: a table that is replaced leaves them stale."""
+    for stream in project.sources.values():
+        if not stream.stream_on:
+            continue
+        base = _relation(_source(stream.stream_on, f"stream_on of {stream.name}", project))
+        if base in filled:
+            account.execute(f"CREATE OR REPLACE STREAM {_relation(stream)} ON TABLE {base}")
+            yield Loaded(_relation(stream), f"{stream.span.path}, a stream on {base}", 0)
 
 
 def _run_child(path: Path, folder: Path, seed: str) -> None:
@@ -67,6 +79,9 @@ def _source(name: str, seed: str, project: Project) -> SourceTable:
         near = nearest(name, [t.name for t in project.sources.values()])
         hint = f"name it {near!r}" if near else "declare it in project.yml below sources:"
         raise NeveError(f"{seed}: {name!r} is no declared source table", hint)
+    if len(found) == 1 and found[0].stream_on:
+        message = f"{seed}: {name!r} is a stream on {found[0].stream_on!r}, and has no rows of its own"
+        raise NeveError(message, f"seed {found[0].stream_on!r} instead")
     if len(found) > 1:
         named = " or ".join(f"{t.source}.{t.name}" for t in found)
         raise NeveError(f"{seed}: {name!r} is declared twice", f"name it {named}")

@@ -9,6 +9,7 @@ from neve.local.result import Column, Result, from_rows
 from neve.local.show.columns import describe
 from neve.local.show.request import answer, read
 from neve.local.sqltext import Statement
+from neve.local.tables.names import quoted
 from neve.local.tasks.arguments import check_names, flag, result_limit, text
 from neve.local.types import NUMBER, TEXT, TIMESTAMP_LTZ
 
@@ -39,17 +40,14 @@ def show(session: "Session", statement: Statement) -> Result:
 
 
 def _row(session: "Session", table: DynamicTable) -> dict[str, Any]:
-    sizes = session.fetch(
-        "SELECT estimated_size FROM duckdb_tables() WHERE database_name = ? AND schema_name = ? AND table_name = ?",
-        list(table.full),
-    )
+    ((rows,),) = session.fetch(f"SELECT count(*) FROM {'.'.join(map(quoted, table.full))}")
     return {
         "created_on": _time(table.created_on),
         "name": table.name,
         "database_name": table.database,
         "schema_name": table.schema,
         "cluster_by": "",
-        "rows": sizes[0][0] if sizes else None,
+        "rows": rows,
         "owner": table.owner,
         "target_lag": table.target_lag,
         "refresh_mode": table.refresh_mode,
