@@ -31,7 +31,7 @@ def set_variables(session: "Session", statement: Statement) -> Result:
     """SET name = expression, and SET (a, b) = (expression, expression)."""
     _refuse_with_owners_rights(session, "SET")
     words = [plain_text(token) for token in statement.tokens]
-    if "=" not in words:
+    if "=" not in words[:-1]:
         raise syntax_error(statement.text, len(statement.text), "<EOF>")
     equals = words.index("=")
     names = [identifier_of(token) for token in statement.tokens[1:equals] if is_word(token)]

@@ -123,6 +123,11 @@ def test_a_table_that_counts_can_be_made_anew(session):
         "SELECT OBJECT_CONSTRUCT(2",
         "UPDATE DESCRIBE t SET a = 1",
         "USE",
+        "SET x =",
+        "CREATE VIEW v AS",
+        "CREATE TABLE u (a INT AUTOINCREMENT (b))",
+        "SELECT * FROM t, LATERAL FLATTEN(a => 1)",
+        "; SHOW",
     ],
 )
 def test_half_a_statement_is_no_fault_of_the_engines(session, sql):

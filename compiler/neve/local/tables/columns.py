@@ -50,7 +50,7 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
     kind = parse_type(node.args["kind"].sql(dialect="snowflake"))
     pieces, facts, identity = [quoted(name), to_duck(kind)], dict(declared(kind)), None
     for constraint in node.args.get("constraints") or ():
-        match constraint.kind.key:
+        match constraint.args["kind"].key:
             case "notnullcolumnconstraint":
                 pieces.append("NULL" if constraint.kind.args.get("allow_null") else "NOT NULL")
             case "defaultcolumnconstraint":
@@ -67,7 +67,10 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
 
 def _identity(node: "exp.Expr") -> tuple[int, int]:
     start, step = node.args.get("start"), node.args.get("increment")
-    return int(start.name) if start else 1, int(step.name) if step else 1
+    numbers = [node.name if node else "1" for node in (start, step)]
+    if not all(number.isdecimal() for number in numbers):
+        raise compilation_error(f"AUTOINCREMENT counts in whole numbers, not from {numbers[0]} by {numbers[1]}.")
+    return int(numbers[0]), int(numbers[1])
 
 
 def _stored(identifier: "exp.Expr") -> str:

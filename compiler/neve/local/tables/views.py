@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
-from neve.local.errors import already_exists, unsupported
+from neve.local.errors import already_exists, syntax_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement
 from neve.local.streams.reading import streams_in
@@ -25,6 +25,8 @@ def create_view(session: "Session", statement: Statement) -> Result:
     tree = plain_tree(statement)
     if tree.args["kind"] != "VIEW":
         raise unsupported(f"CREATE {tree.args['kind']}")
+    if tree.expression is None:
+        raise syntax_error(statement.text, len(statement.text), "<EOF>")
     ask = wanted(tree)
     if streams_in(session, tree.expression):
         raise unsupported("A view of a stream")

@@ -44,7 +44,7 @@ def parse_expression(text: str) -> "exp.Expr":
 
 def _placed(error: Exception, statement: Statement) -> SqlError:
     """A parser's complaint, in Snowflake's words."""
-    first = getattr(error, "errors", [{}])[0]
+    first = (getattr(error, "errors", None) or [{}])[0]
     line, column, highlight = first.get("line"), first.get("col"), first.get("highlight") or "<EOF>"
     said = str(first.get("description"))
     if not line:
