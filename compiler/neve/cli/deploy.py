@@ -119,8 +119,10 @@ def script_of(compiled: Compiled) -> Script:
 
 
 def affected_runs(made: Plan, account: Connection) -> list[Run]:
-    """The newest run of each graph that the plan stops: what it might cost."""
-    roots = [RootTask(*parts) for name in made.stopped if (parts := parse_name(name)) and len(parts) == 3]
+    """The newest run of each graph that the plan stops, or of which it replaces a procedure: what it might cost."""
+    replaced = [change.object for change in made.changes if change.kind == "procedure" and change.action == "replace"]
+    named = dict.fromkeys([*made.stopped, *(name.partition("$")[0] for name in replaced)])
+    roots = [RootTask(*parts) for name in named if (parts := parse_name(name)) and len(parts) == 3]
     runs = read_runs(account, roots) if roots else ()
     return [found for root in roots if (found := next((run for run in runs if run.root == root.name), None))]
 

@@ -1,6 +1,6 @@
 """`neve graph`: which task follows which."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import click
 
@@ -76,8 +76,8 @@ def _root_note(graph: TaskGraph) -> str:
     return click.style(f"  ({schedule.data})", dim=True) if schedule and isinstance(schedule.data, str) else ""
 
 
-def mermaid(graph: TaskGraph) -> Iterator[str]:
-    """The graph as a Mermaid flow chart."""
+def mermaid(graph: TaskGraph, changed: Collection[str] = ()) -> Iterator[str]:
+    """The graph as a Mermaid flow chart; tasks whose stored names are in `changed` are marked."""
     yield "flowchart LR"
     everything = (graph.root, *graph.tasks, *([graph.finalizer] if graph.finalizer else []))
     ids = {_short(task.name): f"t{place}" for place, task in enumerate(everything)}
@@ -90,3 +90,7 @@ def mermaid(graph: TaskGraph) -> Iterator[str]:
             yield f"  {ids[_short(above)]} {arrow} {ids[_short(task.name)]}"
     if graph.finalizer is not None:
         yield f"  {ids[_short(graph.root.name)]} -. finally .-> {ids[_short(graph.finalizer.name)]}"
+    marked = [place for name, place in ids.items() if name in changed]
+    if marked:
+        yield "  classDef changed stroke-width:4px"
+        yield f"  class {','.join(marked)} changed"

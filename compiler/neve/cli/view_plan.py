@@ -1,8 +1,8 @@
-"""How a plan is shown: as text, as JSON, as Markdown for a pull request."""
+"""How a plan is shown: as text, and as JSON. As Markdown: view_markdown."""
 
 import difflib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -13,6 +13,7 @@ from neve.deploy.compare import Action, Change
 from neve.deploy.deployments import fingerprint
 from neve.deploy.plan import Plan
 from neve.ir import TaskGraph
+from neve.names import parse_name
 from neve.runs.model import BUSY, Run
 
 _LOOKS: dict[Action, tuple[str, str, str]] = {
@@ -25,6 +26,7 @@ _LOOKS: dict[Action, tuple[str, str, str]] = {
     "conflict": ("!", "red", "in the way"),
 }
 _DIFF_LINES = 60
+_SHADES = {"+": "green", "-": "red"}
 _DATA = {"table", "dynamic_table"}
 
 
@@ -33,69 +35,91 @@ def render(made: Plan, notes: Sequence[str], output: str, graphs: Mapping[str, T
     if output == "json":
         return json.dumps({**as_json(made), "notes": list(notes)}, indent=2, ensure_ascii=False)
     if output == "markdown":
-        return "\n".join(as_markdown(made, notes, graphs))
+        from neve.cli.view_markdown import as_markdown
+
+        return as_markdown(made, notes, graphs)
     return "\n".join([*as_text(made), *notes])
 
 
 def as_text(made: Plan) -> Iterator[str]:
     """The changes, each with what differs; the graphs that stand still meanwhile; a summary."""
-    for change in _shown(made):
-        sign, colour, _ = _LOOKS.get(change.action, (" ", "", ""))
+    for change in shown(made):
+        colour = _LOOKS[change.action][1] if change.action in _LOOKS else None
         name = f"{change.kind.replace('_', ' ')} {change.object}"
         told = f"  {click.style(f'({change.why})', dim=True)}"
-        yield f"{click.style(sign, fg=colour or None)} {name}{told}{_danger(change)}"
-        yield from (f"    {line}" for line in _diff(change, colour=True))
-    if any(True for _ in _shown(made)):
+        lost = f"  {click.style(danger(change), fg='red', bold=True)}" if danger(change) else ""
+        yield f"{click.style(sign(change), fg=colour)} {name}{told}{lost}"
+        yield from (f"    {line}" for line in _fields(change))
+    if any(True for _ in shown(made)):
         yield ""
     if made.stopped:
         yield f"Stands still meanwhile: {', '.join(made.stopped)}."
     yield summary(made)
 
 
-def _shown(made: Plan) -> Iterator[Change]:
+def shown(made: Plan) -> Iterator[Change]:
+    """The changes that say something: not what stays as it is and should."""
     return (change for change in made.changes if change.action != "untouched" or change.drift)
 
 
-def _danger(change: Change) -> str:
-    if change.kind in _DATA and change.action in {"drop", "replace"}:
-        return click.style("  loses its rows", fg="red", bold=True)
-    return ""
+def sign(change: Change) -> str:
+    """One character for what becomes of an object."""
+    return _LOOKS[change.action][0] if change.action in _LOOKS else " "
 
 
-def _diff(change: Change, *, colour: bool) -> Iterator[str]:
+def danger(change: Change) -> str:
+    """What is lost for good, "" when nothing is."""
+    return "loses its rows" if change.kind in _DATA and change.action in {"drop", "replace"} else ""
+
+
+def _fields(change: Change) -> Iterator[str]:
     """The fields of a task that change: `schedule: 24 HOURS -> 1 HOUR`, a body as a diff of lines."""
     for field, old, new in change.diff:
         if "\n" not in old + new:
             yield f"{field}: {old or 'unset'} -> {new or 'unset'}"
             continue
         yield f"{field}:"
-        yield from (f"  {line}" for line in _line_diff(old, new, colour=colour))
+        yield from (f"  {click.style(line, fg=_SHADES.get(line[:1]))}" for line in diff(old, new))
 
 
-def _line_diff(old: str, new: str, *, colour: bool) -> Iterator[str]:
+def diff(old: str, new: str) -> Iterator[str]:
     """The lines that differ, each with one around it; cut where it becomes too much to read."""
-    diff = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1))[2:]
-    for line in diff[:_DIFF_LINES]:
-        shade = {"+": "green", "-": "red"}.get(line[:1]) if colour else None
-        text = " ..." if line.startswith("@@") else line
-        yield click.style(text, fg=shade) if shade else text
-    if len(diff) > _DIFF_LINES:
-        yield f"  … and {len(diff) - _DIFF_LINES} more lines"
+    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1))[2:]
+    yield from (" ..." if line.startswith("@@") else line for line in lines[:_DIFF_LINES])
+    if len(lines) > _DIFF_LINES:
+        yield f" … and {len(lines) - _DIFF_LINES} more lines"
 
 
 def notes(made: Plan, runs: Iterable[Run], names: Names) -> list[str]:
     """What the plan costs beyond its statements: retries that are lost, runs that go on."""
-    told = []
+    still = {(parse_name(name) or ("",))[-1]: name for name in made.stopped}
+    told = [f"{names.graph(root)} stands still for {_length(made, still[root])}." for root in still]
     for run in runs:
         graph = names.graph(run.root)
         if run.state in BUSY - {"SCHEDULED"}:
-            told.append(f"{graph} is running (run {run.run_id}): that run goes on with what it started with.")
-        if run.state == "FAILED":
+            told.append(f"{graph} is running (run {run.run_id}): {_meanwhile(made, run, still)}.")
+        if run.state == "FAILED" and run.root in still:
             told.append(f"{graph}: its last run failed, and cannot be retried once the graph has changed.")
     drifted = sum(change.drift for change in made.changes)
     if drifted:
         told.append(f"{look.plural(drifted, 'object')} changed by hand since the last apply.")
     return told
+
+
+def _length(made: Plan, root: str) -> str:
+    """Between which of its statements a plan has a root stand still."""
+    kinds = [step.kind if step.object == root else "" for step in made.steps]
+    first = kinds.index("suspend") + 1
+    if "resume" not in kinds:
+        return f"statements {first} to {len(kinds)} of {len(kinds)}, and is not resumed"
+    return f"statements {first} to {kinds.index('resume') + 1} of {len(kinds)}"
+
+
+def _meanwhile(made: Plan, run: Run, still: Collection[str]) -> str:
+    """What a run that goes on has of a change: its graph is frozen, the procedures are not (fact sheet 2.2)."""
+    procedures = any(step.kind == "procedure" and f".{run.root}$" in step.object for step in made.steps)
+    told = ["the run keeps the graph that it started with"] if run.root in still else []
+    return ", ".join([*told, *(["tasks that have not begun call the new procedures"] if procedures else [])])
 
 
 def summary(made: Plan) -> str:
@@ -143,44 +167,3 @@ def statements_of(kept: Mapping[str, Any]) -> list[str]:
 def is_kept(made: Plan, kept: Mapping[str, Any]) -> bool:
     """Whether a plan is the one that was kept: of the same account, and sending the same."""
     return kept["seen"] == made.seen and statements_of(kept) == [step.sql for step in made.steps]
-
-
-def as_markdown(made: Plan, notes_: Sequence[str], graphs: Mapping[str, TaskGraph]) -> Iterator[str]:
-    """A plan as a comment on a pull request: summary, table of changes, diffs and graphs folded away."""
-    from neve.cli.graph import mermaid
-
-    yield f"### neve plan: {made.project.name} → {made.target}"
-    yield from ("", f"**{summary(made)}**", "")
-    changes = list(_shown(made))
-    if changes:
-        yield from ("| | object | from | why |", "|---|---|---|---|")
-        for change in changes:
-            sign = _LOOKS.get(change.action, (" ", "", ""))[0]
-            why = change.why + _plain_danger(change)
-            yield f"| `{sign}` {change.action} | `{change.object}` | {change.path} | {why} |"
-    for note in [f"Stands still meanwhile: `{name}`" for name in made.stopped] + list(notes_):
-        yield from ("", f"> {note}")
-    diffs = [line for change in changes for line in _markdown_diff(change)]
-    if diffs:
-        yield from ("", "<details><summary>What differs</summary>", "", "```diff", *diffs, "```", "</details>")
-    for name in sorted(graphs):
-        yield from (
-            "",
-            f"<details><summary>{name}</summary>",
-            "",
-            "```mermaid",
-            *mermaid(graphs[name]),
-            "```",
-            "</details>",
-        )
-
-
-def _plain_danger(change: Change) -> str:
-    return f" **{look.plain(_danger(change)).strip()}**" if _danger(change) else ""
-
-
-def _markdown_diff(change: Change) -> Iterator[str]:
-    lines = [look.plain(line) for line in _diff(change, colour=False)]
-    if lines:
-        yield f"# {change.object}"
-        yield from (line.strip() if line.lstrip()[:1] in "+-" else line for line in lines)

@@ -65,5 +65,6 @@ def describe(step: Step) -> str:
     """A step in a few words: task DB.S.T, resume DB.S.R, USE ROLE X."""
     if step.kind == "context":
         return step.sql
-    verb = {"suspend": "suspend", "resume": "resume", "alter_task": "alter task", "drop": "drop"}.get(step.kind)
-    return f"{verb or step.kind.replace('_', ' ')} {step.object}"
+    if step.kind == "drop":
+        return f"{step.sql.partition(' IF EXISTS')[0].lower()} {step.object}"
+    return f"{step.kind.replace('_', ' ')} {step.object}"
