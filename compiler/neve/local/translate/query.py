@@ -60,7 +60,7 @@ def finished(session: "Session", tree: "exp.Expr") -> str:
     from sqlglot.errors import ErrorLevel, UnsupportedError
 
     try:
-        return str(rewrite(session, tree).sql("duckdb", identify=True, unsupported_level=ErrorLevel.RAISE))
+        return str(rewrite(session, tree).sql("duckdb", identify=True, copy=False, unsupported_level=ErrorLevel.RAISE))
     except UnsupportedError as error:
         raise SqlError(2, "0A000", f"The local engine cannot do this: {error}") from error
 
