@@ -204,3 +204,10 @@ def test_context_and_tags(snowpark):
     with snowpark.query_history() as history:
         snowpark.sql("select 1").collect()
     assert [query.sql_text for query in history.queries] == ["select 1"]
+
+
+def test_a_dynamic_table(snowpark, people):
+    people.write.save_as_table("base", mode="overwrite")
+    snowpark.sql("create warehouse if not exists wh").collect()
+    snowpark.table("base").create_or_replace_dynamic_table("followed", warehouse="wh", lag="1 hour")
+    assert snowpark.table("followed").count() == 4

@@ -113,3 +113,20 @@ end $$""")
     assert run("call audit('kept', 1)") == [(1,)]
     assert run("call audit('not kept', 2)") == [(1,)]
     assert run("select what from log") == [("kept",)]
+
+
+def test_a_procedure_walks_an_array(run):
+    assert run("""declare
+  amounts array default array_construct(1, 2, 3);
+  total int default 0;
+begin
+  for i in 0 to array_size(amounts) - 1 do
+    total := total + amounts[i]::int;
+  end for;
+  return total;
+end""") == [(6,)]
+
+
+def test_an_out_argument_is_refused(refused):
+    head = "create procedure p(a int, b out int) returns int language sql as"
+    assert refused(f"{head} $$ begin return 1; end $$") == (2, "An OUT argument is not supported by the local engine.")

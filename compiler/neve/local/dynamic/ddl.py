@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DONE = "Statement executed successfully."
 SHORTEST = timedelta(minutes=1)
+_ALIASES = {"LAG": "TARGET_LAG"}  # as Snowpark writes it
 _OPTIONS = {"TARGET_LAG", "WAREHOUSE", "REFRESH_MODE", "INITIALIZE", "COMMENT"}
 _WITHOUT_EFFECT = {"DATA_RETENTION_TIME_IN_DAYS", "MAX_DATA_EXTENSION_TIME_IN_DAYS", "SCHEDULER"}
 
@@ -74,7 +75,7 @@ def _wanted(reader: Reader) -> _Wanted:
         if reader.take("CLUSTER", "BY"):
             reader.group_text()
             continue
-        name = reader.name()
+        name = _ALIASES.get(word := reader.name(), word)
         reader.expect("=")
         if name not in _OPTIONS | _WITHOUT_EFFECT:
             raise unsupported(f"The option {name} of CREATE DYNAMIC TABLE")

@@ -209,6 +209,9 @@ def read_parameters(reader: Reader) -> tuple[Parameter, ...]:
     parameters: list[Parameter] = []
     while not reader.at_end():
         name = reader.name()
+        if reader.take_any("OUT", "OUTPUT", "INOUT"):
+            raise unsupported("An OUT argument")
+        reader.take_any("IN", "INPUT")
         data_type = read_type(reader)
         default = reader.slice(reader.until(",")) if reader.take_any("DEFAULT", ":=") else None
         parameters.append(Parameter(name, data_type, default))

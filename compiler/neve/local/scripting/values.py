@@ -41,7 +41,7 @@ def literal(given: Typed) -> str:
         return "NULL" if kind == "TEXT" else f"NULL::{given.type}"
     if kind in SEMI_STRUCTURED:
         text = f"PARSE_JSON({quote_string(value)})"
-        return text if kind == "VARIANT" else f"{text}::{kind}"
+        return text if kind == "VARIANT" else f"({text}::{kind})"
     if isinstance(value, datetime):
         return f"'{value.isoformat(sep=' ')}'::{kind}"
     text = binding.literal(value)
