@@ -267,3 +267,14 @@ def test_what_an_unfinished_apply_had_suspended_is_not_forgotten_over_a_part(acc
     apply(read_plan(second, account, project, part=only), account)
     apply(read_plan(second, account, project), account)
     assert set(states(account).values()) == {"started"}
+
+
+def test_what_somebody_gave_our_mark_is_taken_over(deploy, script, task, account, project):
+    """As the hint about a conflict says."""
+    made = script({"R": {"A": task()}})
+    deploy(made)
+    account.tasks["R$A"].comment = "mine"
+    assert make_plan(made, read_live(account, project, made.statements), project).conflicts
+    account.tasks["R$A"].comment = "mine [neve:p/local:0]"
+    deploy(made)
+    assert deploy(made).steps == ()

@@ -148,7 +148,8 @@ def refuse_conflicts(made: Plan) -> None:
         listed = "\n".join(f"  {change.kind} {change.object}: {change.why}" for change in made.conflicts)
         raise NeveError(
             f"this stands in the way and is not this project's to change:\n{listed}",
-            "move or drop it by hand, or give the target another schema",
+            "move or drop it by hand, or give the target another schema; or, where it is the project's all the same, "
+            f"have its COMMENT end in [neve:{made.project.name}/{made.target}:0]",
         )
 
 
