@@ -97,6 +97,52 @@ def test_deploy_again(operation, schema):
     assert [task.name for task in schema.tasks.iter()] == ["G", "G$NEW"]
 
 
+def test_deploy_if_not_exists_meets_the_root_that_is_there(operation, schema):
+    """snowflake.core makes the root with a plain create whatever the mode; the children keep it."""
+    from snowflake.core.exceptions import ConflictError
+
+    with dag(schedule=HOUR) as graph:
+        step("a", "select 1")
+    operation.deploy(graph, mode="ifNotExists")
+    with pytest.raises(ConflictError):
+        operation.deploy(graph, mode="ifNotExists")
+    assert {task.name: task.state for task in schema.tasks.iter()} == {"G": "started", "G$A": "started"}
+
+
+def test_a_cycle_is_found_when_the_root_is_there_already(operation, schema):
+    with dag() as graph:
+        a, b = step("a", "select 1"), step("b", "select 1")
+        a >> b
+        b >> a
+    with pytest.raises(ValueError, match="cycle"):
+        operation.deploy(graph)
+    assert [task.name for task in schema.tasks.iter()] == ["G"]
+
+
+def test_running_a_scheduled_graph_resumes_it(operation, schema, history):
+    with dag(schedule=HOUR) as graph:
+        step("a", "select 1")
+    operation.deploy(graph)
+    schema.tasks["g"].suspend()
+    operation.run(graph)
+    assert schema.tasks["g"].fetch().state == "started"
+    assert history("G")["G$A"] == ("SUCCEEDED", None)
+
+
+def test_a_started_graph_is_replaced_and_dropped(operation, schema):
+    for body in ("select 1", "select 2"):
+        with dag(schedule=HOUR) as graph:
+            step("a", body)
+            step("f", body, is_finalizer=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # snowflake.core's, of itself
+            operation.drop(graph, drop_finalizer=True)
+            operation.deploy(graph, mode="orReplace")
+        assert {task.definition for task in schema.tasks.iter()} == {"select 'dag dummy root'", body}
+    operation.drop(graph, drop_finalizer=True)
+    assert list(schema.tasks.iter()) == []
+
+
 @pytest.mark.parametrize("drops", [True, False])
 def test_a_finalizer_that_is_kept_stands_alone(operation, schema, drops):
     with dag(schedule=HOUR) as graph:
