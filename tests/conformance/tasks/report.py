@@ -24,7 +24,7 @@ SECTIONS = {
     "1.2.1": ("SCHEDULE: intervals, cron, zones", ""),
     "1.2.2": ("Predecessors and finalizers", ""),
     "1.2.3": ("The body", "EXECUTE NOTEBOOK, EXECUTE DBT PROJECT and bodies in bare Python fail in plain words."),
-    "1.2.4": ("Triggered tasks", "No health check every 12 hours: streams do not go stale here."),
+    "1.2.4": ("Triggered tasks", ""),
     "1.3": ("CREATE OR ALTER TASK", ""),
     "1.4": ("CREATE OR REPLACE TASK", ""),
     "1.5": ("CLONE", "CREATE SCHEMA … CLONE is refused, so that no task is cloned with a schema."),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from tests.local.streams.conftest import Client
@@ -137,6 +138,28 @@ def test_a_stream_follows_its_table_through_alter(sql):
     sql("alter table renamed drop column w")
     assert sql.taken(columns="k, extra") == [(2, 22, INSERT, False)]
     assert sql.shown("show streams")[0]["table_name"].endswith(".RENAMED")
+
+
+def test_a_column_that_gets_another_type(sql):
+    sql("create table wider (n number(5, 2))", "insert into wider values (1.25)", "create stream w on table wider")
+    sql("alter table wider alter column n set data type number(20, 2)", "insert into wider values (1234567.25)")
+    assert sql("select n from w") == [(Decimal("1234567.25"),)]
+    sql("update wider set n = 7654321.50 where n = 1.25")
+    assert {row[0] for row in sql("select n from w")} == {Decimal("1.25"), Decimal("7654321.50"), Decimal("1234567.25")}
+
+
+def test_a_swap_leaves_a_stream_with_its_table(sql):
+    sql("create table other (k int, v varchar)", "alter table t swap with other", "insert into t values (5, 'five')")
+    assert sql.taken() == []
+    sql("insert into other values (6, 'six')")
+    assert sql.taken(columns="k") == [(6, INSERT, False)]
+
+
+def test_unloading_takes_what_is_unloaded(sql):
+    sql("create stage unloaded", "insert into t values (2, 'two')", "copy into @unloaded/a from s")
+    assert sql.taken() == []
+    sql("insert into t values (3, 'three')", "copy into @unloaded/b from (select k from s where k > 3)")
+    assert sql.taken() == []
 
 
 @pytest.mark.parametrize("end", ["drop table t", "create or replace table t (k int, v varchar)"])

@@ -17,6 +17,7 @@ from neve.local.stages.loads import Load
 from neve.local.stages.location import Location, location, location_at
 from neve.local.stages.reading import columns_named, names_files, viewed
 from neve.local.stages.transfer import matching
+from neve.local.streams.following import taken
 from neve.local.types import NUMBER, TEXT
 
 if TYPE_CHECKING:
@@ -202,7 +203,9 @@ def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:
     form = read_format(session, options.get("FILE_FORMAT"))
     if form.kind == "JSON" or "PARTITION" in options:
         raise unsupported("COPY INTO a location with these options")
-    rows = session.run(source[1:-1] if source.startswith("(") else f"SELECT * FROM {source}")
+    query = source[1:-1] if source.startswith("(") else f"SELECT * FROM {source}"
+    with session.lock, taken(session, query):
+        rows = session.run(query)
     file = place.folder / _file_name(place.path, form, single=options.get("SINGLE", "FALSE").upper() == "TRUE")
     file.parent.mkdir(parents=True, exist_ok=True)
     _write(rows, form, file, header=options.get("HEADER", "FALSE").upper() == "TRUE")

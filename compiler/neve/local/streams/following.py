@@ -44,6 +44,22 @@ def followed(session: "Session", tree: "exp.Expr") -> Iterator[None]:
             offsets.advance(session, stream, history, database, transaction)
 
 
+@contextmanager
+def taken(session: "Session", query: str) -> Iterator[None]:
+    """Runs a query inside whose rows go into files: the streams that it reads advance."""
+    from neve.local.translate.parse import parse
+
+    read = _read(session, parse(query), ()) if of(session) else []
+    if not read:
+        yield
+        return
+    with changes(session):
+        yield
+        transaction = session.transaction if session.in_transaction else uuid.uuid4().hex
+        for stream, history in read:
+            offsets.advance(session, stream, history, history.table.database, transaction)
+
+
 def targets(tree: "exp.Expr") -> "Sequence[exp.Table]":
     """The tables whose rows a statement changes."""
     from sqlglot import exp

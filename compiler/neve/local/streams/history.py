@@ -105,12 +105,17 @@ def table_with(session: "Session", history: str) -> QualifiedName | None:
 
 def with_its_columns(session: "Session", place: Place, change: Reader) -> list[Place]:
     """What must get a change of a table's columns as well: the table of its history."""
-    columns = change.sees("RENAME", "COLUMN") or change.sees("ADD") or change.sees("DROP")
-    known = history_of(session, place.name) if columns else None
+    known = history_of(session, place.name) if _is_of_columns(change) else None
     if known is None:
         return []
     versions = versions_at(place.name.database, known.id)
     return [Place(versions, versions, "TABLE")]
+
+
+def _is_of_columns(change: Reader) -> bool:
+    words = {change.word(ahead) for ahead in range(len(change.tokens) - change.position)}
+    retyped = change.word() in {"ALTER", "MODIFY"} and "TYPE" in words
+    return retyped or change.sees("RENAME", "COLUMN") or change.word() in {"ADD", "DROP"}
 
 
 def _columns(session: "Session", name: QualifiedName) -> tuple[str, ...]:
