@@ -117,11 +117,14 @@ def _work() -> None:
     renderer = make_renderer(known, [file for file in beside if file.kind == "macro"], lambda _: None)
     reader = Reader(known, renderer, modules_of(beside))
     gc.disable()
-    gc.freeze()
+    settled = False
     while True:
         portion = _receive(sys.stdin.buffer)
         _send(results, [read_marshalled(reader, unpack(SourceFile, one)) for one in portion])
         gc.collect()  # trees hold on to themselves; collected while they are made they cost twice as much
+        if not settled:
+            gc.freeze()  # what the first files had imported stays, and need not be looked through again
+            settled = True
 
 
 if __name__ == "__main__":
