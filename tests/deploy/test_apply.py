@@ -160,7 +160,7 @@ def test_a_procedure_replaced_by_hand_under_our_mark_is_put_right(account, plann
     account.execute(REPLACED.format(account.procedures["R$A"]))
     plan = planned(made)
     (change,) = [change for change in plan.changes if change.action != "untouched"]
-    assert (change.action, change.why, change.drift) == ("replace", "replaced since the last whole apply", True)
+    assert (change.action, change.why, change.drift) == ("replace", "replaced since the last apply", True)
     apply(plan, account)
     assert "by hand" not in account.made["R$A"][0]
     assert planned(made).steps == ()
@@ -182,7 +182,7 @@ def test_a_schema_is_looked_at_until_an_apply_has_got_to_its_end(account, projec
     journal = Journal(account, project)
     journal.begin(plan, "")
     assert read_live(account, project, ()).note == replace(left, partly=True)
-    journal.settle(plan.script)
+    journal.settle(plan)
     settled = read_live(account, project, ()).note
     assert (settled.schemas, settled.partly) == (frozenset(), False)
 

@@ -34,7 +34,8 @@ def random_script(chance, script, task):
     graphs = random_graphs(chance, task)
     finalizers = {root for root in graphs if chance.random() < 0.5}
     unscheduled = {root for root in graphs if chance.random() < 0.2}
-    return script(graphs, finalizers=finalizers, unscheduled=unscheduled)
+    views = {name: f"select {chance.randint(1, 2)}" for name in "VW" if chance.random() < 0.5}
+    return script(graphs, finalizers=finalizers, unscheduled=unscheduled, views=views)
 
 
 def apply_until(account, plan, number, *, after):

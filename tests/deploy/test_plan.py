@@ -278,3 +278,16 @@ def test_what_somebody_gave_our_mark_is_taken_over(deploy, script, task, account
     account.tasks["R$A"].comment = "mine [neve:p/local:0]"
     deploy(made)
     assert deploy(made).steps == ()
+
+
+def test_a_part_leaves_what_was_replaced_beside_it_for_the_next_plan(account, project, script, task):
+    made = script({"P": {"A": task(python=True)}, "Q": {"A": task(python=True)}})
+    apply(read_plan(made, account, project), account)
+    for name, comment in account.procedures.items():
+        account.execute(f"CREATE OR REPLACE PROCEDURE DB.S.{name}() COMMENT = '{comment}'\nAS 'by hand'")
+    only = Part(frozenset({"P"}), frozenset(), frozenset())
+    apply(read_plan(made, account, project, part=only), account)
+    assert "by hand" not in account.made["P$A"][0]
+    apply(read_plan(made, account, project), account)
+    assert "by hand" not in account.made["Q$A"][0]
+    assert read_plan(made, account, project).steps == ()

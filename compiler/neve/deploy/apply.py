@@ -57,6 +57,6 @@ def apply(
             raise
         done = sent == len(steps)
         journal.end(row, "interrupted" if not done else "done" if plan.part is None else "done in part", sent)
-        if done and plan.part is None:
-            journal.settle(plan.script)
+        if done and plan.settles:
+            journal.settle(plan)
     return sent

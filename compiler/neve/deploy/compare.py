@@ -135,7 +135,7 @@ def _edited(found: LiveObject, statement: ScriptStatement, live: Live, *, by_han
     if by_hand:
         return "edited by hand", True
     if live.is_replaced(found):
-        return "replaced since the last whole apply", not live.note.partly
+        return "replaced since the last apply", not live.note.partly
     return "", False
 
 

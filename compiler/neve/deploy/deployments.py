@@ -98,9 +98,10 @@ class Journal:
             f" sent = {sent}, message = {quote_string(redact(message))} WHERE id = {quote_string(row_id)}"
         )
 
-    def settle(self, script: Script) -> None:
-        """Note that all of the script is deployed now, and nothing else of the project."""
-        self._note(Note(schemas_of(script), server_time(self.connection)))
+    def settle(self, plan: Plan) -> None:
+        """Note that what is deployed now is what was sent; and, unless that was a part, nothing is elsewhere."""
+        schemas = schemas_of(plan.script) if plan.part is None else plan.note.schemas | schemas_of(plan.script)
+        self._note(Note(schemas, server_time(self.connection)))
 
     def _note(self, note: Note) -> None:
         self.connection.execute(f"ALTER TABLE {self.table} SET COMMENT = {quote_string(write_note(note))}")
@@ -129,7 +130,7 @@ class Journal:
         for deployment in deployments:
             if deployment.outcome == "done":
                 break
-            left = dict.fromkeys(deployment.resumes, deployment.finished_at) | left
+            left = {**{name: deployment.finished_at for name in deployment.resumes}, **left}
         return Past(left, frozenset(deployments[0].stays)) if deployments else None
 
     def _select(self, sql: str) -> list[Row]:

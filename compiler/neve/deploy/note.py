@@ -7,8 +7,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """`schemas`: where the project may have something, beside the target's schema. `whole`: when an apply last did all
-    that was to do, in the account's time; `partly`: whether another one has begun since, or did only a part.
+    """`schemas`: where the project may have something, beside the target's schema. `whole`: when an apply last got to
+    its end, in the account's time; `partly`: whether another one has begun since.
     """
 
     schemas: frozenset[tuple[str, ...]] = frozenset()

@@ -83,7 +83,7 @@ class Live:
     past: Past | None = None
 
     def is_replaced(self, found: LiveObject) -> bool:
-        """Whether a procedure or view is newer than the last whole apply: one with our mark, as a copy of the script
+        """Whether a procedure or view is newer than the last finished apply: one with our mark, as a copy of the script
         makes it, shows nothing else of what it holds now.
         """
         made, whole = utc(found.row.get("created_on")), self.note.whole

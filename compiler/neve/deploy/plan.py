@@ -34,7 +34,7 @@ class Plan:
 
     `seen` tells one state of the account from another, as far as it matters here; `resumes`: the tasks that will run
     again at the end; `stays`: those that somebody suspended, and that stay so; `note`: what the history noted; `part`:
-    to what the plan is limited.
+    to what the plan is limited; `settles`: whether no procedure or view will be left that somebody has replaced.
     """
 
     project: Project
@@ -47,6 +47,7 @@ class Plan:
     seen: str
     note: Note
     part: Part | None = None
+    settles: bool = True
 
     @property
     def target(self) -> str:
@@ -81,6 +82,11 @@ def make_plan(script: Script, live: Live, project: Project, *, full: bool = Fals
         seen=digest(live, set(whole.changes), project),
         note=live.note,
         part=part,
+        settles=not any(
+            live.is_replaced(live.objects[key])
+            for key in whole.changes.keys() - found.changes.keys()
+            if key in live.objects
+        ),
     )
 
 
