@@ -85,10 +85,14 @@ def known_of(pieces: Sequence[Piece], tokens: Sequence[Token]) -> Known:
 
 def with_names(tokens: Sequence[Token], text: str, known: Known) -> Iterator[Token]:
     """With the name itself for each IDENTIFIER(:v) whose variable is known; it takes the place of the whole."""
+    if not known:
+        yield from tokens
+        return
+    words = [word(token) for token in tokens]
     at = 0
     while at < len(tokens):
-        words = [word(token) for token in tokens[at : at + 5]]
-        name = words[3] if len(words) == 5 and words[:3] == ["IDENTIFIER", "(", ":"] and words[4] == ")" else ""
+        call = words[at : at + 5]
+        name = call[3] if call[:3] == ["IDENTIFIER", "(", ":"] and call[4:] == [")"] else ""
         inner = executed(known[name].tokens, text, known) if name in known else None
         if inner is None or not inner.whole or not parse_name(inner.text):
             yield tokens[at]

@@ -149,7 +149,7 @@ def _piped(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
     """The statements of `show tasks ->> select * from $1`."""
     start = 0
     for at, token in enumerate(tokens):
-        if word(token) == "->>":
+        if token.text == "->>" and word(token):
             yield tokens[start:at]
             start = at + 1
     yield tokens[start:]
