@@ -162,3 +162,21 @@ def test_syntax_that_is_newer_than_the_procedures_python_is_refused():
     if sys.version_info >= (3, 12):
         header = Header({"runtime_version": Value("3.12", Span("python_tasks/job.py"))}, "", 0)
         assert parsed(newer, header=header)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "changed"),
+    [
+        (("session.table(T)", "session.sql(f'delete from {T} where x')"), ["orders", "orders"]),
+        (("session.sql('delete from ' + T + ' where x')",), ["orders"]),
+        (("session.table(T)", "return T"), [""]),
+        (("session.table(T)", "log(f'about {T}')"), [""]),
+        (("session.table(T).write.save_as_table(f'copy_of_{T}')",), ["", ""]),
+        (("session.sql(f\"delete from {T} where x = '{T}'\")",), [""]),
+    ],
+)
+def test_a_constant_is_completed_only_where_it_is_nothing_but_a_name(lines, changed):
+    code = 'T = "orders"\n\n\n' + task(*lines)
+    facts, said = parsed(code)
+    assert not said
+    assert [code[one.start : one.end] for one in facts.references] == changed

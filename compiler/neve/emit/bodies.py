@@ -1,15 +1,17 @@
 """The bodies of tasks: one statement as it is, everything else as a block in EXECUTE IMMEDIATE (fact sheet 7.3)."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from neve.emit.tested import test_statements
 from neve.emit.text import Context, beside, body, columns, fresh, strategy, table, through, variables
-from neve.ir import GraphSettings, Node, Project, Relation
+from neve.ir import GraphSettings, Node, Project, Relation, Statement
 from neve.names import fold, quote_identifier, quote_string
 from neve.nodes import around_run_id, as_list
 
 _ORIGINAL = "SYSTEM$TASK_RUNTIME_INFO('CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP')::TIMESTAMP_LTZ"
 _GRANTS = " COPY GRANTS"
+_VIEW = re.compile(r"create\s+(?:or\s+\w+\s+)?(?:(?:secure|recursive|materialized)\s+)*view\b", re.IGNORECASE)
 RUN_ID = f"TO_CHAR(CONVERT_TIMEZONE('UTC', {_ORIGINAL}), 'YYYYMMDD_HH24MISS_FF3')"
 """The run's id in SQL: its original scheduled time in UTC, the same for a retry (fact sheet 4.5)."""
 
@@ -28,7 +30,13 @@ def sql_body(context: Context, nodes: Sequence[Node]) -> str:
 def _statements(context: Context, node: Node, held: Mapping[Relation, str]) -> list[str]:
     if node.materialized is not None:
         return [*_model(context, node, held), *test_statements(context, node, through(held))]
-    return [body(context, node, through(held), statement) for statement in node.facts.statements]
+    return [_statement(context, node, held, statement) for statement in node.facts.statements]
+
+
+def _statement(context: Context, node: Node, held: Mapping[Relation, str], at: Statement) -> str:
+    """One statement of a task; a view of the run names its tables without variables, which its text must not have."""
+    is_view = _VIEW.match(node.rendered.text, at.start)
+    return body(context, node, through(held), at, beside(held) if is_view else None)
 
 
 def block(ours: Sequence[str], users: Sequence[str] = ()) -> str:

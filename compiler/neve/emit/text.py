@@ -55,11 +55,20 @@ def beside(variables: Mapping[Relation, str]) -> dict[Relation, str]:
     return {relation: quote_identifier(relation.name) for relation in variables}
 
 
-def body(context: Context, node: Node, names: Mapping[Relation, str], at: Statement | None = None) -> str:
-    """The text of a node, or of one of its statements, with names as Snowflake must see them."""
+def body(
+    context: Context,
+    node: Node,
+    names: Mapping[Relation, str],
+    at: Statement | None = None,
+    of_read: Mapping[Relation, str] | None = None,
+) -> str:
+    """The text of a node, or of one of its statements, with names as Snowflake must see them.
+
+    `names` are those of the run's tables, `of_read` the other ones of tables that are read.
+    """
     text = node.rendered.text
     start, end = (at.start, at.end) if at else (0, len(text))
-    edits = [edit for edit in _edits(context, node, names) if start <= edit.start and edit.end <= end]
+    edits = [edit for edit in _edits(context, node, names, of_read or names) if start <= edit.start and edit.end <= end]
     return apply(text[start:end], edits, start)
 
 
@@ -116,10 +125,13 @@ def _ephemeral(context: Context, relation: Relation) -> Node | None:
     return node if node is not None and node.materialized == "ephemeral" else None
 
 
-def _edits(context: Context, node: Node, names: Mapping[Relation, str]) -> Iterator[Edit]:
+def _edits(
+    context: Context, node: Node, names: Mapping[Relation, str], of_read: Mapping[Relation, str]
+) -> Iterator[Edit]:
     for reference, relation in node.links:
         if reference.start < reference.end:
-            yield Edit(reference.start, reference.end, _written(context, reference, relation, names))
+            known = of_read if reference.access == "read" else names
+            yield Edit(reference.start, reference.end, _written(context, reference, relation, known))
     for read in node.facts.returned:
         task = task_named(read.task, node, context.by_name) if read.task else None
         name = physical(node.graph, task) if task and node.graph else None

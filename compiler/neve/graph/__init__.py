@@ -91,7 +91,7 @@ def _cycle(path: list[str], resolved: Resolved, where: Where) -> Diagnostic:
         "These depend on each other in a circle: " + " → ".join([*ring, ring[0]]),
         places[0][2],
         related=tuple(Related(span, f"`{node}` depends on `{on}` here.") for node, on, span in places[1:]),
-        hint="Break the circle where a task does not need the other's newest data.",
+        hint="Break the circle where a task does not need the other's newest data; `after:` says which one goes first.",
     )
 
 

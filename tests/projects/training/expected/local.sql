@@ -346,7 +346,7 @@ $$;
 
 -- tasks/report.sql
 CREATE OR ALTER TASK LAB.RUNS.TRAINING$REPORT
-  COMMENT = 'Whichever way it went. [neve:training/local:bf486643a6e9]'
+  COMMENT = 'Whichever way it went. [neve:training/local:937868178106]'
   AFTER LAB.RUNS.TRAINING$DROP_LINES, LAB.RUNS.TRAINING$FIT, LAB.RUNS.TRAINING$JUDGE, LAB.RUNS.TRAINING$KEEP, LAB.RUNS.TRAINING$NEAR_POINTS
   WHEN SYSTEM$PREDECESSORS_STATE('NONE_FAILED_MIN_ONE_SUCCEEDED')
 AS EXECUTE IMMEDIATE $$
@@ -358,7 +358,7 @@ begin
   let found integer := (select count(*) from IDENTIFIER(:lines) AS lines);
   let lines_seen integer := found + (select count(*) from IDENTIFIER(:near_points) AS near_points);
   if (found > 0) then
-    call system$set_return_value(:lines_seen);
+    call system$set_return_value(:lines_seen::varchar);
   end if;
 end;
 END;
