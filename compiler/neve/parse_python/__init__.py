@@ -13,7 +13,7 @@ from neve.ir import Facts, Header, Reference, ReturnRead, ReturnValue, SourceFil
 from neve.parse_python.calls import Call, ConfigRead, Found, Returns, Unread, read_calls
 from neve.parse_python.imports import helper_of, refused, wanted
 from neve.parse_python.source import Module, main_of, read_module, returned
-from neve.parse_python.text import Strings
+from neve.parse_python.text import UNKNOWN, Strings
 from neve.schema import DEFAULT_RUNTIME
 
 SYNTAX = "NEVE212"
@@ -57,13 +57,14 @@ def parse_python(file: SourceFile, header: Header, files: Mapping[str, SourceFil
 
 
 def _values(strings: Strings, module: Module, node: ast.expr) -> Iterator[ReturnValue | None]:
-    """The texts of which one is returned, when the file holds them as a whole; None for one that it does not."""
+    """The texts of which one is returned, as far as they are known; None for one that is not."""
     if isinstance(node, ast.IfExp):
         yield from _values(strings, module, node.body)
         yield from _values(strings, module, node.orelse)
         return
     text = strings.read(node)
-    yield ReturnValue(text.value, *module.span(node)) if text and None not in text.places else None
+    known = text is not None and not any(f'"{unknown}' in text.value for unknown in UNKNOWN)
+    yield ReturnValue(text.value, *module.span(node)) if text and known else None
 
 
 def _facts(found: list[Found], imports: tuple[str, ...], returned: list[ReturnValue | None]) -> Facts:

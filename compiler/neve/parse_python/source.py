@@ -8,17 +8,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from neve.ir import SourceFile
+from neve.parse_python.uses import only_names
 from neve.schema import DEFAULT_RUNTIME
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A parsed file. `constants` are the names that are assigned once, with what they are assigned."""
+    """A parsed file. `constants` are the names that are assigned once, with what they are assigned; `names` are those
+    that nothing but a table is meant with.
+    """
 
     file: SourceFile
     tree: ast.Module
     lines: tuple[int, ...]
     constants: Mapping[str, ast.expr] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
     def offset(self, line: int, column: int) -> int:
         """The character offset of a line (from 1) and a column in UTF-8 bytes, as `ast` counts."""
@@ -41,7 +45,8 @@ def read_module(file: SourceFile, runtime: str = DEFAULT_RUNTIME) -> Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         tree = ast.parse(file.text, feature_version=min((major, minor), sys.version_info[:2]))
-    return Module(file, tree, line_starts(file.text), dict(_constants(tree)))
+    constants = dict(_constants(tree))
+    return Module(file, tree, line_starts(file.text), constants, only_names(tree, constants))
 
 
 def line_starts(text: str) -> tuple[int, ...]:

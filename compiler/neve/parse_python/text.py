@@ -11,6 +11,7 @@ from neve.parse_python.source import Module
 RUN_SCHEMA = "neve.run"
 CONFIG = "neve.config."
 """Quoted names that stand for what is known only in the run, beside `HOLE`: its schema, a config value."""
+UNKNOWN = (HOLE, RUN_SCHEMA, CONFIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Strings:
                 element = replace(self, bound={}).read(self.bound[node.id], depth + 1)
                 return element and _nowhere(element.value)
             if node.id in self.module.constants:
-                return self.read(self.module.constants[node.id], depth + 1)
+                text = self.read(self.module.constants[node.id], depth + 1)
+                return text if text is None or node.id in self.module.names else _nowhere(text.value)
             return self._imported(node.id, depth)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             if node.value.id == self.run and node.attr == "schema":
