@@ -130,7 +130,7 @@ class Journal:
         for deployment in deployments:
             if deployment.outcome == "done":
                 break
-            left = {**{name: deployment.finished_at for name in deployment.resumes}, **left}
+            left = {**dict.fromkeys(deployment.resumes, deployment.finished_at), **left}
         return Past(left, frozenset(deployments[0].stays)) if deployments else None
 
     def _select(self, sql: str) -> list[Row]:

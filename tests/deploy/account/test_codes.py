@@ -87,7 +87,7 @@ def test_5_a_statement_fails(shop):
     assert shop("plan").startswith("Nothing to do")
     newest = shop.json("deployments")["deployments"][0]
     assert (newest["outcome"], newest["sent"]) == ("failed", 1)
-    assert "GONE" in newest["message"]
+    assert "statement 2 of 2 failed: view SHOP.JOBS.LATEST from models/latest.sql" in newest["message"]
 
 
 def test_64_what_cannot_be_meant(shop, tmp_path):
