@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sqlite3
 
 import pytest
 
@@ -69,6 +70,25 @@ def test_a_python_task_that_hangs_or_crashes_fails_alone_within_its_timeout(sql)
     assert "MemoryError" in errors["hoards"]
     assert all("timeout of 3 second(s)" in errors[name] for name in limited)
     assert sql.value("SELECT 1") == 1
+
+
+def test_a_run_whose_end_could_not_be_written_is_ended_by_the_next_statement(sql, monkeypatch):
+    """As on a disk that was full for a while."""
+    sql.graph(f"r AS {OK}", f"a AFTER r AS {OK}")
+    save = sql.tasks.records.save_graph
+
+    def fails(*runs):
+        if any(run.completed_time for run in runs):
+            raise sqlite3.OperationalError("database or disk is full")
+        save(*runs)
+
+    monkeypatch.setattr(sql.tasks.records, "save_graph", fails)
+    sql("EXECUTE TASK r AWAIT")
+    assert [run["STATE"] for run in sql.graphs("CURRENT")] == ["EXECUTING"]
+    monkeypatch.undo()
+    assert sql.refusal("EXECUTE TASK r RETRY LAST").code == 91456
+    assert sql.last()["STATE"] == "SUCCEEDED"
+    assert sql.run() == {"R": "SUCCEEDED", "A": "SUCCEEDED"}
 
 
 NOISE = """

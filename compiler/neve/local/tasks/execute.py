@@ -29,6 +29,7 @@ def execute_task(session: "Session", statement: Statement) -> Result:
         root = tasks.find(resolve(session, parsed.name))
         if not root.is_root:
             raise refusals.execute_non_root(root.full_name)
+        tasks.runner.settle(root.id)
         if isinstance(parsed, Retry):
             run = tasks.runner.retry(_run_to_retry(tasks, root, parsed.group), "MANUAL RETRY")
         else:

@@ -78,6 +78,14 @@ class Runner:
             else:
                 self._launch(run)
 
+    def settle(self, root_id: str) -> None:
+        """Ends the runs of a root whose end could not be written, for instance on a full disk."""
+        with self._service.lock:
+            known = {active.run.group_id for active in self._active.get(root_id, [])}
+            for run in self._service.records.graphs("root_id = ? AND state = 'EXECUTING'", root_id):
+                if run.group_id not in known:
+                    self._interrupt(run)
+
     # What asks about runs
 
     def active(self, root_id: str | None = None) -> list[ActiveGraph]:
@@ -167,14 +175,17 @@ class Runner:
         attempts.interrupt(self._service.records, graph.shape(version.tasks), run, self._now())
 
     def _end(self, active: ActiveGraph, write: Callable[[], None]) -> None:
-        """Writes how a graph run ended. Nobody sees it ended and active, or neither of them."""
+        """Writes how a graph run ended. Nobody sees it ended and active, or neither; but where it can't be written,
+        `settle` does so later.
+        """
         with self._idle:
             try:
                 write()
-            finally:
-                self._active[active.run.root_id].remove(active)
-                self._start_queued(active.run.root_id)
-                self._idle.notify_all()
+            except Exception:
+                log.exception("the end of the graph run of %s could not be written", active.root.full_name)
+            self._active[active.run.root_id].remove(active)
+            self._start_queued(active.run.root_id)
+            self._idle.notify_all()
 
     def _attempt(self, active: ActiveGraph) -> GraphRun | None:
         """Runs one attempt; gives the next one when it is to be retried."""
@@ -186,7 +197,8 @@ class Runner:
             if not self._closed:
                 self._submit(active, step.start)
             elif State.EXECUTING not in active.states.values():
-                return self._end(active, lambda: self._interrupt(active.run))
+                self._end(active, lambda: self._interrupt(active.run))
+                return None
             name, state = active.completions.get()
             active.states[name] = state
             if name == active.shape.root:
@@ -218,7 +230,8 @@ class Runner:
             return following
         if outcome is State.SUCCEEDED:
             graph_succeeded(self._service, active, ended)
-        return self._end(active, lambda: self._save_end(active, ended))
+        self._end(active, lambda: self._save_end(active, ended))
+        return None
 
     def _save_end(self, active: ActiveGraph, ended: GraphRun) -> None:
         if ended.state is State.FAILED:

@@ -37,6 +37,7 @@ READINGS: Sequence[Reading] = (
     Reading("2.4", "CREATE OR ALTER that changes nothing", "modifies the graph: RETRY LAST is refused after it"),
     Reading("2.4", "RESUME and SUSPEND of a child or finalizer", "modify the graph; those of the root do not"),
     Reading("2.4", "EXECUTE TASK … AWAIT", "returns the usual status once the run has ended, whatever its state"),
+    Reading("2.4", "EXECUTE TASK and the next tick of the schedule", "the tick stays"),
     Reading("2.6", "what SYSTEM$TASK_DEPENDENTS_ENABLE returns", DEPENDENTS_ENABLE_RESULT),
     Reading("3.2", "a join with one SKIPPED predecessor", "does not run, and has no row in TASK_HISTORY"),
     Reading("3.2", "a child whose every predecessor is suspended", "does not run"),
