@@ -346,3 +346,61 @@ def test_a_value_that_is_too_long_is_marked(tmp_path):
     text = f"execute immediate 'call system$set_return_value(''{'x' * 10_001}'')'"
     (found,) = said(tmp_path, {"tasks/a.sql": text})
     assert (found.code, text[found.span.start : found.span.end]) == ("NEVE508", f"''{'x' * 10_001}''")
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "code", "marked"),
+    [
+        ("materialized: incremental\nincremental_strategy: merge", "select 1 as a", "NEVE108", "merge"),
+        ("materialized: incremental\nunique_key: [a, b]", "select 1 as a", "NEVE311", "b"),
+        ("materialized: view\nunique_key: a", "select 1 as a", "NEVE113", "a"),
+        ("materialized: dynamic_table\ncluster_by: a", "select 1 as a", "NEVE113", "a"),
+        ("materialized: dynamic_table\ntarget_lag: 30 seconds", "select 1 as a", "NEVE401", "30 seconds"),
+        ("materialized: dynamic_table\ntarget_lag: soon", "select 1 as a", "NEVE401", "soon"),
+        ("materialized: view", "select * from m", "NEVE305", "m"),
+        ("materialized: ephemeral", "select * from {{ ref('m') }}", "NEVE305", "{{ ref('m') }}"),
+    ],
+)
+def test_keys_and_queries_that_do_not_go_with_a_materialization(tmp_path, header, body, code, marked):
+    text = headed(header, body)
+    (found,) = said(tmp_path, {"models/m.sql": text})
+    assert (found.code, text[found.span.start : found.span.end]) == (code, marked)
+
+
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        ("materialized: table", "select * from m"),
+        ("materialized: incremental\nunique_key: a", "select * from raw.events"),
+        ("materialized: incremental\nunique_key: [A, b]", 'select 1 as a, 2 as "B"'),
+        ("materialized: dynamic_table\ntarget_lag: 2 days", "select 1 as a"),
+        ("materialized: dynamic_table\ntarget_lag: downstream", "select 1 as a"),
+    ],
+)
+def test_keys_and_queries_that_go_with_a_materialization(tmp_path, header, body):
+    assert codes(tmp_path, {"models/m.sql": headed(header, body)}) == []
+
+
+def test_a_key_of_a_folder_is_for_the_files_that_have_a_use_for_it(tmp_path):
+    project = PROJECT + "defaults: {models: {cluster_by: a}}\n"
+    files = {
+        "project.yml": project,
+        "models/v.sql": "select 1 as a",
+        "models/t.sql": headed("materialized: table", "select 1 as a"),
+    }
+    assert codes(tmp_path, files) == []
+
+
+def test_two_models_of_one_table_do_not_race_as_well(tmp_path):
+    model = headed("materialized: table\nalias: x", "select 1 as a")
+    assert codes(tmp_path, {"models/a.sql": model, "models/b.sql": model}) == ["NEVE307"]
+
+
+def test_a_task_without_a_graph_is_told_of_its_own_config(tmp_path):
+    text = headed(
+        "schedule: 1 hour\nconfig: {x: 1}",
+        "select system$get_task_graph_config('x'), system$get_task_graph_config('y')",
+    )
+    project = PROJECT.replace('graphs: {g: {schedule: manual, run_schema: "RUN_{run_id}"}}', "graphs: {}")
+    (found,) = said(tmp_path, {"project.yml": project, "tasks/a.sql": text})
+    assert (found.code, found.hint) == ("NEVE504", "Add it in the header: `config: {y: ...}`.")

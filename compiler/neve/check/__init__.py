@@ -13,6 +13,7 @@ from neve.check import (
     finalizers,
     limits,
     local,
+    materialized,
     models,
     names,
     parameters,
@@ -27,6 +28,7 @@ from neve.diagnostics.model import Say
 
 RULES: tuple[Callable[[Compiling, Say], None], ...] = (
     models.check,
+    materialized.check,
     unreachable.check,
     names.check,
     schedules.check,

@@ -10,8 +10,10 @@ from neve.columns import Columns, Problem, Query
 from neve.dependencies import texts
 from neve.diagnostics.model import Diagnostic, Say
 from neve.graph import ordered
+from neve.header import item_span
 from neve.ir import Node, Relation
-from neve.names import nearest
+from neve.names import fold, is_identifier, nearest
+from neve.nodes import as_list
 
 UNKNOWN = "NEVE311"
 AMBIGUOUS = "NEVE312"
@@ -39,6 +41,7 @@ def check(compiling: Compiling, say: Say) -> None:
                 compiling.sound.put(key, given)
         if given and node.relation:
             known[node.relation], digests[node.relation] = given
+            _keys(node, given[0], say)
 
 
 def check_node(compiling: Compiling, node: Node, known: dict[Relation, Columns], say: Say) -> tuple[bool, Given]:
@@ -54,6 +57,19 @@ def check_node(compiling: Compiling, node: Node, known: dict[Relation, Columns],
                 columns = known[node.relation] = query.given(node.facts.result)
                 given = columns, _digest(columns)
     return sound, given
+
+
+def _keys(node: Node, columns: Columns, say: Say) -> None:
+    """The columns by which an incremental model finds its old rows."""
+    value = node.header.values.get("unique_key")
+    if not value or columns is None or "" in columns or node.materialized != "incremental":
+        return
+    for at, name in enumerate(as_list(value.data)):
+        if is_identifier(name) and fold(name) not in columns:
+            span = item_span(node.file, value, at) if isinstance(value.data, list) else value.span
+            meant = nearest(name, [column.lower() for column in columns])
+            hint = f"Did you mean `{meant}`?" if meant else f"There are {', '.join(sorted(map(str.lower, columns)))}."
+            say(Diagnostic(UNKNOWN, f"There is no column `{name.lower()}` to find old rows by", span, hint=hint))
 
 
 def _key(node: Node, digests: Mapping[Relation, Digest]) -> Digest | None:

@@ -52,8 +52,9 @@ def check_config(compiling: Compiling, say: Say) -> None:
             if path and not _has(config, keys) and keys[0] not in _OWN_KEYS:
                 name = graph.settings.name
                 message = f"The configuration of {name} has no `{'.'.join(keys)}`: only a run that sets it has a value"
-                written = ": {".join([name, "config", *keys])
-                hint = f"Add it in project.yml: `graphs: {{{written}: ...{'}' * (len(keys) + 2)}`."
+                above = ["graphs", name, "config"] if name in compiling.project.graphs else ["config"]
+                written = ": {".join([*above, *keys]) + ": ..." + "}" * (len(above) + len(keys) - 1)
+                hint = f"Add it in {'project.yml' if len(above) > 1 else 'the header'}: `{written}`."
                 say(Diagnostic(NOT_SET, message, compiling.where(node, start, end), Severity.WARNING, hint))
         whole = any(not path for _, path, _, _ in reads)
         known = {_keys(path)[0] for _, path, _, _ in reads if path} | _OWN_KEYS

@@ -7,18 +7,16 @@ from neve.diagnostics.model import Diagnostic, Say, Span
 from neve.ir import Node, Relation
 
 CODE = "NEVE404"
-_HINT = "Quote it with single quotes, or put it together: '$' || '$'."
+_HINT = "Quote it with single quotes, or put it together: {}."
 
 
 def check(compiling: Compiling, say: Say) -> None:
     for _, task in compiling.tasks():
         for node in (*task.fused, *((task.node,) if task.node else ())):
             for span in _marks(compiling, node, fused=bool(task.fused)):
-                say(
-                    Diagnostic(
-                        CODE, "`$$` cannot stand here: the whole text is put between `$$` marks", span, hint=_HINT
-                    )
-                )
+                message = "`$$` cannot stand here: the whole text is put between `$$` marks"
+                together = "'$' + '$'" if node.file.kind == "python_task" else "'$' || '$'"
+                say(Diagnostic(CODE, message, span, hint=_HINT.format(together)))
 
 
 def _marks(compiling: Compiling, node: Node, *, fused: bool) -> Iterator[Span]:

@@ -36,10 +36,17 @@ def check(compiling: Compiling, say: Say) -> None:
         needs = requirements(graph)
         for relation, uses in _uses(compiling, graph).items():
             for one, other in _pairs(uses):
-                if one.task == other.task or compiling.ordered(graph, one.task, other.task):
+                if one.task == other.task or _of_one_name(one, other):
+                    continue
+                if compiling.ordered(graph, one.task, other.task):
                     continue
                 if not any(needs[one.task].get(task, value) != value for task, value in needs[other.task].items()):
                     say(_race(compiling, relation, one, other))
+
+
+def _of_one_name(one: _Use, other: _Use) -> bool:
+    """Whether two models make the same table, which is said of their names."""
+    return one.node.relation is not None and one.node.relation == other.node.relation
 
 
 def _uses(compiling: Compiling, graph: TaskGraph) -> Mapping[Relation, list[_Use]]:

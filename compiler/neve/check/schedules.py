@@ -15,6 +15,7 @@ _INTERVAL = re.compile(r"(\d+) (HOUR|MINUTE|SECOND)S?")
 _SECONDS = {"HOUR": 3600, "MINUTE": 60, "SECOND": 1}
 _CRON = "USING CRON "
 _HINT = 'Write an interval such as "24 hours" or "90 minutes", "@daily", or {cron: "0 5 * * *", timezone: UTC}.'
+_LEAST_LAG = 60
 _EIGHT_DAYS = 8 * 24 * 3600
 
 
@@ -27,6 +28,19 @@ def check(compiling: Compiling, say: Say) -> None:
         message = _interval(str(value.data), 10, 24 * 3600, "a target_completion_interval")
         if message:
             say(Diagnostic(CODE, message, value.span, hint='Write an interval such as "10 minutes".'))
+
+    for node in compiling.nodes.values():
+        lag = node.header.values.get("target_lag")
+        if lag and node.materialized == "dynamic_table" and not _is_lag(str(lag.data)):
+            message = f"`{lag.data}` is not a target_lag of 60 seconds or more"
+            say(Diagnostic(CODE, message, lag.span, hint='Write an interval such as "1 hour", or DOWNSTREAM.'))
+
+
+def _is_lag(written: str) -> bool:
+    found = re.fullmatch(r"(\d+)\s+(SECOND|MINUTE|HOUR|DAY)S?", written.strip().upper())
+    return written.strip().upper() == "DOWNSTREAM" or (
+        found is not None and int(found[1]) * {**_SECONDS, "DAY": 86_400}[found[2]] >= _LEAST_LAG
+    )
 
 
 def _schedules(compiling: Compiling) -> Iterator[Value]:
