@@ -21,9 +21,9 @@ class Problem:
 
     @property
     def kind(self) -> str:
-        """Its last line and the last place of a traceback: problems with the same are one."""
+        """Its last line and the last place of a traceback: problems with the same are one. Recursion ends anywhere."""
         lines = self.text.strip().splitlines()
-        places = [line.strip() for line in lines if line.startswith("  File ")]
+        places = [line.strip() for line in lines if line.startswith("  File ") and "RecursionError" not in lines[-1]]
         return " ".join([lines[-1][:80].partition(": ")[0], *places[-1:]])
 
 
