@@ -51,6 +51,8 @@ CASES = [
     ("delete from t using u where t.id = u.id", "insert T, read U"),
     ("delete from t where id in (select id from u)", "insert T, read U"),
     ("truncate table if exists t", "truncate T"),
+    ("create or alter table t (id int)", "create T"),
+    ("create or alter view t as select * from u", "create T, read U"),
     ("create or replace table t as select * from u", "replace T, read U"),
     ("create transient table if not exists t cluster by (a) as select * from u", "create T, read U"),
     ("create table t (a int)", "create T"),

@@ -55,7 +55,7 @@ class _Reader:
         stack = [node]
         while stack:
             one = stack.pop()
-            kind = _kind(type(one))
+            kind = _kind(one.__class__)
             if kind is exp.Expression:
                 stack.extend(one.iter_expressions())
             elif kind is exp.Column:

@@ -185,7 +185,9 @@ def _tree(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
         selects = Selects(*scopes(tree))
     except RecursionError:
         raise Unreadable("This is nested too deeply", tokens[0].start, tokens[-1].end + 1) from None
-    yield from references(tree, body.text, overwrite=overwrite)
+    kept = [word(token) for token in tokens[:3]] == ["CREATE", "OR", "ALTER"]
+    for found in references(tree, body.text, overwrite=overwrite):
+        yield replace(found, access="create") if kept and found.access == "replace" else found
     yield selects
 
 
