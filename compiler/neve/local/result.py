@@ -1,11 +1,12 @@
 """What a statement gives: columns and rows."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from neve.local.types import NUMBER, TEXT, SqlType, arrow_type
 
@@ -62,24 +63,33 @@ def _values(sql_type: SqlType, column: "pa.ChunkedArray") -> list[Any]:
 
 
 def pretty_json(text: str) -> str:
-    """JSON as Snowflake shows a VARIANT: two spaces of indentation, keys in order."""
+    """JSON as Snowflake shows a VARIANT: two spaces of indentation, keys in order, numbers as they are written."""
     if text[:1] not in "{[":
         return text
-    return json.dumps(json.loads(text, parse_float=_Number), indent=2, sort_keys=True, ensure_ascii=False)
+    if _FRACTION.search(text):
+        return _pretty(json.loads(text, parse_float=_Number, parse_int=_Number), "")
+    return json.dumps(json.loads(text), indent=2, sort_keys=True, ensure_ascii=False)
 
 
-class _Number(float):
-    """A JSON number that keeps its own text."""
+_FRACTION = re.compile(r"\d[.eE]\d|\d[eE][+-]")
 
-    def __new__(cls, text: str) -> Self:
-        self = super().__new__(cls, text)
-        self.text = text
-        return self
 
-    text: str
+class _Number(str):
+    """A number of JSON as it is written: a float would not hold all of its digits."""
 
-    def __repr__(self) -> str:
-        return self.text
+    __slots__ = ()
+
+
+def _pretty(value: Any, indent: str) -> str:
+    if isinstance(value, _Number):
+        return str(value)
+    inner = indent + "  "
+    if isinstance(value, dict) and value:
+        pairs = (f"{inner}{json.dumps(key, ensure_ascii=False)}: {_pretty(value[key], inner)}" for key in sorted(value))
+        return "{\n" + ",\n".join(pairs) + f"\n{indent}}}"
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(inner + _pretty(item, inner) for item in value) + f"\n{indent}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def from_rows(

@@ -93,7 +93,7 @@ _ENDS = frozenset(
 
 def _pieces(statement: Statement, words: Sequence[str], depths: Sequence[int], start: int) -> Iterator[str]:
     for index in range(start, len(words)):
-        ends = words[index] in _ENDS and words[index - 1] not in {"WITHIN", "."}
+        ends = words[index] in _ENDS and words[index - 1] not in {"WITHIN", ".", "DISTINCT"}
         if depths[index] == 0 and (words[index] == "," or ends):
             if index > start:
                 yield statement.slice(start, index - 1)

@@ -10,7 +10,7 @@ from neve.local.errors import SqlError, invalid_identifier, not_exist
 from neve.local.schemas import columns as columns_of_table
 from neve.local.sqltext import quote_identifier
 from neve.local.translate.returns import annotator
-from neve.local.translate.typing import common_type, data_type, literal_type
+from neve.local.translate.typing import common_type, data_type, kind_of, literal_type
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -26,6 +26,9 @@ def infer(session: "Session", tree: "exp.Expr") -> None:
     from sqlglot import exp
     from sqlglot.optimizer.scope import traverse_scope
 
+    for node in tree.walk():
+        if node.type is not None and not kind_of(node):
+            node.type = None  # the parser did not know it, and knew nothing of tables
     known = _Known(_base_columns(session, tree))
     for node in tree.find_all(exp.Literal):
         fraction = not node.is_string and not node.is_int
@@ -35,6 +38,7 @@ def infer(session: "Session", tree: "exp.Expr") -> None:
     for query in _outermost_queries(tree):
         for scope in traverse_scope(query):
             known.resolve(scope)
+            _name_types(scope.expression)
             _annotate(scope.expression)
             known.outputs[id(scope.expression)] = known.outputs_of(scope)
             scope.expression.meta["outputs"] = known.outputs[id(scope.expression)]
@@ -51,6 +55,33 @@ def _type_parameters(function: "exp.Lambda") -> None:
     for name in function.this.find_all(exp.Identifier):
         if name.name in names and not isinstance(name.parent, exp.Column):
             name.type = data_type("VARIANT")
+
+
+def _name_types(query: "exp.Expr") -> None:
+    """A column that is another's alias has that one's type: in later columns, and after FROM."""
+    from sqlglot import exp
+
+    if not isinstance(query, exp.Select):
+        return
+    named: dict[str, Any] = {}
+    for projection in query.selects:
+        _take(projection, named)
+        if isinstance(projection, exp.Alias):
+            _annotate(projection)
+            named.setdefault(projection.alias, projection.this.type)
+        elif isinstance(projection, exp.Column):
+            named.setdefault(projection.name, projection.type)
+    for key in ("where", "having", "qualify", "order", "group"):
+        if query.args.get(key) is not None:
+            _take(query.args[key], named)
+
+
+def _take(node: "exp.Expr", named: "Mapping[str, Any]") -> None:
+    from sqlglot import exp
+
+    for column in node.find_all(exp.Column):
+        if column.type is None and not column.table and column.name in named:
+            column.type = named[column.name]
 
 
 def _annotate(tree: "exp.Expr") -> None:

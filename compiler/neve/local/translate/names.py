@@ -16,11 +16,23 @@ def fold(tree: "exp.Expr") -> None:
     """Upper-cases what was not quoted, and quotes everything, so that DuckDB's own reserved words do no harm."""
     from sqlglot import exp
 
-    for identifier in tree.find_all(exp.Identifier):
+    for identifier in list(tree.find_all(exp.Identifier)):
+        if _means_all(identifier) and identifier.parent is not None:
+            identifier.parent.replace(exp.var("ALL"))
+            continue
         key = isinstance(identifier.parent, exp.PropertyEQ) and identifier.arg_key == "this"
         if not identifier.args.get("quoted") and not key:
             identifier.set("this", str(identifier.this).upper())
             identifier.args["quoted"] = True
+
+
+def _means_all(identifier: "exp.Identifier") -> bool:
+    """ORDER BY ALL."""
+    from sqlglot import exp
+
+    column = identifier.parent
+    bare = not identifier.args.get("quoted") and str(identifier.this).upper() == "ALL"
+    return bare and isinstance(column, exp.Column) and not column.table and isinstance(column.parent, exp.Ordered)
 
 
 def joins_without_marks(tree: "exp.Expr") -> "exp.Expr":

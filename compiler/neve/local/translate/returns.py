@@ -52,7 +52,12 @@ def _corrections() -> dict[Any, Any]:
         return node
 
     def anonymous(self: Any, node: Any) -> Any:
-        self._set_type(node, data_type(_RETURNS.get(str(node.this).upper(), "UNKNOWN")))
+        name = str(node.this).upper()
+        self._set_type(node, data_type(_RETURNS.get(name, "UNKNOWN")))
+        return node
+
+    def cut(self: Any, node: Any) -> Any:
+        self._set_type(node, _cut_type(node.this, node.args.get("decimals")))
         return node
 
     return {
@@ -87,6 +92,7 @@ def _corrections() -> dict[Any, Any]:
         **returns("BINARY", exp.ToBinary, exp.MD5Digest, exp.SHA1Digest, exp.SHA2Digest),
         **{one: {"annotator": with_scale} for one in (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Sum, exp.Avg, exp.Mod)},
         **{one: {"annotator": rounded} for one in (exp.Floor, exp.Ceil)},
+        exp.Trunc: {"annotator": cut},
         **{
             one: {"annotator": widest}
             for one in (exp.Coalesce, exp.If, exp.Case, exp.Nvl2, exp.DecodeCase, exp.Greatest, exp.Least)
@@ -115,12 +121,22 @@ _RETURNS = {
 }
 
 
+def _cut_type(this: "exp.Expr", digits: "exp.Expr | None") -> "exp.DataType":
+    """The type of TRUNC: a date stays one."""
+    if this.type is not None and kind_of(this) in {"DATE", *STAMPS}:
+        return this.type
+    return _cut_number(this, digits)
+
+
 def _rounded_type(node: Any) -> "exp.DataType":
-    kind, digits = kind_of(node.this), node.args.get("decimals")
-    if kind == "FLOAT":
-        return data_type("FLOAT")
+    return _cut_number(node.this, node.args.get("decimals"))
+
+
+def _cut_number(this: "exp.Expr", digits: "exp.Expr | None") -> "exp.DataType":
+    if kind_of(this) not in {"INT", "DECIMAL"}:
+        return data_type("FLOAT" if kind_of(this) == "FLOAT" else "UNKNOWN")
     places = int(digits.sql()) if digits is not None and digits.sql().lstrip("-").isdigit() else 0
-    return number(max(min(places, scale_of_type(node.this.type) if node.this.type else 0), 0))
+    return number(max(min(places, scale_of_type(this.type) if this.type else 0), 0))
 
 
 def branches(node: Any) -> "list[exp.Expr]":

@@ -10,6 +10,8 @@ CREATE MACRO sf_get_any(x, k) AS
     ELSE json_extract(x, '$."' || CAST(k AS VARCHAR) || '"') END;
 CREATE MACRO sf_get_path(x, path) AS json_extract(x, '$.' || path);
 CREATE MACRO sf_list(x) AS CAST(x AS JSON[]);
+CREATE MACRO sf_sort_key(x) AS CASE WHEN x IS NOT NULL THEN {'n': CASE WHEN json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT')
+  THEN TRY_CAST(x AS DOUBLE) END, 't': CASE WHEN json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT') THEN NULL ELSE CAST(x AS VARCHAR) END} END;
 CREATE MACRO sf_object(keys, vals) AS
   CAST('{' || array_to_string(list_transform(list_filter(list_sort(list_zip(keys, vals)), lambda p: p[1] IS NOT NULL AND p[2] IS NOT NULL),
     lambda p: CAST(to_json(p[1]) AS VARCHAR) || ':' || CAST(p[2] AS VARCHAR)), ',') || '}' AS JSON);
@@ -73,22 +75,32 @@ CREATE MACRO sf_as_object(x) AS CASE WHEN json_type(x) = 'OBJECT' THEN x END;
 CREATE MACRO strip_null_value(x) AS CASE WHEN json_type(x) <> 'NULL' THEN x END;
 CREATE MACRO sf_is(x, kinds) AS list_contains(kinds, sf_typeof(x));
 CREATE MACRO check_json(x) AS CASE WHEN x IS NULL OR trim(x) = '' OR json_valid(x) THEN NULL ELSE 'not valid JSON' END;
-CREATE MACRO sf_flatten(input, prefix, kinds) AS TABLE
-  SELECT 1 AS "SEQ", CASE WHEN json_type(input) = 'OBJECT' THEN e.key END AS "KEY",
-    prefix || CASE WHEN json_type(input) <> 'OBJECT' THEN '[' || e.key || ']' WHEN prefix = '' THEN e.key ELSE '.' || e.key END AS "PATH",
-    CASE WHEN json_type(input) = 'ARRAY' THEN CAST(e.key AS BIGINT) END AS "INDEX", e.value AS "VALUE", input AS "THIS"
-  FROM json_each(CASE WHEN list_contains(kinds, json_type(input)) THEN input END) AS e;
-CREATE MACRO sf_flatten_all(input, prefix, kinds) AS TABLE
-  SELECT 1 AS "SEQ", CASE WHEN regexp_full_match(e.fullkey, '.*\]') THEN NULL ELSE e.key END AS "KEY",
-    ltrim(prefix || regexp_replace(replace(e.fullkey, '"', ''), '^\$', ''), '.') AS "PATH",
-    CASE WHEN regexp_full_match(e.fullkey, '.*\]') THEN TRY_CAST(e.key AS BIGINT) END AS "INDEX", e.value AS "VALUE",
-    json_extract(input, e.path) AS "THIS"
-  FROM json_tree(input) AS e
-  WHERE e.fullkey <> '$' AND list_contains(kinds, CASE WHEN regexp_full_match(e.fullkey, '.*\]') THEN 'ARRAY' ELSE 'OBJECT' END)
-    AND (len(kinds) = 2 OR NOT regexp_matches(e.path, CASE WHEN kinds[1] = 'OBJECT' THEN '\]' ELSE '\.' END));
+CREATE MACRO sf_elements(input, prefix, kinds) AS
+  CASE WHEN NOT list_contains(kinds, json_type(input)) THEN []
+    WHEN json_type(input) = 'ARRAY' THEN list_transform(range(0, CAST(json_array_length(input) AS BIGINT)), lambda i: {
+      'k': CAST(NULL AS VARCHAR), 'p': prefix || '[' || i || ']', 'i': i, 'v': json_extract(input, '$[' || i || ']')})
+    WHEN json_type(input) = 'OBJECT' THEN list_transform(list_sort(json_keys(input)), lambda k: {
+      'k': k, 'p': CASE WHEN prefix = '' THEN k ELSE prefix || '.' || k END, 'i': CAST(NULL AS BIGINT), 'v': json_extract(input, '$."' || k || '"')})
+    ELSE [] END;
+CREATE MACRO sf_or_one(elements, kept) AS
+  CASE WHEN kept AND (elements IS NULL OR len(elements) = 0)
+    THEN [{'k': CAST(NULL AS VARCHAR), 'p': '', 'i': CAST(NULL AS BIGINT), 'v': CAST(NULL AS JSON)}] ELSE elements END;
+-- FROM range(…) is one row that DuckDB takes for many: so it keeps the order of the rows left of a lateral join, and of
+-- their elements.
+CREATE MACRO sf_flatten(input, prefix, kinds, kept) AS TABLE
+  SELECT 1 AS "SEQ", _neve_e.k AS "KEY", _neve_e.p AS "PATH", _neve_e.i AS "INDEX", _neve_e.v AS "VALUE", input AS "THIS"
+  FROM (SELECT unnest(sf_or_one(sf_elements(input, prefix, kinds), kept)) AS _neve_e FROM range(1000000) AS _neve_r(_neve_i) WHERE _neve_i < 1);
+CREATE MACRO sf_flatten_all(input, prefix, kinds, kept) AS TABLE
+  SELECT 1 AS "SEQ", CASE WHEN regexp_full_match(_neve_e.fullkey, '.*\]') THEN NULL ELSE _neve_e.key END AS "KEY",
+    ltrim(prefix || regexp_replace(replace(_neve_e.fullkey, '"', ''), '^\$', ''), '.') AS "PATH",
+    CASE WHEN regexp_full_match(_neve_e.fullkey, '.*\]') THEN TRY_CAST(_neve_e.key AS BIGINT) END AS "INDEX", _neve_e.value AS "VALUE",
+    json_extract(input, _neve_e.path) AS "THIS"
+  FROM json_tree(input) AS _neve_e
+  WHERE _neve_e.fullkey <> '$' AND list_contains(kinds, CASE WHEN regexp_full_match(_neve_e.fullkey, '.*\]') THEN 'ARRAY' ELSE 'OBJECT' END)
+    AND (len(kinds) = 2 OR NOT regexp_matches(_neve_e.path, CASE WHEN kinds[1] = 'OBJECT' THEN '\]' ELSE '\.' END))
+  UNION ALL SELECT 1, NULL, '', NULL, NULL, input WHERE kept AND COALESCE(json_type(input) NOT IN ('ARRAY', 'OBJECT') OR input IN ('[]', '{}'), true);
 CREATE MACRO sf_split_to_table(input, separator) AS TABLE
-  SELECT 1 AS "SEQ", CAST(p.i AS BIGINT) AS "INDEX", string_split(input, separator)[p.i] AS "VALUE"
-  FROM range(1, len(string_split(input, separator)) + 1) AS p(i);
+  SELECT 1 AS "SEQ", CAST(_neve_e.i AS BIGINT) AS "INDEX", _neve_e.v AS "VALUE" FROM (SELECT unnest(sf_numbered(string_split(input, separator))) AS _neve_e FROM range(1000000) AS _neve_r(_neve_i) WHERE _neve_i < 1);
 CREATE MACRO sf_object_with_values(x, ks) AS sf_object(ks, list_transform(ks, lambda k: NULLIF(json_extract(x, '$."' || k || '"'), 'null')));
 CREATE MACRO sf_arrays_to_object(keys, vals) AS CAST(sf_json_object_of(CAST(keys AS VARCHAR), CAST(vals AS VARCHAR)) AS JSON);
 CREATE MACRO sf_get_ignore_case(x, k) AS CAST(sf_json_get_ignore_case(CAST(x AS VARCHAR), k) AS JSON);

@@ -1,6 +1,6 @@
 -- Values as text, as Snowflake writes them.
 CREATE MACRO sf_text_float(x) AS
-  CASE WHEN x = trunc(x) AND abs(x) < 1e15 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) ELSE CAST(x AS VARCHAR) END;
+  CASE WHEN x = trunc(x) AND abs(x) < 1e16 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) ELSE CAST(x AS VARCHAR) END;
 CREATE MACRO sf_offset(x) AS
   (CASE WHEN extract('timezone' FROM x) < 0 THEN '-' ELSE '+' END
    || lpad(CAST(abs(extract('timezone' FROM x)) // 3600 AS VARCHAR), 2, '0')
@@ -37,6 +37,7 @@ CREATE MACRO sf_try_base64(x) AS
 CREATE MACRO sf_try_utf8(x) AS TRY(decode(x));
 CREATE MACRO sf_md5_upper(x) AS CAST('0x' || left(md5(x), 16) AS UBIGINT);
 CREATE MACRO sf_md5_lower(x) AS CAST('0x' || right(md5(x), 16) AS UBIGINT);
+CREATE MACRO sf_numbered(parts) AS list_transform(parts, lambda p, i: {'i': i, 'v': p});
 CREATE MACRO sf_strtok_to_table(input, delimiters) AS TABLE
-  SELECT 1 AS "SEQ", CAST(p.i AS BIGINT) AS "INDEX", sf_tokens(input, delimiters)[p.i] AS "VALUE"
-  FROM range(1, len(sf_tokens(input, delimiters)) + 1) AS p(i);
+  SELECT 1 AS "SEQ", CAST(_neve_e.i AS BIGINT) AS "INDEX", _neve_e.v AS "VALUE"
+  FROM (SELECT unnest(sf_numbered(sf_tokens(input, delimiters))) AS _neve_e FROM range(1000000) AS _neve_r(_neve_i) WHERE _neve_i < 1);

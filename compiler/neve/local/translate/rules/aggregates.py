@@ -38,6 +38,9 @@ def rules() -> "Mapping[type, Any]":
         exp.ObjectAgg: object_agg,
         **dict.fromkeys((exp.ApproxDistinct, exp.Hll), exactly),
         exp.ApproxQuantile: lambda _, node: call("quantile_cont", cast(node.this, "DOUBLE"), node.args["quantile"]),
+        exp.Max: lambda _, node: _extreme(node, "arg_max"),
+        exp.Min: lambda _, node: _extreme(node, "arg_min"),
+        **dict.fromkeys((exp.RegrSlope, exp.RegrIntercept, exp.RegrR2, exp.Corr), _number_or_null),
         exp.ArgMax: lambda _, node: _at(node, "arg_max"),
         exp.ArgMin: lambda _, node: _at(node, "arg_min"),
     }
@@ -86,6 +89,20 @@ def exactly(_session: "Session", node: Any) -> "exp.Expr":
     from sqlglot import exp
 
     return exp.Count(this=exp.Distinct(expressions=[node.this]))
+
+
+def _extreme(node: Any, name: str) -> "exp.Expr | None":
+    """MAX and MIN of VARIANTs: numbers by their size."""
+    return call(name, node.this, call("sf_sort_key", node.this.copy())) if kind_of(node.this) in SEMI else None
+
+
+def _number_or_null(_session: "Session", node: Any) -> "exp.Expr | None":
+    """Of one point, where DuckDB has no number, Snowflake has NULL."""
+    from sqlglot import exp
+
+    if outermost_call(node) is not node:
+        return None
+    return exp.Case(ifs=[exp.If(this=exp.Not(this=call("isnan", node.copy())), true=node.copy())])
 
 
 def _at(node: Any, name: str) -> "exp.Expr":

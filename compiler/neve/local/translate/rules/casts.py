@@ -60,13 +60,12 @@ def _not_of_text(node: "exp.Cast") -> Exception:
 
 
 def to_kind(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType", *, safe: bool = False) -> "exp.Expr":
-    source, node = kind_of(this), this
+    source = kind_of(this)
     if source in SEMI and target not in SEMI and target != "TEXT":
         return _from_variant(session, this, target, to, safe=safe)
-    if source in SEMI and target == "TEXT":
-        this = _typed(call("sf_text_json", this), "TEXT")
     if target == "TEXT":
-        return _shortened(text_of(session, this), to)
+        text = _typed(call("sf_text_json", this), "TEXT") if source in SEMI else this
+        return _shortened(text_of(session, text), to)
     if target in SEMI:
         return variant(this)
     if target == "BOOLEAN":
@@ -75,10 +74,16 @@ def to_kind(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType
         from neve.local.translate.rules.dates import temporal
 
         return temporal(this, target, safe=safe)
-    if target in {"INT", "DECIMAL"} and source == "FLOAT" and target == "INT":
-        this = call("round", this)
-    wide = target == "INT" and to.sql(dialect="duckdb") == "BIGINT" and _long(node)
-    return cast(this, "HUGEINT" if wide else to.sql(dialect="duckdb"), safe=safe)
+    return _to_plain(this, source, target, to.sql(dialect="duckdb"), safe=safe)
+
+
+def _to_plain(this: "exp.Expr", source: str, target: str, duck_type: str, *, safe: bool) -> "exp.Expr":
+    """A number or BINARY."""
+    if target == "BINARY" and source == "TEXT":
+        return call("sf_try_unhex" if safe else "unhex", this)
+    wide = duck_type == "BIGINT" and _long(this)
+    rounded = call("round", this) if target == "INT" and source == "FLOAT" else this
+    return cast(rounded, "HUGEINT" if wide else duck_type, safe=safe)
 
 
 def _long(node: "exp.Expr") -> bool:

@@ -55,7 +55,7 @@ def temporal(this: "exp.Expr", target: str, *, safe: bool = False) -> "exp.Expr"
     if target == "TIME":
         return cast(cast(this, "TIMESTAMP") if kind in {"LTZ", "TZ"} else this, "TIME", safe=safe)
     if kind in {"INT", "DECIMAL", "FLOAT"} and not isinstance(this, exp.Null):
-        moment = call("sf_epoch", this)
+        moment = call("sf_epoch_scaled", this, 0)
         return call("timezone", "UTC", moment) if target in {"LTZ", "TZ"} else cast(moment, _DUCK[target])
     return cast(this, _DUCK[target], safe=safe)
 

@@ -23,6 +23,11 @@ def rules() -> "Mapping[type, Any]":
         exp.Div: divide,
         exp.Neg: negate,
         **dict.fromkeys(compared, compare),
+        exp.Ordered: ordered,
+        exp.Booland: lambda _, node: _joined(exp.And, node),
+        exp.Boolor: lambda _, node: _joined(exp.Or, node),
+        exp.Xor: lambda _, node: exp.NEQ(this=_truth(node.this), expression=_truth(node.expression)),
+        exp.Boolnot: lambda _, node: exp.Not(this=_truth(node.this)),
         exp.Between: between,
         exp.In: member,
         **dict.fromkeys((exp.Coalesce, exp.If, exp.Case, exp.Nvl2, exp.DecodeCase, exp.Greatest, exp.Least), even),
@@ -128,6 +133,10 @@ def compare(session: "Session", node: Any) -> "exp.Expr | None":
 
     if isinstance(node.parent, exp.Update) and node.arg_key == "expressions":
         return None  # an assignment
+    if kind_of(node.this) in SEMI and kind_of(node.expression) in SEMI:
+        node.set("this", call("sf_sort_key", node.this))
+        node.set("expression", call("sf_sort_key", node.expression))
+        return None
     node.set("this", aligned(session, node.this, node.expression))
     node.set("expression", aligned(session, node.expression, node.this))
     return None
@@ -137,9 +146,6 @@ def aligned(_session: "Session", node: "exp.Expr", other: "exp.Expr") -> "exp.Ex
     """The operand read as the other's kind, where they differ and Snowflake would do so."""
     from sqlglot import exp
 
-    from neve.local.translate.rules.casts import boolean_of
-    from neve.local.translate.rules.dates import temporal
-
     if isinstance(node, exp.SubqueryPredicate):  # ANY or ALL of a query
         return node
     kind, beside = kind_of(node), kind_of(other)
@@ -148,14 +154,45 @@ def aligned(_session: "Session", node: "exp.Expr", other: "exp.Expr") -> "exp.Ex
         node.type, kind = exp.DataType.build("TEXT"), "TEXT"
         if beside in NUMERIC:
             return cast(node, "DOUBLE")
-    if kind == "TEXT" and beside in _TEMPORAL:
-        timed = beside == "DATE" and node.is_string and ":" in node.name
-        return temporal(node, "NTZ" if timed else beside)
-    if kind == "TEXT" and beside == "BOOLEAN":
-        return boolean_of(node, safe=False)
     if kind == "BOOLEAN" and beside in NUMERIC:
         return cast(node, "INTEGER")
-    return numeric(node) if kind == "TEXT" and beside in NUMERIC else node
+    return _read_as(node, beside) if kind == "TEXT" else node
+
+
+def _read_as(node: "exp.Expr", beside: str) -> "exp.Expr":
+    """A text as the kind of what stands beside it."""
+    from neve.local.translate.rules.casts import boolean_of
+    from neve.local.translate.rules.dates import temporal
+
+    if beside == "FLOAT":
+        return cast(node, "DOUBLE")
+    if beside in _TEMPORAL:
+        timed = beside == "DATE" and node.is_string and ":" in node.name
+        return temporal(node, "NTZ" if timed else beside)
+    if beside == "BOOLEAN":
+        return boolean_of(node, safe=False)
+    return numeric(node) if beside in NUMERIC else node
+
+
+def _joined(operator: Any, node: Any) -> "exp.Expr":
+    from sqlglot import exp
+
+    return exp.Paren(this=operator(this=_truth(node.this), expression=_truth(node.expression)))
+
+
+def _truth(node: "exp.Expr") -> "exp.Expr":
+    """An operand of BOOLAND and its kin: a number is rounded, and is true when it is not zero."""
+    from sqlglot import exp
+
+    if kind_of(node) in {"BOOLEAN", "NULL"} or isinstance(node, exp.Null):
+        return cast(node, "BOOLEAN")
+    return cast(call("round", numeric(node)), "BOOLEAN")
+
+
+def ordered(_session: "Session", node: "exp.Ordered") -> None:
+    """VARIANTs in ORDER BY: numbers by their size."""
+    if kind_of(node.this) in SEMI:
+        node.set("this", call("sf_sort_key", node.this))
 
 
 def between(session: "Session", node: "exp.Between") -> None:

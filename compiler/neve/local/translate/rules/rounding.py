@@ -43,6 +43,14 @@ def _without_sign(node: "exp.Expr") -> "exp.Expr":
 
 
 def truncate(session: "Session", node: "exp.Trunc") -> "exp.Expr | None":
+    """TRUNC: a number to digits, or a date to a part."""
+    from sqlglot import exp
+
+    from neve.local.translate.rules import calendar
+
+    to = node.args.get("decimals")
+    if to is not None and to.is_string:
+        return calendar.truncate(session, exp.TimestampTrunc(this=node.this, unit=exp.var(to.name)))
     read(session, node)
     return _without_sign(node.copy()) if kind_of(node.this) == "FLOAT" else None
 

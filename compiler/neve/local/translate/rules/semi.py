@@ -239,7 +239,7 @@ _TEMPORAL = {
     )
 }
 # Functions of DuckDB that are Snowflake's under the same name, and that sqlglot leaves as they are.
-_SAME = frozenset({"TRUNC", "RATIO_TO_REPORT", "CONDITIONAL_CHANGE_EVENT", "CONDITIONAL_TRUE_EVENT"})
+_SAME = frozenset({"RATIO_TO_REPORT", "CONDITIONAL_CHANGE_EVENT", "CONDITIONAL_TRUE_EVENT"})
 
 
 def by_name(_session: "Session", node: "exp.Anonymous") -> "exp.Expr | None":

@@ -52,7 +52,7 @@ def table_function(_session: "Session", node: "exp.TableFromRows") -> "exp.Expr 
     """TABLE(FLATTEN(…)), TABLE(GENERATOR(…)), TABLE(SPLIT_TO_TABLE(…))."""
     from sqlglot import exp
 
-    inner = node.this
+    inner = node.this.this if isinstance(node.this, exp.Window) else node.this  # rows do not depend on a partition
     if isinstance(inner, exp.Explode):
         return _flattened(node, inner)
     if isinstance(inner, exp.SplitToTable):
@@ -78,17 +78,23 @@ def _flattened(node: Any, inner: "exp.Explode") -> "exp.Expr":
     from sqlglot import exp
 
     arguments = _named(inner)
-    source, prefix = variant(arguments.get("INPUT") or arguments["0"]), ""
+    given = arguments.get("INPUT") or arguments.get("0")
+    if given is None:
+        raise compilation_error("FLATTEN needs an INPUT.")
+    source, prefix = variant(given), ""
     where = arguments.get("PATH")
     if where is not None and where.is_string and where.this:
         source, prefix = call("json_extract", source, "$." + where.this), where.this
     mode = arguments.get("MODE")
     kinds = array([exp.Literal.string(kind) for kind in _MODES["BOTH" if mode is None else mode.name.upper()]])
     macro = "sf_flatten_all" if _is_true(arguments.get("RECURSIVE")) else "sf_flatten"
-    made = _placed(node, call(macro, source, prefix, kinds))
-    if _is_true(arguments.get("OUTER")):
-        _join_outer(node, made)
-    return made
+    join = node.parent
+    left = isinstance(join, exp.Join) and join.side == "LEFT" and join.args.get("on") is None
+    outer = left or _is_true(arguments.get("OUTER"))
+    if left:
+        join.set("side", None)
+        join.set("kind", "CROSS")
+    return _placed(node, call(macro, source, prefix, kinds, exp.true() if outer else exp.false()))
 
 
 def _is_true(node: "exp.Expr | None") -> bool:
@@ -108,23 +114,6 @@ def _placed(node: Any, function: "exp.Expr") -> "exp.Expr":
     return exp.Lateral(this=exp.Subquery(this=query), alias=name)
 
 
-def _join_outer(node: Any, made: Any) -> None:
-    """A row without elements is kept."""
-    from sqlglot import exp
-
-    join = node.parent
-    if isinstance(join, exp.Join):
-        join.set("side", "LEFT")
-        join.set("kind", None)
-        join.set("on", exp.true())
-        return
-    one = exp.Select(expressions=[exp.Literal.number(1)]).subquery("_one")
-    elements = exp.Join(this=made.this.copy(), side="LEFT", on=exp.true())
-    elements.this.set("alias", exp.TableAlias(this=exp.to_identifier("_elements", quoted=True)))
-    star = exp.Column(this=exp.Star(), table=exp.to_identifier("_elements", quoted=True))
-    made.this.set("this", exp.Select(expressions=[star], from_=exp.From(this=one), joins=[elements]))
-
-
 def sample(_session: "Session", node: "exp.TableSample") -> None:
     """SAMPLE is by row; a number of rows is drawn from all of them."""
     from sqlglot import exp
@@ -142,9 +131,36 @@ def asof(_session: "Session", node: "exp.Join") -> None:
     condition = node.args.get("match_condition")
     if condition is None:
         return
-    if node.args.get("using"):
-        raise unsupported("ASOF JOIN with USING")
-    on = node.args.get("on")
+    on = _equal(node) if node.args.get("using") else node.args.get("on")
     node.set("match_condition", None)
     node.set("side", "LEFT")
     node.set("on", condition if on is None else exp.and_(on, condition, copy=False))
+
+
+def _equal(join: "exp.Join") -> "exp.Expr":
+    """USING (a, b) of an ASOF JOIN as ON: DuckDB would take its last column for the condition."""
+    from sqlglot import exp
+
+    select = join.find_ancestor(exp.Select)
+    start = select.args.get("from_") if select is not None else None
+    sides = [start.this.alias_or_name, join.alias_or_name] if start is not None else []
+    if (
+        select is None
+        or len(select.args["joins"]) > 1
+        or not all(sides)
+        or any(column.is_star for column in select.selects)
+    ):
+        raise unsupported("ASOF JOIN with USING, of more than two tables or with all columns,")
+    names = join.args["using"]
+    join.set("using", None)
+    return exp.and_(
+        *(
+            exp.EQ(
+                **{
+                    key: exp.column(name.copy(), exp.to_identifier(side, quoted=True))
+                    for key, side in zip(("this", "expression"), sides, strict=True)
+                }
+            )
+            for name in names
+        )
+    )
