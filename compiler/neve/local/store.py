@@ -29,13 +29,12 @@ class Store:
             self._depth += 1
             try:
                 yield self._db
-            except BaseException:
-                if outermost:
-                    self._db.execute("ROLLBACK")
-                raise
-            else:
                 if outermost:
                     self._db.execute("COMMIT")
+            except BaseException:
+                if outermost and self._db.in_transaction:  # on a full disk SQLite may have ended it
+                    self._db.execute("ROLLBACK")
+                raise
             finally:
                 self._depth -= 1
 

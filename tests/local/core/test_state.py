@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import pytest
 
 from neve.local import manage
 from neve.local.engine import Engine, StateUnreadable
+from neve.local.store import Store
 
 pytestmark = pytest.mark.engine
 
@@ -121,6 +123,29 @@ def test_a_full_disk_is_said_and_survived(good, tmp_path):
     assert "free some space" in states["FILL"][1]
     assert states["SMALL"] == ("SUCCEEDED", None)
     assert after == 20000
+
+
+def test_a_store_goes_on_after_what_it_could_not_write(tmp_path):
+    """A full disk shows when rows are written, or only at the commit; deferred keys stand for the latter."""
+    store = Store(
+        tmp_path / "store.sqlite",
+        ["CREATE TABLE t (x TEXT)", "CREATE TABLE k (x REFERENCES p DEFERRABLE INITIALLY DEFERRED)",
+         "CREATE TABLE p (x PRIMARY KEY)"],
+    )  # fmt: skip
+    with store.transaction() as db:
+        db.execute("PRAGMA max_page_count = 20")
+    for statement, error in (
+        ("INSERT INTO t VALUES (hex(zeroblob(200000)))", "disk is full"),
+        ("INSERT INTO k VALUES (5)", "FOREIGN KEY"),
+    ):
+        with pytest.raises(sqlite3.Error, match=error), store.transaction() as db:
+            db.execute(statement)
+        with store.transaction() as db:
+            db.execute("INSERT INTO t VALUES ('small')")
+    with store.transaction() as db:
+        assert [tuple(row) for row in db.execute("SELECT x FROM t")] == [("small",), ("small",)]
+        assert db.execute("SELECT count(*) FROM k").fetchone()[0] == 0
+    store.close()
 
 
 def test_a_busy_engine_is_a_running_one(tmp_path):
