@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_OFTEN = 0.02
+_OFTEN = 0.05
 _SPENT = ("ru_utime", "ru_stime")
 
 
@@ -30,7 +30,7 @@ class Failed(Exception):  # noqa: N818 - it says what it is
 def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Cost:
     """Run a command to its end. Raises Failed.
 
-    Memory is what Linux counts for the process and all its descendants, looked at 50 times a second; where there is
+    Memory is what Linux counts for the process and all its descendants, looked at 20 times a second; where there is
     no /proc, it is the most of any one of them.
     """
     start = time.perf_counter()
