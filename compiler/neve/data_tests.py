@@ -39,7 +39,10 @@ def data_tests(node: Node, say: Say) -> tuple[DataTest, ...]:
             continue
         name, sql = test
         facts = _facts_of(sql) or parse_sql(sql, _place(node, written), say)
-        if facts:
+        if facts and len(facts.statements) > 1:
+            message = "A data test is one SELECT, but this goes on with another statement"
+            say(Diagnostic(CODE, message, _span(node, written), hint="Write each as a test of its own."))
+        elif facts:
             value = node.header.values.get(written.key)
             span = value.span if value else Span(node.file.path)
             rendered = Rendered(sql, jinja=False, config={}, span=span, keys=written.way)
@@ -71,7 +74,7 @@ def _test(written: Any, column: str) -> tuple[str, str] | None:
         return f"unique({column})", f"{rows} GROUP BY {column} HAVING COUNT(*) > 1"
     values = arguments if isinstance(arguments, list) else given.get("values")
     if name == "accepted_values" and column and values:
-        literals = ", ".join(map(_literal, values))
+        literals = ", ".join(_literal(value) for value in values if value is not None)
         return f"accepted_values({column})", f"SELECT * FROM {_THIS} WHERE {column} NOT IN ({literals})"
     if name == "relationships" and column and given.get("to") and given.get("field"):
         return _relationship(column, str(given["to"]), str(given["field"]))

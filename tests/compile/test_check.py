@@ -404,3 +404,13 @@ def test_a_task_without_a_graph_is_told_of_its_own_config(tmp_path):
     project = PROJECT.replace('graphs: {g: {schedule: manual, run_schema: "RUN_{run_id}"}}', "graphs: {}")
     (found,) = said(tmp_path, {"project.yml": project, "tasks/a.sql": text})
     assert (found.code, found.hint) == ("NEVE504", "Add it in the header: `config: {y: ...}`.")
+
+
+def test_a_data_test_is_one_statement(tmp_path):
+    tests = "materialized: table\ndata_tests:\n  - select * from m where a < 0;\n  - select 1; select 2"
+    text = headed(tests, "select 1 as a")
+    (found,) = said(tmp_path, {"models/m.sql": text})
+    assert (found.code, text[found.span.start : found.span.end]) == ("NEVE310", "select 1; select 2")
+    (tmp_path / "models/m.sql").write_text(text.replace("; select 2", ""))
+    compiled, _ = compile_project(tmp_path)
+    assert "(\nselect * from D.S.M where a < 0\n)" in compiled.script.text
