@@ -1,8 +1,10 @@
 """A script in which only some models' statements are written again is the one that a whole compilation gives."""
 
+import inspect
 import json
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from neve import compile as passes
+from neve.check import RULES, TEXT_RULES
 from neve.cli.main import main
 from neve.compile import compile_project
 from neve.diagnostics import json as findings_as_json
 from neve.discover import reader
+from neve.ir import Facts
 
 PROJECT = """\
 name: shop
@@ -113,6 +117,33 @@ def test_a_model_is_written_again_without_the_others(project, no_pass, name):
         assert patched[0] == 0
         assert patched[2] == cold(project)[2]
         assert "size" in patched[2]
+
+
+def test_all_that_a_text_does_is_compared():
+    compared = {
+        "references",
+        "returned",
+        "config_keys",
+        "calls",
+        "statements",
+        "imports",
+        "returns",
+        "values",
+        "result",
+    }
+    checked_again = {"scopes"}
+    assert {field.name for field in fields(Facts)} == compared | checked_again, "see neve.patch.slices"
+
+
+def test_the_rules_that_look_at_texts_look_again():
+    looking = {rule for rule in RULES if "rendered.text" in Path(inspect.getfile(rule)).read_text()}
+    assert looking == set(TEXT_RULES)
+
+
+def test_a_model_that_sets_a_return_value(project):
+    for size in ("1", "2"):
+        write(project, "models/of_everything.sql", text("of_everything", f"system$set_return_value('{size}')"))
+        assert_right(project)
 
 
 def test_several_models_at_once(project, no_pass):

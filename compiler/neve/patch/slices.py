@@ -105,5 +105,5 @@ def _done(facts: Facts) -> Plain:
         [key for key, _, _ in facts.config_keys],
         [one.parts for one in facts.calls],
         [one.scripting for one in facts.statements],
-        (facts.imports, facts.returns, facts.values, facts.result >= 0),
+        (facts.imports, facts.returns, repr(facts.values), facts.result >= 0),
     )
