@@ -414,3 +414,14 @@ def test_a_data_test_is_one_statement(tmp_path):
     (tmp_path / "models/m.sql").write_text(text.replace("; select 2", ""))
     compiled, _ = compile_project(tmp_path)
     assert "(\nselect * from D.S.M where a < 0\n)" in compiled.script.text
+
+
+def test_a_dynamic_table_on_snowflake_needs_a_warehouse(tmp_path):
+    dynamic = headed("materialized: dynamic_table", "select 1 as a")
+    own = headed("materialized: dynamic_table\nwarehouse: w", "select 1 as a")
+    snowflake = PROJECT.replace("engine: local, ", "")
+    assert codes(tmp_path, {"models/m.sql": dynamic}) == []
+    assert codes(tmp_path, {"project.yml": snowflake, "models/m.sql": dynamic}) == ["NEVE108"]
+    assert codes(tmp_path, {"project.yml": snowflake, "models/m.sql": own}) == []
+    with_one = snowflake.replace("schema: S}", "schema: S, warehouse: w}")
+    assert codes(tmp_path, {"project.yml": with_one, "models/m.sql": dynamic}) == []

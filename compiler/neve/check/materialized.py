@@ -1,8 +1,8 @@
 """Keys that a materialization needs, or has no use for; and queries of what reads itself."""
 
 from neve.check.context import Compiling
-from neve.diagnostics.model import Diagnostic, Say, Severity
-from neve.ir import Node
+from neve.diagnostics.model import Diagnostic, Say, Severity, Span
+from neve.ir import Node, Target
 
 MISSING = "NEVE108"
 NO_USE = "NEVE113"
@@ -24,6 +24,7 @@ def check(compiling: Compiling, say: Say) -> None:
     for node in compiling.nodes.values():
         if node.materialized is not None:
             _strategy(node, say)
+            _warehouse(compiling.project.target, node, say)
             _no_use(node, node.materialized, say)
             _reads_itself(compiling, node, say)
 
@@ -33,6 +34,16 @@ def _strategy(node: Node, say: Say) -> None:
     if value and node.materialized == "incremental" and value.data != "append" and not node.header.get("unique_key"):
         message = f"`incremental_strategy: {value.data}` needs a `unique_key`: by what would old rows be found"
         say(Diagnostic(MISSING, message, value.span, hint="Add `unique_key: ...`, a column or a list of them."))
+
+
+def _warehouse(target: Target, node: Node, say: Say) -> None:
+    """Snowflake refreshes dynamic tables in a warehouse only; the local engine has none."""
+    on_account = node.materialized == "dynamic_table" and target.engine != "local"
+    if on_account and not node.header.get("warehouse") and not target.warehouse:
+        value = node.header.values.get("materialized")
+        message = f"A dynamic table needs a warehouse, and the target `{target.name}` names none"
+        hint = "Add `warehouse: ...` to the target in project.yml, or here."
+        say(Diagnostic(MISSING, message, value.span if value else Span(node.file.path), hint=hint))
 
 
 def _no_use(node: Node, materialized: str, say: Say) -> None:
