@@ -1,7 +1,7 @@
 """Many trials: `cd tests && python -m fuzz [compiler|engine] [--start 0] [--cases 100000] [--processes 2]`.
 
-The same seeds try the same. Each kind of problem is shown once, with the smallest input found for it; the exit code is
-1 when there was any. Interrupted, it says how to go on.
+The same seeds try the same. Each problem is shown with its seed, each kind of them once whole, with the smallest input
+found for it; the exit code is 1 when there was any. Interrupted, it says how to go on.
 """
 
 import argparse
@@ -43,8 +43,9 @@ def attempt(subject: str, start: int, cases: int, processes: int) -> int:
                 click.echo(f"\r{subject}: {min(tried, stop)} of {stop}, {kinds.total()} problems ", nl=False, err=True)
                 continue
             kinds[one.kind] += 1
+            click.echo(f"\nseed {one.seed}, {one.name}: {one.kind if kinds[one.kind] > 1 else one.text}")
             if kinds[one.kind] == 1:
-                click.echo(f"\nseed {one.seed}, {one.name}: {one.text}\n{shown(one.body)}\n")
+                click.echo(f"{shown(one.body)}\n")
     except KeyboardInterrupt:
         click.echo(f"\ngo on with: python -m fuzz {subject} --start {tried} --cases {stop - tried}")
         return 130
