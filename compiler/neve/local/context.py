@@ -11,8 +11,9 @@ from neve.local.errors import (
     not_exist,
     not_with_owners_rights,
     syntax_error,
+    unsupported,
 )
-from neve.local.parameters import PARAMETERS
+from neve.local.parameters import FIXED, PARAMETERS
 from neve.local.result import Result
 from neve.local.sqltext import Statement, identifier_of, is_string, is_word, parse_name, plain_text
 
@@ -65,8 +66,11 @@ def alter_session(session: "Session", statement: Statement) -> Result:
     tokens = statement.tokens[3:]
     for index, token in enumerate(tokens):
         if plain_text(token) == "=" and 0 < index < len(tokens) - 1:
-            value = tokens[index + 1]
-            set_parameter(session, identifier_of(tokens[index - 1]), _value(value.text, quoted=is_string(value)))
+            name, told = identifier_of(tokens[index - 1]), tokens[index + 1]
+            value = _value(told.text, quoted=is_string(told))
+            if name in FIXED and value.upper() != PARAMETERS[name].upper():
+                raise unsupported(f"{name} = {value}")
+            set_parameter(session, name, value)
     return r.status(DONE, r.SCL)
 
 

@@ -39,3 +39,16 @@ PARAMETERS = {
     "WEEK_OF_YEAR_POLICY": "0",
     "WEEK_START": "0",
 }
+# Accepted with their default alone: the engine reads and writes values in no other way.
+FIXED = frozenset(
+    [
+        "BINARY_INPUT_FORMAT",
+        "BINARY_OUTPUT_FORMAT",
+        "DATE_INPUT_FORMAT",
+        "QUOTED_IDENTIFIERS_IGNORE_CASE",
+        "TIMESTAMP_INPUT_FORMAT",
+        "TIMESTAMP_TYPE_MAPPING",
+        "TIME_INPUT_FORMAT",
+        "WEEK_OF_YEAR_POLICY",
+    ]
+)

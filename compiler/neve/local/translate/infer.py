@@ -157,6 +157,8 @@ class _Known:
         for column in columns:
             if column.type is not None:
                 continue
+            if column.args.get("db") is not None and column.db in sources and column.table not in sources:
+                raise invalid_identifier(".".join(part.name for part in column.parts))
             if column.table:
                 kind = sources.get(column.table, {}).get(column.name)
             else:

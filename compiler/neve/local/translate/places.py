@@ -24,7 +24,7 @@ def placed(error: SqlError, statement: Statement, tree: "exp.Expr | None" = None
 
 
 def _at(statement: Statement, name: str) -> SqlError:
-    wanted, tokens = name.strip('"').upper(), statement.tokens
+    wanted, tokens = name.rpartition(".")[2].strip('"').upper(), statement.tokens
     runs = list(_names(tokens))
     words = [[identifier_of(token).upper() for token in run] for run in runs]
     found = next((run for run, word in zip(runs, words, strict=True) if word[-1] == wanted), None)
