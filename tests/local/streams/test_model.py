@@ -9,11 +9,12 @@ from tests.local.streams.conftest import NUMBERS, Client
 
 pytestmark = pytest.mark.engine
 
-KEYS, VALUES = st.integers(1, 4), st.integers(0, 2)
+KEYS, VALUES = st.integers(1, 2), st.integers(0, 2)
 ROWS = st.lists(st.tuples(KEYS, VALUES), min_size=1, max_size=3)
 CHANGES = st.one_of(
     st.tuples(st.just("insert"), ROWS),
     st.tuples(st.just("overwrite"), ROWS),
+    st.tuples(st.just("update"), KEYS, VALUES),
     st.tuples(st.just("update"), KEYS, VALUES),
     st.tuples(st.just("delete"), KEYS),
     st.tuples(st.just("merge"), KEYS, VALUES),
@@ -21,7 +22,7 @@ CHANGES = st.one_of(
 )
 READS = st.tuples(st.sampled_from(["look", "take"]), st.sampled_from(["standard", "appended"]))
 ENDS = st.tuples(st.sampled_from(["begin", "commit", "rollback"]))
-STEPS = st.lists(st.one_of(CHANGES, CHANGES, READS, READS, ENDS), max_size=14)
+STEPS = st.lists(st.one_of(CHANGES, CHANGES, CHANGES, READS, ENDS), min_size=5, max_size=14)
 
 
 @dataclass
@@ -69,7 +70,7 @@ class Model:
             case "merge", key, value:
                 known = {k for k, _ in self.now.rows.values()}
                 self.change("update", key, value)
-                self.delete({4} & {key + 1})
+                self.delete({3} & {key + 1})
                 self.insert([(k, value) for k in (key, key + 1) if k not in known])
 
     def visible(self):
@@ -114,7 +115,7 @@ def statement(kind, *arguments):
         case "merge", key, value:
             return (
                 f"merge into t using (select * from values {values([(key, value), (key + 1, value)])} as s(k, v)) s "
-                f"on t.k = s.k when matched and s.k = {key + 1} and s.k = 4 then delete "
+                f"on t.k = s.k when matched and s.k = {key + 1} and s.k = 3 then delete "
                 f"when matched and s.k = {key} then update set v = s.v "
                 "when not matched then insert (k, v) values (s.k, s.v)"
             )
