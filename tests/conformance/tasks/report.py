@@ -43,7 +43,7 @@ SECTIONS = {
     "3.6": ("Overlap", ""),
     "3.7": ("TASK_HISTORY", "SNOWFLAKE.ACCOUNT_USAGE is refused. Hashes of queries are NULL."),
     "3.8": ("CURRENT_TASK_GRAPHS, COMPLETE_TASK_GRAPHS", ""),
-    "3.9": ("The run algorithm", "Random graphs are compared with a model of it: 300 by `make test`, 2,000 by `make soak`."),
+    "3.9": ("The run algorithm", "Random graphs against a model of it: 300 by `make test`, 2,000 by `make soak`."),
     "4.1": ("WHEN", ""),
     "4.2": ("SYSTEM$SET_RETURN_VALUE", ""),
     "4.3": ("SYSTEM$GET_PREDECESSOR_RETURN_VALUE", ""),
