@@ -66,6 +66,8 @@ def finish(_session: "Session", node: Any) -> "exp.Expr | None":
     if isinstance(core, exp.Anonymous):
         return _by_name(core, node)
     kind = _number_type(core, node)
+    if kind and isinstance(core, exp.Median | exp.PercentileCont):
+        _with_more_digits(core, node, kind)
     return cast(node, kind) if kind else None
 
 
@@ -123,6 +125,15 @@ def _events(core: Any, window: "exp.Expr") -> "exp.Expr":
     rows = {"kind": "ROWS", "start": "UNBOUNDED", "start_side": "PRECEDING", "end": "CURRENT ROW"}
     counted.set("spec", exp.WindowSpec(**rows))
     return call("sf_changes", counted) if changes else cast(counted, "BIGINT")
+
+
+def _with_more_digits(core: Any, node: Any, kind: str) -> None:
+    """What stands between two decimals has more digits than they have: DuckDB would cut them off."""
+    from sqlglot import exp
+
+    holder = core if isinstance(core, exp.Median) else node.find(exp.WithinGroup).expression.expressions[0]
+    if kind_of(holder.this) == "DECIMAL":
+        holder.set("this", cast(holder.this, kind))
 
 
 def _number_type(core: Any, node: Any) -> str | None:
