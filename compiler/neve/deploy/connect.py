@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from neve.deploy.errors import SqlError, Unreachable
 from neve.deploy.redact import is_secret, redact_logs, remember
+from neve.names import quote_identifier
 
 if TYPE_CHECKING:
     from snowflake.connector import SnowflakeConnection
@@ -91,9 +92,19 @@ def _connect(target: "Target", root: Path) -> "SnowflakeConnection":
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _as_pinned(connector.connect(**arguments), target)
+            raw = connector.connect(**arguments)
+            return _as_local(raw, target) if target.engine == "local" else _as_pinned(raw, target)
     except (connector.errors.Error, OSError, ValueError, TypeError) as error:
         raise Unreachable(f"cannot connect to {_describe(target)}: {_sentence(error)}", _advice(target)) from error
+
+
+def _as_local(raw: "SnowflakeConnection", target: "Target") -> "SnowflakeConnection":
+    """The connection in the target's role, which is made when it is not there: nobody hands out roles on a laptop."""
+    if target.role:
+        role = quote_identifier(target.role)
+        raw.cursor().execute(f"CREATE ROLE IF NOT EXISTS {role}")
+        raw.cursor().execute(f"USE ROLE {role}")
+    return raw
 
 
 def _as_pinned(raw: "SnowflakeConnection", target: "Target") -> "SnowflakeConnection":
