@@ -16,6 +16,7 @@ PAGES = ["README.md", "CONTRIBUTING.md", *sorted(p.relative_to(ROOT).as_posix() 
 PROJECT_PAGE = (ROOT / "docs/project.md").read_text(encoding="utf-8")
 _OFFLINE = {"compile", "graph", "ls", "show", "explain"}
 _LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]*))?\)")
+_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _SPAN = re.compile(r"(?<!`)`(neve [^`\n]+)`(?!`)")
 _SCRIPT = re.compile(r"-- (?:project\.yml|(?:models|tasks|python_tasks)/)")
 
@@ -63,7 +64,7 @@ def test_every_command_exists(page, blocks):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_leads_somewhere(page):
-    for path, anchor in _LINK.findall((ROOT / page).read_text(encoding="utf-8")):
+    for path, anchor in _LINK.findall(_CODE.sub("", (ROOT / page).read_text(encoding="utf-8"))):
         target = ((ROOT / page).parent / path) if path else ROOT / page
         assert target.exists(), f"{page} links to {path}"
         if anchor:
