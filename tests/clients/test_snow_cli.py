@@ -1,16 +1,17 @@
 """The Snowflake CLI, which has dependencies of its own: run from an environment of its own.
 
-NEVE_SNOW_CLI names the program `snow` of an environment that has `snowflake-cli`.
+The one on the path, or the one that NEVE_SNOW names: the program `snow` of an environment that has `snowflake-cli`.
 """
 
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
 
-SNOW = os.environ.get("NEVE_SNOW_CLI")
-pytestmark = [pytest.mark.engine, pytest.mark.skipif(not SNOW, reason="NEVE_SNOW_CLI is not set")]
+SNOW = os.environ.get("NEVE_SNOW") or shutil.which("snow")
+pytestmark = [pytest.mark.engine, pytest.mark.skipif(not SNOW, reason="the Snowflake CLI is not here: see NEVE_SNOW")]
 
 
 @pytest.fixture(scope="module")
