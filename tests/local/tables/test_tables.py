@@ -143,6 +143,13 @@ def test_autoincrement_counts(session):
     assert session.execute("SELECT id FROM t ORDER BY id").rows == [(10,), (15,)]
 
 
+@pytest.mark.parametrize("words", ["AUTOINCREMENT START 5 INCREMENT -2", "IDENTITY(5, -2)"])
+def test_autoincrement_counts_down(session, words):
+    session.execute(f"CREATE TABLE t (id INT {words}, v VARCHAR)")
+    session.execute("INSERT INTO t (v) VALUES ('a'), ('b'), ('c'), ('d')")
+    assert session.execute("SELECT id FROM t ORDER BY v").rows == [(5,), (3,), (1,), (-1,)]
+
+
 def test_view_with_names_and_comment(session):
     session.execute("CREATE VIEW v (x, y COMMENT 'second') COMMENT = 'about v' AS SELECT 1, 2")
     assert session.execute("SELECT y FROM v").rows == [(2,)]
@@ -170,3 +177,13 @@ def test_all_survive_a_restart(tmp_path):
     engine = Engine.open(tmp_path)
     assert engine.open_session().execute("SHOW TABLES IN ACCOUNT").dicts()[0]["comment"] == "kept"
     engine.close()
+
+
+def test_sequences_count_down(session):
+    session.execute("CREATE SEQUENCE s START 1 INCREMENT -1")
+    assert [session.execute("SELECT s.NEXTVAL").rows for _ in range(3)] == [[(1,)], [(0,)], [(-1,)]]
+
+
+def test_what_is_no_number_is_a_mistake_of_syntax(session):
+    with pytest.raises(SqlError, match=r"'0\.2\.' is not a number"):
+        session.execute("SELECT .2.")

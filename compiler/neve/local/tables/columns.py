@@ -67,8 +67,8 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
 
 def _identity(node: "exp.Expr") -> tuple[int, int]:
     start, step = node.args.get("start"), node.args.get("increment")
-    numbers = [node.name if node else "1" for node in (start, step)]
-    if not all(number.isdecimal() for number in numbers):
+    numbers = [node.sql(dialect="snowflake") if node else "1" for node in (start, step)]
+    if not all(number.removeprefix("-").isdecimal() for number in numbers):
         raise compilation_error(f"AUTOINCREMENT counts in whole numbers, not from {numbers[0]} by {numbers[1]}.")
     return int(numbers[0]), int(numbers[1])
 

@@ -15,6 +15,7 @@ from neve.local.tables import keys
 from neve.local.tables.columns import ColumnDefinition, definitions
 from neve.local.tables.facts import born, read_columns, read_table, write_column, write_table
 from neve.local.tables.names import Place, find, need, quoted
+from neve.local.tables.sequences import counting
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
 from neve.local.translate.parse import parse
@@ -191,7 +192,7 @@ def _column_sql(session: "Session", place: Place, column: ColumnDefinition, prim
         return column.sql
     start, step = column.identity
     sequence = ".".join(map(quoted, (*place.stored[:2], f"_neve_{place.stored.name}_{column.name}_{token_hex(4)}")))
-    session.fetch(f"CREATE SEQUENCE {sequence} START {start} INCREMENT {step}")
+    session.fetch(f"CREATE SEQUENCE {sequence} {counting(start, step)}")
     literal = sequence.replace("'", "''")
     return f"{column.sql} DEFAULT (nextval('{literal}'))"
 

@@ -29,8 +29,13 @@ def create(session: "Session", statement: Statement) -> Result:
         return r.status(f"{name.name} already exists, statement succeeded.")
     start, step = _numbers(reader)
     with all_or_nothing(session):
-        session.fetch(f"CREATE OR REPLACE SEQUENCE {duck_name(name)} START {start} INCREMENT {step}")
+        session.fetch(f"CREATE OR REPLACE SEQUENCE {duck_name(name)} {counting(start, step)}")
     return r.status(f"Sequence {name.name} successfully created.")
+
+
+def counting(start: int, step: int) -> str:
+    """The clauses of a DuckDB sequence with Snowflake's bounds: its own let nothing count down from above zero."""
+    return f"START {start} INCREMENT {step} MINVALUE {-(2**63)} MAXVALUE {2**63 - 1}"
 
 
 def _numbers(reader: Reader) -> tuple[int, int]:
@@ -93,7 +98,7 @@ def _make_anew(session: "Session", old: QualifiedName, new: QualifiedName, start
     """DuckDB alters no sequences. Raises SqlError when a column's default needs it."""
     with all_or_nothing(session):
         session.fetch(f"DROP SEQUENCE {duck_name(old)}")
-        session.fetch(f"CREATE SEQUENCE {duck_name(new)} START {start} INCREMENT {step}")
+        session.fetch(f"CREATE SEQUENCE {duck_name(new)} {counting(start, step)}")
 
 
 def exists(session: "Session", name: QualifiedName) -> bool:

@@ -31,7 +31,7 @@ def infer(session: "Session", tree: "exp.Expr") -> None:
             node.type = None  # the parser did not know it, and knew nothing of tables
     known = _Known(_base_columns(session, tree))
     for node in tree.find_all(exp.Literal):
-        fraction = not node.is_string and not node.is_int
+        fraction = not node.is_string and not str(node.this).isdecimal()
         node.type = literal_type(str(node.this)) if fraction else None
     for function in tree.find_all(exp.Lambda):
         _type_parameters(function)

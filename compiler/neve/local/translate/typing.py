@@ -1,8 +1,11 @@
 """Kinds of types: what the rules ask about an expression."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
+
+from neve.local.errors import compilation_error
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -26,6 +29,7 @@ _KINDS = {
 SEMI = frozenset({"VARIANT", "OBJECT", "ARRAY"})
 NUMERIC = frozenset({"INT", "DECIMAL", "FLOAT"})
 STAMPS = frozenset({"NTZ", "LTZ", "TZ"})
+_NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
 def kind_of(node: "exp.Expr | None") -> str:
@@ -83,6 +87,8 @@ def data_type(text: str) -> "exp.DataType":
 def literal_type(text: str) -> "exp.DataType":
     from sqlglot import exp
 
+    if not _NUMBER.fullmatch(text):
+        raise compilation_error(f"'{text}' is not a number.")  # sqlglot takes `.2.` for one
     if "e" in text.lower():
         return exp.DataType.build("DOUBLE")
     whole, _, fraction = text.partition(".")
