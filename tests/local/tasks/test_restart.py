@@ -18,8 +18,10 @@ import sys, time
 from pathlib import Path
 from neve.local.engine import Engine
 engine = Engine.open(Path(sys.argv[1]))
-engine.open_session("D", "PUBLIC").execute("EXECUTE TASK r")
-while not any(run.running.get("SLOW") for run in engine.services["tasks"].runner.active()):
+session = engine.open_session("D", "PUBLIC")
+session.execute("EXECUTE TASK r")
+slow = "FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY()) WHERE name = 'SLOW' AND state = 'EXECUTING'"
+while not session.execute(f"SELECT 1 {slow}").rows:
     time.sleep(0.01)
 print("running", flush=True)
 time.sleep(60)
