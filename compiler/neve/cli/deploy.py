@@ -47,7 +47,7 @@ def plan(chosen: Chosen, wanted: Wanted, output: str, out: Path | None, *, detai
         made = deploy.read_plan(script, account, compiled.project, full=wanted.full, part=part)
         made = with_texts(made, account)
         runs = affected_runs(made, account)
-    wider = widened(compiled, wanted, part, chosen.root)
+    wider = widened(part)
     notes = [*filter(None, [wider]), *view_plan.notes(made, runs, read_names(compiled.project, chosen.root))]
     click.echo(view_plan.render(made, notes, output, compiled.graphs))
     if out is not None:

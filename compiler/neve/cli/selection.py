@@ -1,7 +1,7 @@
 """`--full`, `--select` and `--exclude`: what of the project is planned or applied."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,24 +48,17 @@ def chosen_part(compiled: Compiled, wanted: Wanted, root: Path) -> Part | None:
     """The part that is selected, None without a selection. Raises Usage when it holds nothing."""
     if wanted.everything:
         return None
-    part = part_of(compiled.nodes, names_of(compiled, wanted, root))
+    part = part_of(compiled.nodes, selected(compiled, wanted.select, wanted.exclude, root))
     if not part.graphs and not part.paths:
         raise Usage("nothing that can be deployed is selected", "neve ls")
     return part
 
 
-def names_of(compiled: Compiled, wanted: Wanted, root: Path) -> Sequence[str]:
-    """The nodes that are selected by name, tag, path ..."""
-    return selected(compiled, wanted.select, wanted.exclude, root)
-
-
-def widened(compiled: Compiled, wanted: Wanted, part: Part | None, root: Path) -> str:
+def widened(part: Part | None) -> str:
     """What else is in the part than was asked for, in a sentence; "" when there is nothing."""
-    if part is None:
+    if part is None or not part.more:
         return ""
-    more = sorted(part.nodes - set(names_of(compiled, wanted, root)))
-    if not more:
-        return ""
+    more = sorted(part.more)
     named = ", ".join(more[:_MOST_NAMED]) + (f" and {len(more) - _MOST_NAMED} more" if more[_MOST_NAMED:] else "")
     return (
         f"{look.plural(len(more), 'node')} more than selected, since a graph goes as a whole, and views and dynamic"

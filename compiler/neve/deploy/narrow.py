@@ -15,11 +15,13 @@ from neve.ir import Node, ScriptStatement
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Whole graphs, and the files (by path) of what is deployed beside them. `nodes` are all that are in it."""
+    """Whole graphs, and the files (by path) of what is deployed beside them. `more` are the nodes that are in it
+    beside those that were chosen.
+    """
 
     graphs: frozenset[str]
     paths: frozenset[str]
-    nodes: frozenset[str]
+    more: frozenset[str]
 
 
 def part_of(nodes: Mapping[str, Node], chosen: Collection[str]) -> Part:
@@ -27,7 +29,9 @@ def part_of(nodes: Mapping[str, Node], chosen: Collection[str]) -> Part:
     graphs = frozenset(graph for name in chosen if (graph := nodes[name].graph))
     members = {name for name, node in nodes.items() if node.graph in graphs}
     beside = set(_beside(nodes, members | set(chosen)))
-    return Part(graphs, frozenset(nodes[name].file.path for name in beside), frozenset(members | beside | set(chosen)))
+    return Part(
+        graphs, frozenset(nodes[name].file.path for name in beside), frozenset((members | beside) - set(chosen))
+    )
 
 
 def _beside(nodes: Mapping[str, Node], start: Collection[str]) -> Iterator[str]:
