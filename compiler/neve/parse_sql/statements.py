@@ -117,7 +117,7 @@ def read_statement(tokens: Sequence[Token], text: str, *, block: bool) -> Iterat
 def _end(tokens: Sequence[Token], at: int) -> int:
     if starts_block(tokens, at):
         return read_block(tokens, at)[1]
-    end = next((at + far for far, token in enumerate(tokens[at:]) if is_semicolon(token)), len(tokens))
+    end = next((i for i in range(at, len(tokens)) if is_semicolon(tokens[i])), len(tokens))
     if word(tokens[at]) == "CREATE":
         for body in range(at + 1, end):
             if word(tokens[body - 1]) == "AS" and starts_block(tokens, body):

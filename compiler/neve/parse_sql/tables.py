@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from neve.ir import Access, Reference
 from neve.names import parse_name
+from neve.parse_sql.scopes import stored
 
 _LEAVES = (exp.Column, exp.Identifier, exp.Literal, exp.DataType, exp.Star)
 _CALL = re.compile(r"\b(?:table|identifier)\s*\(\s*$", re.IGNORECASE)
@@ -44,7 +45,7 @@ def _open_with(with_: Any, outer: Names, stack: list[tuple[Any, Names]]) -> Name
     visible = outer
     for cte in with_.expressions:
         alias = cte.args.get("alias")
-        name = _stored(alias.this) if alias is not None and alias.this is not None else ""
+        name = stored(alias.this) if alias is not None and alias.this is not None else ""
         body = cte.this
         own = visible | {name}
         if with_.args.get("recursive"):
@@ -81,7 +82,8 @@ def _name(node: Any, text: str) -> tuple[tuple[str, ...], int, int] | None:
     written = [i for i in identifiers if isinstance(i, exp.Identifier) and "start" in i.meta]
     if not isinstance(this, exp.Identifier) or not written:
         return None
-    parts = tuple(_stored(i) or "PUBLIC" for i in identifiers if isinstance(i, exp.Identifier) or i == "")
+    # db..t leaves its schema out
+    parts = tuple(stored(i) or "PUBLIC" for i in identifiers if isinstance(i, exp.Identifier) or i == "")
     return parts, written[0].meta["start"], written[-1].meta["end"] + 1
 
 
@@ -94,14 +96,6 @@ def _literal_name(literal: Any, text: str) -> tuple[tuple[str, ...], int, int] |
     opening, closing = _CALL.search(text, max(0, start - _NEAR), start), text.find(")", literal.meta["end"])
     parts = parse_name(literal.this)
     return (parts, opening.start(), closing + 1) if opening and parts and closing >= 0 else None
-
-
-def _stored(identifier: Any) -> str:
-    """A part as Snowflake stores it; "" for the schema that db..t leaves out."""
-    if not isinstance(identifier, exp.Identifier):
-        return ""
-    name: str = identifier.name
-    return name if identifier.args.get("quoted") else name.upper()
 
 
 def _bare(node: Any, access: Access, name: str, text: str) -> bool:
