@@ -16,6 +16,7 @@ from neve.deploy.errors import NeveError, Usage
 from neve.deploy.seed import load_seeds, seed_files
 from neve.diagnostics import text
 from neve.discover import reader
+from neve.graph import members
 from neve.ir import Compiled
 from neve.runs import start
 from neve.runs.model import Run, TaskRun
@@ -98,9 +99,8 @@ class Deployed:
 
     def _tasks(self, graph: str, run: Run) -> Mapping[str, TaskRun]:
         names, ran = read_names(self.compiled.project, self.root), {task.name: task for task in run.tasks}
-        made = self.compiled.graphs[graph]
         tasks: dict[str, TaskRun] = {}
-        for task in (made.root, *made.tasks, *([made.finalizer] if made.finalizer else ())):
+        for task in members(self.compiled.graphs[graph]):
             found = ran.get(task.name, TaskRun(task.name, "NOT_EXECUTED", run.attempt))
             tasks |= dict.fromkeys((names.task(task.name), *(node.name for node in task.fused)), found)
         return tasks

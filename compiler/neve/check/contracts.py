@@ -6,6 +6,7 @@ from typing import Any
 from neve.check.context import Compiling
 from neve.dependencies import task_named
 from neve.diagnostics.model import Diagnostic, Related, Say, Severity, Span
+from neve.graph import members
 from neve.ir import Node, TaskGraph
 from neve.when import asked
 
@@ -92,6 +93,6 @@ def _asked(compiling: Compiling, node: Node) -> Iterator[tuple[str, Span]]:
 
 
 def _config_reads(graph: TaskGraph) -> Iterator[tuple[Node, str, int, int]]:
-    for task in (graph.root, *graph.tasks, *((graph.finalizer,) if graph.finalizer else ())):
+    for task in members(graph):
         for node in (*task.fused, *((task.node,) if task.node else ())):
             yield from ((node, *read) for read in node.facts.config_keys)

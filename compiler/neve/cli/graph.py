@@ -7,6 +7,7 @@ import click
 from neve.cli.options import project_options
 from neve.cli.project import Chosen, compile_or_leave
 from neve.deploy.errors import Usage
+from neve.graph import members
 from neve.ir import Task, TaskGraph
 from neve.names import nearest
 
@@ -79,7 +80,7 @@ def _root_note(graph: TaskGraph) -> str:
 def mermaid(graph: TaskGraph, changed: Collection[str] = ()) -> Iterator[str]:
     """The graph as a Mermaid flow chart; tasks whose stored names are in `changed` are marked."""
     yield "flowchart LR"
-    everything = (graph.root, *graph.tasks, *([graph.finalizer] if graph.finalizer else []))
+    everything = members(graph)
     ids = {_short(task.name): f"t{place}" for place, task in enumerate(everything)}
     for task in everything:
         opening, closing = ("([", "])") if task is graph.root or task is graph.finalizer else ("[", "]")

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from neve.deploy.errors import SqlError, Unreachable
+from neve.deploy.errors import NOT_THERE, SqlError, Unreachable
 from neve.deploy.redact import is_secret, redact_logs, remember
 from neve.names import quote_identifier
 
@@ -31,6 +31,16 @@ class Connection(Protocol):
     def execute(self, sql: str) -> list[Row]:
         """Raises SqlError for a statement that is refused, Unreachable when nobody answers."""
         ...
+
+
+def rows_if_there(connection: Connection, sql: str) -> list[Row] | None:
+    """The rows of a statement; None where something that it names does not exist."""
+    try:
+        return connection.execute(sql)
+    except SqlError as error:
+        if error.code in NOT_THERE:
+            return None
+        raise
 
 
 class Account:

@@ -16,8 +16,8 @@ from datetime import datetime
 from typing import Any
 
 from neve.deploy.clock import server_time, utc
-from neve.deploy.connect import Connection, Row
-from neve.deploy.errors import NOT_THERE, NeveError, SqlError
+from neve.deploy.connect import Connection, Row, rows_if_there
+from neve.deploy.errors import NeveError
 from neve.deploy.live import journal_name, schemas_of
 from neve.deploy.note import Note, write_note
 from neve.deploy.objects import Past
@@ -108,12 +108,14 @@ class Journal:
 
     def read(self, limit: int = 50) -> tuple[Deployment, ...]:
         """The last deployments of this project and target, newest first; none when there is no table yet."""
-        rows = self._select(f"SELECT {_LISTED} FROM {self.table} ORDER BY started_at DESC LIMIT {limit}")
+        sql = f"SELECT {_LISTED} FROM {self.table} ORDER BY started_at DESC LIMIT {limit}"
+        rows = rows_if_there(self.connection, sql) or ()
         return tuple(map(_deployment, rows))
 
     def script(self, row_id: str) -> Script:
         """The script of a deployment. Raises NeveError for an unknown id."""
-        rows = self._select(f"SELECT script FROM {self.table} WHERE id = {quote_string(row_id)}")
+        sql = f"SELECT script FROM {self.table} WHERE id = {quote_string(row_id)}"
+        rows = rows_if_there(self.connection, sql)
         if not rows or not rows[0]["script"]:
             raise NeveError(f"there is no script of a deployment {row_id!r}", "neve deployments")
         return unpack(rows[0]["script"])
@@ -132,14 +134,6 @@ class Journal:
                 break
             left = {**dict.fromkeys(deployment.resumes, deployment.finished_at), **left}
         return Past(left, frozenset(deployments[0].stays)) if deployments else None
-
-    def _select(self, sql: str) -> list[Row]:
-        try:
-            return self.connection.execute(sql)
-        except SqlError as error:
-            if error.code in NOT_THERE:
-                return []
-            raise
 
 
 def _deployment(row: Row) -> Deployment:

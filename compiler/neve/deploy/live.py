@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from neve.deploy.connect import Connection, Row
-from neve.deploy.errors import NOT_THERE, NeveError, SqlError
+from neve.deploy.connect import Connection, Row, rows_if_there
+from neve.deploy.errors import NeveError
 from neve.deploy.note import read_note
 from neve.deploy.objects import DEFINED, TABLES, Key, Live, LiveObject, key_of, mark_of, parts_of
 from neve.ir import Project, Script, ScriptStatement
@@ -65,13 +65,8 @@ def read_tasks(connection: Connection, schema: tuple[str, ...]) -> list[LiveObje
 def _show(connection: Connection, space: str, schema: str) -> list[Row] | None:
     """The rows of SHOW, None when the schema is not there (yet)."""
     what = {"task": "TASKS", "procedure": "PROCEDURES", "table": "OBJECTS"}[space]
-    try:
-        rows = connection.execute(f"SHOW {what} IN SCHEMA {schema}")
-    except SqlError as error:
-        if error.code in NOT_THERE:
-            return None
-        raise
-    if len(rows) >= _MOST_ROWS:
+    rows = rows_if_there(connection, f"SHOW {what} IN SCHEMA {schema}")
+    if rows is not None and len(rows) >= _MOST_ROWS:
         raise NeveError(f"schema {schema} holds more than Snowflake lists at once: use a schema of its own")
     return rows
 

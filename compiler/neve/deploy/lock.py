@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from neve.deploy.clock import server_time
-from neve.deploy.connect import Connection
+from neve.deploy.connect import Connection, rows_if_there
 from neve.deploy.errors import NOT_THERE, Locked, SqlError
 from neve.ir import Project
 from neve.names import qualified, quote_string
@@ -109,13 +109,8 @@ def read_holder(connection: Connection, place: Place) -> Holder | None:
 def _tables(connection: Connection, place: Place) -> dict[str, Holder]:
     """The holders of the lock and of those that were taken over, by the names of their tables."""
     schema = qualified(place.database, place.schema)
-    try:
-        rows = connection.execute(f"SHOW TABLES LIKE {quote_string(place.name + '%')} IN SCHEMA {schema}")
-    except SqlError as error:
-        if error.code in NOT_THERE:
-            return {}
-        raise
-    mine = [row for row in rows if row["name"] == place.name or row["name"].startswith(f"{place.name}$")]
+    rows = rows_if_there(connection, f"SHOW TABLES LIKE {quote_string(place.name + '%')} IN SCHEMA {schema}")
+    mine = [row for row in rows or () if row["name"] == place.name or row["name"].startswith(f"{place.name}$")]
     return {row["name"]: _read(str(row["comment"])) for row in mine}
 
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from neve.deploy.connect import Connection, Row
-from neve.deploy.errors import NOT_THERE, SqlError
+from neve.deploy.connect import Connection, Row, rows_if_there
 from neve.names import qualified
 
 
@@ -28,12 +27,7 @@ class ModelVersion:
 
 def read_metrics(connection: Connection, database: str, schema: str) -> tuple[ModelVersion, ...]:
     """The versions of all models in a schema, none if it is not there: by model, the newest version first."""
-    try:
-        models = connection.execute(f"SHOW MODELS IN SCHEMA {qualified(database, schema)}")
-    except SqlError as error:
-        if error.code not in NOT_THERE:
-            raise
-        return ()
+    models = rows_if_there(connection, f"SHOW MODELS IN SCHEMA {qualified(database, schema)}") or ()
     found: list[ModelVersion] = []
     for model in sorted(models, key=lambda row: str(row["name"])):
         name = str(model["name"])
