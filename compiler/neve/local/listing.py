@@ -1,13 +1,24 @@
 """What SHOW statements have in common: LIKE patterns and IN scopes."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from neve.local.errors import compilation_error
 from neve.local.reader import Reader
+from neve.local.sqltext import QualifiedName, resolve
 
 if TYPE_CHECKING:
     from neve.local.session import Session
+
+
+class Scope(NamedTuple):
+    """Where to look: None where any database or schema will do."""
+
+    database: str | None
+    schema: str | None
+
+    def holds(self, database: str, schema: str) -> bool:
+        return self.database in {None, database} and self.schema in {None, schema}
 
 
 def like(reader: Reader) -> re.Pattern[str]:
@@ -18,27 +29,36 @@ def like(reader: Reader) -> re.Pattern[str]:
     return re.compile("".join(wild.get(c, re.escape(c)) for c in reader.string()), re.DOTALL | re.IGNORECASE)
 
 
-def scope(session: "Session", reader: Reader) -> tuple[str | None, str | None]:
-    """Take `IN ACCOUNT | DATABASE [d] | [SCHEMA] [s]`: (database, schema), None for any; the current ones without IN.
+def scope(session: "Session", reader: Reader) -> Scope:
+    """Take `IN ACCOUNT | DATABASE [d] | [SCHEMA] [s]`; the current database and schema without IN.
 
     Raises SqlError for a database or schema that is named and not there.
     """
     if not reader.take("IN"):
-        return session.database, session.schema
+        return Scope(session.database, session.schema)
     if reader.take("ACCOUNT"):
-        return None, None
-    database, schema = _named(session, reader)
+        return Scope(None, None)
+    database, schema = found = _named(session, reader)
     known = session.engine.databases
     if database and (database not in known or (schema and not known.has_schema(session, database, schema))):
         raise compilation_error("Object does not exist, or operation cannot be performed.", 2043, "02000")
-    return database, schema
+    return found
 
 
-def _named(session: "Session", reader: Reader) -> tuple[str | None, str | None]:
+def table_or_scope(session: "Session", reader: Reader) -> QualifiedName | Scope:
+    """Take `IN [TABLE | VIEW] name`, or what `scope` takes."""
+    if reader.word() != "IN" or reader.word(1) in {"ACCOUNT", "DATABASE", "SCHEMA"}:
+        return scope(session, reader)
+    reader.expect("IN")
+    reader.take_any("TABLE", "VIEW")
+    return resolve(session, reader.dotted())
+
+
+def _named(session: "Session", reader: Reader) -> Scope:
     if reader.take("DATABASE"):
-        return (session.database if reader.at_end() else reader.name()), None
+        return Scope(session.database if reader.at_end() else reader.name(), None)
     reader.take("SCHEMA")
     if reader.at_end():
-        return session.database, session.schema
+        return Scope(session.database, session.schema)
     first = reader.name()
-    return (first, reader.name()) if reader.take(".") else (session.database, first)
+    return Scope(first, reader.name()) if reader.take(".") else Scope(session.database, first)

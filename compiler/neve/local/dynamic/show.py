@@ -34,7 +34,7 @@ def show(session: "Session", statement: Statement) -> Result:
     found = [
         table
         for table in sorted(of(session), key=lambda table: table.full)
-        if request.database in {None, table.database} and request.schema in {None, table.schema}
+        if request.scope.holds(table.database, table.schema)
     ]
     return answer(request, _COLUMNS, [_row(session, table) for table in found])
 

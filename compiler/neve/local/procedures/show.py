@@ -45,14 +45,12 @@ def show(session: "Session", statement: Statement) -> Result:
     reader.take("USER")
     kind: Kind = "PROCEDURE" if reader.take_any("PROCEDURES", "FUNCTIONS") == "PROCEDURES" else "FUNCTION"
     pattern = like(reader)
-    database, schema = scope(session, reader)
+    where = scope(session, reader)
     reader.finish()
     found = [
         stored
         for stored in catalog.listed(session, kind)
-        if pattern.fullmatch(stored.name.name)
-        and database in {None, stored.name.database}
-        and schema in {None, stored.name.schema}
+        if pattern.fullmatch(stored.name.name) and where.holds(*stored.name[:2])
     ]
     heads = [Column(*column) for column in (*_COLUMNS, *(_FUNCTION_COLUMNS if kind == "FUNCTION" else ()))]
     return from_rows(heads, [tuple(_shown(stored)[head.name] for head in heads) for stored in found])

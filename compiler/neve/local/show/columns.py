@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import not_exist
-from neve.local.listing import like, scope
+from neve.local.listing import like, table_or_scope
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.schemas import columns, facts
@@ -119,17 +119,15 @@ def show_columns(session: "Session", statement: Statement) -> Result:
 
 def _tables(session: "Session", reader: Reader) -> list[QualifiedName]:
     """The table or view of the scope, or all in it."""
-    of_schemas = reader.at_end() or reader.word(1) in {"ACCOUNT", "DATABASE", "SCHEMA"}
-    if not of_schemas and reader.take("IN"):
-        reader.take_any("TABLE", "VIEW")
-        return [resolve(session, reader.dotted())]
-    database, schema = scope(session, reader)
+    wanted = table_or_scope(session, reader)
+    if isinstance(wanted, QualifiedName):
+        return [wanted]
     rows = session.fetch(
         "SELECT DISTINCT database_name, schema_name, table_name FROM duckdb_columns()"
         " WHERE NOT internal AND schema_name <> 'main' ORDER BY ALL"
     )
     known = [QualifiedName(*row) for row in rows if row[0] in session.engine.databases]
-    return [name for name in known if database in {None, name.database} and schema in {None, name.schema}]
+    return [name for name in known if wanted.holds(*name[:2])]
 
 
 def _json_type(kind: SqlType, *, nullable: bool) -> str:

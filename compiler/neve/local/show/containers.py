@@ -17,9 +17,6 @@ _SCHEMAS = ("created_on", "name", "is_default", "is_current", "database_name", "
             "retention_time", "owner_role_type")  # fmt: skip
 
 
-_TERSE = ("created_on", "name", "kind", "database_name", "schema_name")
-
-
 def show_databases(session: "Session", statement: Statement) -> Result:
     request = read(session, statement, "DATABASES")
     known = _remembered(session)
@@ -28,14 +25,14 @@ def show_databases(session: "Session", statement: Statement) -> Result:
         | {"kind": "STANDARD", "origin": ""}
         for name in session.engine.databases.names()
     ]
-    return answer(request, _TERSE if statement.words[1] == "TERSE" else _DATABASES, rows)
+    return answer(request, _DATABASES, rows)
 
 
 def show_schemas(session: "Session", statement: Statement) -> Result:
     """INFORMATION_SCHEMA is listed as Snowflake lists it."""
     request = read(session, statement, "SCHEMAS")
-    rows = list(_schemas(session, request.database))
-    return answer(request, _TERSE if statement.words[1] == "TERSE" else _SCHEMAS, rows)
+    rows = list(_schemas(session, request.scope.database))
+    return answer(request, _SCHEMAS, rows)
 
 
 def _schemas(session: "Session", only: str | None) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from neve.local.listing import scope
+from neve.local.listing import Scope, table_or_scope
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.schemas import facts
@@ -35,24 +35,14 @@ def show(kind: str, session: "Session", statement: Statement) -> Result:
 
 
 def _tables(session: "Session", reader: Reader) -> Iterator[tuple[QualifiedName, Any]]:
-    database, schema, only = *_scope(session, reader), None
-    if not reader.at_end():
-        reader.expect("IN")
-        reader.take("TABLE")
-        only = resolve(session, reader.dotted())
+    wanted = table_or_scope(session, reader)
+    reader.finish()
     for *name, comment in session.fetch(
         "SELECT database_name, schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal ORDER BY ALL"
     ):
         found = QualifiedName(*name)
-        inside = database in {None, found.database} and schema in {None, found.schema}
-        if found == only or (only is None and inside):
+        if wanted.holds(*found[:2]) if isinstance(wanted, Scope) else found == wanted:
             yield found, facts(comment)
-
-
-def _scope(session: "Session", reader: Reader) -> tuple[str | None, str | None]:
-    if reader.word() == "IN" and reader.word(1) not in {"ACCOUNT", "DATABASE", "SCHEMA"}:
-        return None, None
-    return scope(session, reader)
 
 
 def _rows(session: "Session", kind: str, name: QualifiedName, told: Any) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from neve.local.listing import like, scope
+from neve.local.listing import Scope, like, scope
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import Statement
@@ -18,15 +18,17 @@ _TYPES = {
     **dict.fromkeys(("created_on", "stale_after", "last_suspended_on", "data_timestamp"), TIMESTAMP_LTZ),
     **dict.fromkeys(("rows", "bytes"), NUMBER),
 }
+TERSE = ("created_on", "name", "kind", "database_name", "schema_name")
+"""The columns of a SHOW TERSE."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`database` and `schema` are None where any will do; `start` is case-sensitive."""
+    """`start` is case-sensitive."""
 
+    terse: bool
     pattern: re.Pattern[str]
-    database: str | None
-    schema: str | None
+    scope: Scope
     start: str
     limit: int | None
     after: str
@@ -39,20 +41,23 @@ def read(session: "Session", statement: Statement, *words: str) -> Request:
     """The request of a SHOW of these words. Raises SqlError."""
     reader = Reader.over(statement)
     reader.expect("SHOW")
-    reader.take("TERSE")
+    terse = reader.take("TERSE")
     reader.expect(*words)
     reader.take("HISTORY")
     pattern = like(reader)
-    database, schema = scope(session, reader)
+    where = scope(session, reader)
     start = reader.string() if reader.take("STARTS") and reader.take("WITH") else ""
     limit = reader.number() if reader.take("LIMIT") else None
     after = reader.string() if reader.take("FROM") else ""
     reader.finish()
-    return Request(pattern, database, schema, start, limit, after)
+    return Request(terse, pattern, where, start, limit, after)
 
 
-def answer(request: Request, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> Result:
+def answer(
+    request: Request, columns: Sequence[str], rows: Sequence[dict[str, Any]], terse: Sequence[str] = TERSE
+) -> Result:
     """The rows whose `name` fits, in the columns' order; a value that a row does not give is NULL."""
+    columns = terse if request.terse else columns
     fitting = [row for row in rows if request.names(row["name"])]
     heads = [Column(name, _TYPES.get(name, TEXT)) for name in columns]
     return from_rows(heads, [tuple(row.get(name) for name in columns) for row in fitting[: request.limit]])

@@ -34,9 +34,6 @@ _FROM_VIEWS = (
 )
 
 
-_TERSE = ("created_on", "name", "kind", "database_name", "schema_name")
-
-
 def show(
     what: str, columns: tuple[str, ...], sources: tuple[str, ...], session: "Session", statement: Statement
 ) -> Result:
@@ -44,14 +41,13 @@ def show(
     request = read(session, statement, what)
     rows = [row for source in sources for row in _rows(session, request, source)]
     rows.sort(key=lambda row: (row["database_name"], row["schema_name"], row["name"]))
-    return answer(request, _TERSE if statement.words[1] == "TERSE" else columns, rows)
+    return answer(request, columns, rows)
 
 
 def _rows(session: "Session", request: Request, source: str) -> Iterator[dict[str, Any]]:
     known = session.engine.databases
     for database, schema, name, comment, size, text, view in session.fetch(source):
-        in_scope = request.database in {None, database} and request.schema in {None, schema}
-        if in_scope and database in known and schema != "main":
+        if request.scope.holds(database, schema) and database in known and schema != "main":
             told = {"kind": "VIEW" if view else "TABLE", "text": text, **facts(comment)}
             yield {
                 "database_name": database,

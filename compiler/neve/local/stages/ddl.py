@@ -127,9 +127,7 @@ def show_formats(session: "Session", statement: Statement) -> Result:
             "owner_role_type": "ROLE",
         }
         for one in catalog.all_of(session.engine, "file_formats")
-        if one.session in {0, session.id}
-        and request.database in {None, one.name.database}
-        and request.schema in {None, one.name.schema}
+        if one.session in {0, session.id} and request.scope.holds(*one.name[:2])
     ]
     return answer(request, columns, rows)
 
@@ -139,7 +137,7 @@ def show_stages(session: "Session", statement: Statement) -> Result:
     reader = Reader.over(statement)
     reader.expect("SHOW", "STAGES")
     pattern = like(reader)
-    database, schema = scope(session, reader)
+    where = scope(session, reader)
     heads = [
         r.Column("created_on", TIMESTAMP_LTZ),
         *map(r.Column, ("name", "database_name", "schema_name", "url", "has_credentials", "has_encryption_key")),
@@ -150,7 +148,7 @@ def show_stages(session: "Session", statement: Statement) -> Result:
          stage.options.get("COMMENT", ""), "INTERNAL TEMPORARY" if stage.session else "INTERNAL")
         for stage in catalog.all_of(session.engine, "stages")
         if stage.session in {0, session.id} and pattern.fullmatch(stage.name.name)
-        and database in {None, stage.name.database} and schema in {None, stage.name.schema}
+        and where.holds(*stage.name[:2])
     ]  # fmt: skip
     return r.from_rows(heads, rows)
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.reader import Reader
 from neve.local.result import Result
-from neve.local.show.request import Request, answer, read
-from neve.local.sqltext import QualifiedName, Statement, resolve
+from neve.local.show.request import answer, read
+from neve.local.sqltext import Statement, resolve
 from neve.local.streams import offsets
 from neve.local.streams.catalog import Stream, of
 from neve.local.streams.history import table_with
@@ -26,10 +26,9 @@ _TERSE = ("created_on", "name", "kind", "database_name", "schema_name", "tableOn
 def show(session: "Session", statement: Statement) -> Result:
     """SHOW [TERSE] STREAMS [LIKE] [IN] [STARTS WITH] [LIMIT]: by database, schema and name."""
     request = read(session, statement, "STREAMS")
-    found = [stream for stream in of(session) if _in_scope(request, stream.name)]
+    found = [stream for stream in of(session) if request.scope.holds(*stream.name[:2])]
     rows = [_row(session, stream) for stream in sorted(found, key=lambda stream: stream.name)]
-    terse = "TERSE" in statement.words
-    return answer(request, _TERSE if terse else _COLUMNS, rows)
+    return answer(request, _COLUMNS, rows, _TERSE)
 
 
 def describe(session: "Session", statement: Statement) -> Result:
@@ -41,10 +40,6 @@ def describe(session: "Session", statement: Statement) -> Result:
     reader.finish()
     everything = read(session, Statement.of("SHOW STREAMS IN ACCOUNT"), "STREAMS")
     return answer(everything, _COLUMNS, [_row(session, stream)])
-
-
-def _in_scope(request: Request, name: QualifiedName) -> bool:
-    return request.database in {None, name.database} and request.schema in {None, name.schema}
 
 
 def _row(session: "Session", stream: Stream) -> dict[str, Any]:

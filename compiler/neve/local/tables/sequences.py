@@ -145,7 +145,7 @@ def show(session: "Session", statement: Statement) -> Result:
         (*row, None, session.role, "")
         for row in rows
         if request.names(row[0]) and not row[0].startswith("_neve_")
-        if request.database in {None, row[1]} and request.schema in {None, row[2]}
+        if request.scope.holds(row[1], row[2])
     ]
     kinds = {"next_value": NUMBER, "interval": NUMBER}
     columns = [Column(name, kinds[name]) if name in kinds else Column(name) for name in _SHOWN]

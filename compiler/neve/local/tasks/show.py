@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from neve.local.listing import like, scope
+from neve.local.listing import Scope, like, scope
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import Statement, resolve
@@ -72,8 +72,7 @@ TYPES: dict[Kind, str] = {"boolean": "BOOLEAN", "number": "NUMBER", "text": "STR
 class Filter:
     is_terse: bool
     pattern: re.Pattern[str]
-    database: str | None
-    schema: str | None
+    scope: Scope
     prefix: str
     roots_only: bool
     limit: int
@@ -81,8 +80,7 @@ class Filter:
 
     def admits(self, task: Task) -> bool:
         return (
-            self.database in {None, task.database}
-            and self.schema in {None, task.schema}
+            self.scope.holds(task.database, task.schema)
             and bool(self.pattern.fullmatch(task.name))
             and task.name.startswith(self.prefix)
             and (task.is_root or not self.roots_only)
@@ -107,13 +105,13 @@ def _filter(session: "Session", text: str) -> Filter:
     is_terse = reader.take("TERSE")
     reader.expect("TASKS")
     pattern = like(reader)
-    database, schema = scope(session, reader)
+    where = scope(session, reader)
     prefix = reader.string() if reader.take("STARTS", "WITH") else ""
     roots_only = reader.take("ROOT", "ONLY")
     limit = min(reader.number(), MOST_ROWS) if reader.take("LIMIT") else MOST_ROWS
     after = reader.string() if reader.take("FROM") else ""
     reader.finish()
-    return Filter(is_terse, pattern, database, schema, prefix, roots_only, limit, after)
+    return Filter(is_terse, pattern, where, prefix, roots_only, limit, after)
 
 
 def describe_task(session: "Session", statement: Statement) -> Result:
