@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from neve.local import jsontext
 from neve.local.types import NUMBER, TEXT, SqlType, arrow_type
 
 if TYPE_CHECKING:
@@ -67,29 +68,11 @@ def pretty_json(text: str) -> str:
     if text[:1] not in "{[":
         return text
     if _FRACTION.search(text):
-        return _pretty(json.loads(text, parse_float=_Number, parse_int=_Number), "")
+        return jsontext.write(jsontext.read(text), "\n")
     return json.dumps(json.loads(text), indent=2, sort_keys=True, ensure_ascii=False)
 
 
 _FRACTION = re.compile(r"\d[.eE]\d|\d[eE][+-]")
-
-
-class _Number(str):
-    """A number of JSON as it is written: a float would not hold all of its digits."""
-
-    __slots__ = ()
-
-
-def _pretty(value: Any, indent: str) -> str:
-    if isinstance(value, _Number):
-        return str(value)
-    inner = indent + "  "
-    if isinstance(value, dict) and value:
-        pairs = (f"{inner}{json.dumps(key, ensure_ascii=False)}: {_pretty(value[key], inner)}" for key in sorted(value))
-        return "{\n" + ",\n".join(pairs) + f"\n{indent}}}"
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(inner + _pretty(item, inner) for item in value) + f"\n{indent}]"
-    return json.dumps(value, ensure_ascii=False)
 
 
 def from_rows(
