@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import compilation_error
-from neve.local.translate.typing import NUMERIC, SEMI, kind_of
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -22,6 +21,8 @@ def alike(session: "Session", node: Any) -> None:
     """A text where the other sides have numbers, dates or booleans is read as one. The outermost operation does it."""
     from sqlglot import exp
 
+    from neve.local.translate.rules.numbers import of_one_type
+
     if isinstance(node.parent, exp.SetOperation) or node.args.get("by_name"):
         return
     sides = list(_sides(node))
@@ -35,7 +36,7 @@ def alike(session: "Session", node: Any) -> None:
                 f"{message}expected {width}, got {len(side.selects)} in branch {place}", 1789, "42601"
             )
     for column in zip(*(side.selects for side in sides), strict=True):
-        _align(session, [projection.unalias() for projection in column])
+        of_one_type(session, [projection.unalias() for projection in column])
 
 
 def _sides(node: Any) -> "Iterator[exp.Select]":
@@ -48,17 +49,3 @@ def _sides(node: Any) -> "Iterator[exp.Select]":
         yield from _sides(node.this)
     elif isinstance(node, exp.Select):
         yield node
-
-
-def _align(session: "Session", values: "list[exp.Expr]") -> None:
-    from neve.local.translate.rules.numbers import aligned
-
-    kinds = {kind_of(value) for value in values} - {"", "NULL"}
-    others = kinds - {"TEXT"}
-    if "TEXT" not in kinds or len(others - NUMERIC) + bool(others & NUMERIC) != 1 or others & SEMI:
-        return
-    beside = next(value for value in values if kind_of(value) in others)
-    for value in values:
-        above, key, index = value.parent, value.arg_key, value.index  # it may be put inside of another
-        if above is not None and key is not None:
-            above.set(key, aligned(session, value, beside), index)

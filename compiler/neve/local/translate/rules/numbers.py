@@ -58,18 +58,23 @@ def numeric(node: "exp.Expr") -> "exp.Expr":
 
 
 def even(session: "Session", node: Any) -> None:
-    """COALESCE, CASE and the like: a text beside numbers, dates or booleans is read as one of them."""
+    """COALESCE, CASE and the like give values of one type."""
     from neve.local.translate.returns import branches
 
-    kinds = {kind_of(branch) for branch in branches(node)} - {"", "NULL"}
+    of_one_type(session, branches(node))
+
+
+def of_one_type(session: "Session", values: "list[exp.Expr]") -> None:
+    """A text beside numbers, dates or booleans is read as one of them, in its place."""
+    kinds = {kind_of(value) for value in values} - {"", "NULL"}
     others = kinds - {"TEXT"}
     if "TEXT" not in kinds or len(others - NUMERIC) + bool(others & NUMERIC) != 1 or others & SEMI:
         return
-    beside = next(branch for branch in branches(node) if kind_of(branch) in others)
-    for branch in branches(node):
-        above, key, index = branch.parent, branch.arg_key, branch.index  # it may be put inside of another
+    beside = next(value for value in values if kind_of(value) in others)
+    for value in values:
+        above, key, index = value.parent, value.arg_key, value.index  # it may be put inside of another
         if above is not None and key is not None:
-            above.set(key, aligned(session, branch, beside), index)
+            above.set(key, aligned(session, value, beside), index)
 
 
 def _plain_number(text: str) -> bool:
