@@ -180,10 +180,6 @@ def _database(session: "Session", name: str, full: bool) -> str:  # noqa: FBT001
     return "\n\n".join(pieces)
 
 
-def _task(session: "Session", name: str, full: bool) -> str:  # noqa: FBT001
-    return tasks.get_ddl(session, "TASK", name, full)
-
-
 _KINDS: "Mapping[str, Callable[[Session, str, bool], str]]" = {
     "TABLE": _relation,
     "VIEW": _relation,
@@ -192,6 +188,6 @@ _KINDS: "Mapping[str, Callable[[Session, str, bool], str]]" = {
     "FUNCTION": _routine("FUNCTION"),
     "SCHEMA": _schema,
     "DATABASE": _database,
-    "TASK": _task,
+    "TASK": tasks.get_ddl,
 }
 FUNCTIONS = {"GET_DDL": get_ddl}

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from neve.local.errors import unsupported
 from neve.local.sqltext import parse_name, quote_identifier, quote_string, resolve
 from neve.local.tasks.access import service_of
 from neve.local.tasks.model import Task
@@ -12,12 +11,10 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 
-def get_ddl(session: "Session", kind: object, name: object, qualified: object = False) -> str:  # noqa: FBT002 - SQL's own
-    """GET_DDL('TASK', name [, TRUE]): with TRUE the task is named in full. Raises SqlError."""
-    if str(kind).upper() != "TASK":
-        raise unsupported(f"GET_DDL of a {kind}")
-    task = service_of(session).find(resolve(session, parse_name(str(name))))
-    return create_statement(task, task.full_name if qualified else quote_identifier(task.name))
+def get_ddl(session: "Session", name: str, full: bool) -> str:  # noqa: FBT001 - SQL's own
+    """GET_DDL of a task, which may be named in `full`. Raises SqlError 2003."""
+    task = service_of(session).find(resolve(session, parse_name(name)))
+    return create_statement(task, task.full_name if full else quote_identifier(task.name))
 
 
 def create_statement(task: Task, name: str) -> str:

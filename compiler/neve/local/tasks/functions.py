@@ -8,7 +8,6 @@ from neve.local.sqltext import parse_name, quote_string, resolve
 from neve.local.tasks import graph, graph_config, run_errors
 from neve.local.tasks.access import service_of
 from neve.local.tasks.active import Stop, TaskRun, running_tasks
-from neve.local.tasks.ddl import get_ddl
 from neve.local.tasks.records import from_ms
 from neve.local.tasks.states import CONDITIONS, UNFINISHED, State
 from neve.local.tasks.unconfirmed import DEPENDENTS_ENABLE_RESULT, SET_RETURN_VALUE_RESULT, UNSET_RETURN_VALUE
@@ -196,7 +195,6 @@ FUNCTIONS: Mapping[str, Callable[..., str | None]] = {
     DEPENDENTS_ENABLE: task_dependents_enable,
     CANCEL: cancel_ongoing_executions,
     CANCEL_QUERY: cancel_query,
-    "GET_DDL": get_ddl,
 }
 
 IN_CONDITION: Mapping[str, Callable[..., str | bool | None]] = {
