@@ -8,8 +8,11 @@ from neve.local.errors import not_exist
 from neve.local.listing import like, table_or_scope
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
-from neve.local.schemas import columns, facts
+from neve.local.schemas import columns
 from neve.local.sqltext import QualifiedName, Statement, resolve
+from neve.local.tables import keys
+from neve.local.tables.facts import read_columns, read_table
+from neve.local.tables.names import Place
 from neve.local.types import SqlType
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ def describe(session: "Session", statement: Statement) -> Result:
     name = resolve(session, reader.dotted())
     reader.take("TYPE", "=", "COLUMNS")
     reader.finish()
-    told = _keys(session, _stored(session, name))
+    told = _keys(session, _place(session, name))
     rows = [
         {
             "name": column.name,
@@ -46,14 +49,9 @@ def describe(session: "Session", statement: Statement) -> Result:
     return _result(_DESCRIBED, rows)
 
 
-def _keys(session: "Session", stored: QualifiedName) -> set[tuple[str, str]]:
+def _keys(session: "Session", place: Place) -> set[tuple[str, str]]:
     """(column, kind) of every key of the table."""
-    comments = session.fetch(
-        "SELECT comment FROM duckdb_tables() WHERE database_name = ? AND schema_name = ? AND table_name = ?",
-        list(stored),
-    )
-    keys = [key for (comment,) in comments for key in facts(comment).get("keys") or ()]
-    return {(column, key["kind"]) for key in keys for column in key["columns"]}
+    return {(column, key.kind) for key in keys.recorded(read_table(session, place)) for column in key.columns}
 
 
 def _default(known: Mapping[str, Any]) -> str | None:
@@ -69,24 +67,19 @@ def _kind(statement: Statement) -> tuple[str, ...]:
     return words if words == ("DYNAMIC", "TABLE") else tuple(word for word in words[:1] if word in {"TABLE", "VIEW"})
 
 
-def _stored(session: "Session", name: QualifiedName) -> QualifiedName:
-    return QualifiedName("temp", "main", session.temporary[name]) if name in session.temporary else name
+def _place(session: "Session", name: QualifiedName) -> Place:
+    temporary = session.temporary.get(name)
+    return Place(name, QualifiedName("temp", "main", temporary) if temporary else name, "TABLE")
 
 
 def _columns(session: "Session", name: QualifiedName) -> Iterator[tuple[Column, Mapping[str, Any]]]:
     """Each column, and what is known of it."""
-    stored = _stored(session, name)
-    found = columns(session, *stored)
+    place = _place(session, name)
+    found = columns(session, *place.stored)
     if not found:
         raise not_exist("Table", str(name))
-    comments = dict(
-        session.fetch(
-            "SELECT column_name, comment FROM duckdb_columns()"
-            " WHERE database_name = ? AND schema_name = ? AND table_name = ?",
-            list(stored),
-        )
-    )
-    return ((column, facts(comments[column.name])) for column in found)
+    known = read_columns(session, place)
+    return ((column, known.get(column.name, {})) for column in found)
 
 
 def show_columns(session: "Session", statement: Statement) -> Result:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 from neve.local.result import Column, Result, from_rows
 from neve.local.schemas import columns as columns_of
 from neve.local.schemas import facts
+from neve.local.sqltext import QualifiedName
+from neve.local.tables.facts import read_columns
+from neve.local.tables.names import Place
 from neve.local.types import NUMBER, TEXT, TIMESTAMP_LTZ, SqlType
 
 if TYPE_CHECKING:
@@ -114,7 +117,8 @@ def _views(session: "Session", database: str) -> Iterator[dict[str, Any]]:
 
 def _columns(session: "Session", database: str) -> Iterator[dict[str, Any]]:
     for schema, table, *_ in session.fetch(_STORED, [database, database]):
-        known = _facts_of_columns(session, database, schema, table)
+        name = QualifiedName(database, schema, table)
+        known = read_columns(session, Place(name, name, "TABLE"))
         for place, column in enumerate(columns_of(session, database, schema, table), 1):
             told = known.get(column.name, {})
             start, step = told.get("identity") or (None, None)
@@ -132,15 +136,6 @@ def _columns(session: "Session", database: str) -> Iterator[dict[str, Any]]:
                 "IDENTITY_INCREMENT": step,
                 **_of_type(column.type),
             }
-
-
-def _facts_of_columns(session: "Session", database: str, schema: str, table: str) -> dict[str, Mapping[str, Any]]:
-    rows = session.fetch(
-        "SELECT column_name, comment FROM duckdb_columns()"
-        " WHERE database_name = ? AND schema_name = ? AND table_name = ?",
-        [database, schema, table],
-    )
-    return {name: facts(comment) for name, comment in rows}
 
 
 def _of_type(kind: SqlType) -> dict[str, Any]:
