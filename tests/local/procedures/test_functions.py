@@ -105,3 +105,15 @@ def test_wrong_number_of_arguments(session, create):
     session.execute("CREATE FUNCTION ONE(X NUMBER) RETURNS NUMBER AS 'x + 1'")
     with pytest.raises(SqlError, match=r"ONE\(NUMBER\)"):
         session.execute("SELECT ONE(1, 2)")
+
+
+@pytest.mark.parametrize(
+    ("returns", "body", "called"),
+    [
+        ("NUMBER", "SELECT MAX(x) FROM (WITH one AS (SELECT 1 AS x) SELECT x FROM one)", "SELECT f()"),
+        ("TABLE (x NUMBER)", "WITH one AS (SELECT 1 AS x) SELECT x FROM one", "SELECT x FROM TABLE(f())"),
+    ],
+)
+def test_a_name_of_with_in_the_body_is_no_table_of_the_functions_schema(session, returns, body, called):
+    session.execute(f"CREATE OR REPLACE FUNCTION f() RETURNS {returns} AS '{body}'")
+    assert session.execute(called).rows == [(1,)]

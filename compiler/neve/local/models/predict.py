@@ -6,6 +6,7 @@ from neve.local.errors import compilation_error, unknown_function, unsupported
 from neve.local.models import catalog, package, serving
 from neve.local.models.catalog import Model, Version
 from neve.local.sqltext import resolve
+from neve.local.translate.names import stored
 from neve.local.types import parse_type
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def _call(session: "Session", node: "exp.ModelAttribute") -> "exp.Expression":
 
     model, version = _version(session, node.this)
     called = node.expression
-    name = _stored(called.this) if isinstance(called.this, exp.Identifier) else str(called.this).upper()
+    name = stored(called.this) if isinstance(called.this, exp.Identifier) else str(called.this).upper()
     method = package.kept(version.folder).method(name)
     if method is None:
         raise unknown_function(f"{model.name}!{name}")
@@ -51,13 +52,8 @@ def _version(session: "Session", named: "exp.Expression") -> tuple[Model, Versio
     from sqlglot import exp
 
     name, *version = named.expressions if isinstance(named, exp.Anonymous) else [named]
-    parts = [_stored(part) for part in name.find_all(exp.Identifier, bfs=False)]
+    parts = [stored(part) for part in name.find_all(exp.Identifier, bfs=False)]
     if not parts:
         raise compilation_error(f"'{name.sql(dialect='snowflake')}' is no model.")
     model = catalog.get(session.engine, resolve(session, parts))
-    return model, model.version(_stored(version[0])) if version else model.default
-
-
-def _stored(part: "exp.Expression") -> str:
-    """An identifier, or a string, as stored."""
-    return part.name if part.args.get("quoted") else part.name.upper()
+    return model, model.version(stored(version[0])) if version else model.default

@@ -9,8 +9,9 @@ from neve.local.procedures import catalog, function_child
 from neve.local.procedures.catalog import Stored
 from neve.local.procedures.routine import Parameter
 from neve.local.result import SEMI_STRUCTURED
-from neve.local.sqltext import QualifiedName, resolve
+from neve.local.sqltext import resolve
 from neve.local.stages.location import location
+from neve.local.translate import names
 from neve.local.types import NUMBER, SqlType, parse_type, to_duck
 
 if TYPE_CHECKING:
@@ -55,13 +56,9 @@ def parts_of(node: "exp.Anonymous") -> tuple[str, ...]:
     from sqlglot import exp
 
     found = _whole(node).find_all(exp.Identifier, bfs=False)
-    before = [_stored(part) for part in found if isinstance(part.parent, exp.Dot)]
+    before = [names.stored(part) for part in found if isinstance(part.parent, exp.Dot)]
     quoted = isinstance(node.this, exp.Identifier)
-    return (*before, _stored(node.this) if quoted else str(node.this).upper())
-
-
-def _stored(part: "exp.Expr") -> str:
-    return part.name if part.args.get("quoted") else part.name.upper()
+    return (*before, names.stored(node.this) if quoted else str(node.this).upper())
 
 
 def choose(session: "Session", parts: Sequence[str], given: "Sequence[exp.Expr]") -> Stored | None:
@@ -187,10 +184,9 @@ def _filled(session: "Session", stored: Stored, given: "list[exp.Expr]", tree: "
     values = _by_name(stored, given)
     queries = stored.routine.returns is None or _reads(tree, given)
     for column in list(tree.find_all(exp.Column)):
-        if not column.table and (value := values.get(name := _stored(column.this))) is not None:
+        if not column.table and (value := values.get(name := names.stored(column.this))) is not None:
             column.replace(exp.column(_hidden(name), quoted=True) if queries else value.copy())
-    for table in tree.find_all(exp.Table):
-        _complete(table, stored.name)
+    names.complete(tree, *stored.name[:2])
     return call_functions(session, tree, depth + 1)
 
 
@@ -210,16 +206,6 @@ def _given(values: "Mapping[str, exp.Expr]") -> "exp.Subquery":
 
     given = exp.Select(expressions=[exp.alias_(node, _hidden(name), quoted=True) for name, node in values.items()])
     return exp.Subquery(this=given, alias=exp.TableAlias(this=exp.to_identifier("arguments", quoted=True)))
-
-
-def _complete(table: "exp.Table", name: QualifiedName) -> None:
-    """Unqualified tables of a function's body are of its own schema."""
-    from sqlglot import exp
-
-    if isinstance(table.this, exp.Identifier) and not table.catalog:
-        table.set("catalog", exp.to_identifier(name.database, quoted=True))
-        if not table.db:
-            table.set("db", exp.to_identifier(name.schema, quoted=True))
 
 
 # In Python --------------------------------------------------------------------------------------------

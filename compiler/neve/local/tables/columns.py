@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import compilation_error, unsupported
 from neve.local.tables.names import quoted
+from neve.local.translate.names import stored
 from neve.local.types import parse_type, to_duck
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
 
     if not isinstance(node.this, exp.Identifier) or not node.args.get("kind"):
         raise compilation_error(f"The column '{node.sql(dialect='snowflake')}' has no type.")
-    name = _stored(node.this)
+    name = stored(node.this)
     kind = parse_type(node.args["kind"].sql(dialect="snowflake"))
     pieces, facts, identity = [quoted(name), to_duck(kind)], dict(declared(kind)), None
     for constraint in node.args.get("constraints") or ():
@@ -71,10 +72,6 @@ def _identity(node: "exp.Expr") -> tuple[int, int]:
     if not all(number.removeprefix("-").isdecimal() for number in numbers):
         raise compilation_error(f"AUTOINCREMENT counts in whole numbers, not from {numbers[0]} by {numbers[1]}.")
     return int(numbers[0]), int(numbers[1])
-
-
-def _stored(identifier: "exp.Expr") -> str:
-    return str(identifier.this) if identifier.args.get("quoted") else str(identifier.this).upper()
 
 
 def _expression(session: "Session", node: "exp.Expr") -> str:

@@ -18,6 +18,7 @@ from neve.local.tables.names import Place, find, need, quoted
 from neve.local.tables.sequences import counting
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
+from neve.local.translate.names import stored
 from neve.local.translate.parse import parse
 from neve.local.translate.query import translated
 
@@ -74,7 +75,7 @@ def wanted(tree: "exp.Expr") -> Wanted:
     if "TRANSIENTPROPERTY" in kinds:
         facts["kind"] = "TRANSIENT"
     facts |= _without_effect(properties)
-    parts = tuple(str(p.this) if p.args.get("quoted") else str(p.this).upper() for p in table.parts)
+    parts = tuple(map(stored, table.parts))
     return Wanted(
         parts, bool(tree.args.get("replace")), bool(tree.args.get("exists")), "TEMPORARYPROPERTY" in kinds, facts
     )
@@ -176,9 +177,7 @@ def _with_columns(session: "Session", statement: Statement, tree: "exp.Expr", pl
 
 def _named(session: "Session", statement: Statement, tree: "exp.Expr", place: Place) -> None:
     """CREATE TABLE t (a, b) AS SELECT: names alone."""
-    names = ", ".join(
-        quoted(str(n.this) if n.args.get("quoted") else str(n.this).upper()) for n in tree.this.expressions
-    )
+    names = ", ".join(quoted(stored(name)) for name in tree.this.expressions)
     name_columns(tree, statement)
     query = translated(session, tree.expression.copy())
     session.fetch(f"{_create(place)} AS SELECT * FROM ({query}) AS t({names})")
@@ -199,7 +198,7 @@ def _column_sql(session: "Session", place: Place, column: ColumnDefinition, prim
 
 def _model(session: "Session", source: "exp.Table") -> Place:
     """The table that CLONE or LIKE names."""
-    return need(session, tuple(str(p.this) if p.args.get("quoted") else str(p.this).upper() for p in source.parts))
+    return need(session, tuple(map(stored, source.parts)))
 
 
 def copy(session: "Session", model: Place, place: Place, *, rows: bool) -> None:

@@ -10,7 +10,7 @@ from neve.local.schemas import columns as columns_of
 from neve.local.sqltext import Statement
 from neve.local.transactions import before_change, changes
 from neve.local.translate.coerce import coerced, coerced_query
-from neve.local.translate.names import parts_of
+from neve.local.translate.names import parts_of, stored
 from neve.local.translate.query import finished, prepared
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def truncate(session: "Session", statement: Statement, tree: "exp.TruncateTable"
 
     del statement
     for table in tree.expressions:
-        parts = tuple(str(p.this) if p.args.get("quoted") else str(p.this).upper() for p in table.parts)
+        parts = tuple(map(stored, table.parts))
         place = find(session, parts) if tree.args.get("exists") else need(session, parts)
         if place.kind:
             session.fetch(f"DELETE FROM {place.sql}")

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from neve.local.translate.names import stored
+
 if TYPE_CHECKING:
     from sqlglot import exp
 
@@ -41,7 +43,7 @@ def of(nodes: "Sequence[exp.Expr]") -> Iterator[Key]:
     for node in nodes:
         if node.key == "columndef":
             for constraint in node.args.get("constraints") or ():
-                yield from _key(constraint.kind, (_stored(node.this),), _name(constraint))
+                yield from _key(constraint.kind, (stored(node.this),), _name(constraint))
         elif node.key == "constraint":
             for inner in node.expressions:
                 yield from _key(inner, (), _name(node))
@@ -64,12 +66,12 @@ def _key(node: "exp.Expr", column: tuple[str, ...], name: str) -> Iterator[Key]:
 def _foreign(columns: tuple[str, ...], name: str, reference: "exp.Expr") -> Key:
     target = reference.this
     table = target.this if target.key == "schema" else target
-    parts = ".".join(_stored(part) for part in table.parts)
+    parts = ".".join(stored(part) for part in table.parts)
     return Key("FOREIGN KEY", columns, name, parts, _columns(target.expressions) if target.key == "schema" else columns)
 
 
 def _columns(nodes: "Sequence[exp.Expr]") -> tuple[str, ...]:
-    return tuple(_stored(node.find(_identifier()) or node) for node in nodes)
+    return tuple(stored(node.find(_identifier()) or node) for node in nodes)
 
 
 def _identifier() -> Any:
@@ -79,8 +81,4 @@ def _identifier() -> Any:
 
 
 def _name(node: "exp.Expr") -> str:
-    return _stored(node.this) if node.args.get("this") is not None else ""
-
-
-def _stored(identifier: "exp.Expr") -> str:
-    return str(identifier.this) if identifier.args.get("quoted") else str(identifier.this).upper()
+    return stored(node.this) if node.args.get("this") is not None else ""

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 from neve.local import result as r
 from neve.local.errors import already_exists, syntax_error, unsupported
 from neve.local.result import Result
-from neve.local.sqltext import QualifiedName, Statement
+from neve.local.sqltext import Statement
 from neve.local.streams.reading import streams_in
 from neve.local.tables.create import plain_tree, wanted
 from neve.local.tables.facts import write_column, write_table
 from neve.local.tables.names import Place, find, quoted
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
+from neve.local.translate.names import complete, stored
 from neve.local.translate.query import translated
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def create_view(session: "Session", statement: Statement) -> Result:
             raise already_exists(found.name.name)
     place = Place(found.name, found.name, "VIEW")
     name_columns(tree, statement)
-    _complete(tree.expression, found.name)
+    complete(tree.expression, *found.name[:2])
     columns = _columns(tree)
     with session.lock, session.registrations(), all_or_nothing(session):
         names = f" ({', '.join(map(quoted, columns))})" if columns else ""
@@ -49,19 +50,6 @@ def create_view(session: "Session", statement: Statement) -> Result:
             if comment:
                 write_column(session, place, column, {"comment": comment})
     return r.status(f"View {place.name.name} successfully created.")
-
-
-def _complete(query: "exp.Expr", view: QualifiedName) -> None:
-    """Names without a schema are of the view's own, whatever the session's is."""
-    from sqlglot import exp
-
-    named = {cte.alias.upper() for cte in query.find_all(exp.CTE)}
-    for table in query.find_all(exp.Table):
-        alone = not table.db
-        if isinstance(table.this, exp.Identifier) and not table.catalog and not (alone and table.name.upper() in named):
-            table.set("catalog", exp.to_identifier(view.database, quoted=True))
-            if alone:
-                table.set("db", exp.to_identifier(view.schema, quoted=True))
 
 
 def _columns(tree: "exp.Expr") -> dict[str, str | None]:
@@ -76,7 +64,7 @@ def _column(node: "exp.Expr") -> tuple[str, str | None]:
     comment = next(
         (c.kind.this.name for c in node.args.get("constraints") or () if c.kind.key.startswith("comment")), None
     )
-    return (str(identifier.this) if identifier.args.get("quoted") else str(identifier.this).upper()), comment
+    return stored(identifier), comment
 
 
 ROUTES = ((("CREATE", "VIEW"), create_view),)

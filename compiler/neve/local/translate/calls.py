@@ -9,6 +9,7 @@ from neve.local.binding import literal
 from neve.local.errors import no_current, not_exist
 from neve.local.result import SEMI_STRUCTURED, Result
 from neve.local.streams.reading import in_place_of, streams_in
+from neve.local.translate.names import stored
 from neve.local.translate.typing import data_type
 from neve.local.types import SqlType
 
@@ -108,17 +109,13 @@ def _answer_view(session: "Session", table: "exp.Table") -> None:
     if view is None or schema != "INFORMATION_SCHEMA":
         return
     catalog = table.args.get("catalog")
-    database = _stored(catalog) if catalog is not None else session.database
+    database = stored(catalog) if catalog is not None else session.database
     if not database:
         raise no_current("database")
     if database not in session.engine.databases:
         raise not_exist("Database", database)
     alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name))
     table.replace(rows_of(session, view(session, database), alias))
-
-
-def _stored(part: "exp.Expr") -> str:
-    return part.name if part.args.get("quoted") else part.name.upper()
 
 
 def _arguments(session: "Session", nodes: "list[exp.Expr]") -> dict[str, object]:

@@ -122,6 +122,17 @@ def place(session: "Session", table: "exp.Table", name: QualifiedName) -> None:
     table.set("catalog", exp.to_identifier(name.database, quoted=True))
 
 
+def complete(tree: "exp.Expr", database: str, schema: str) -> None:
+    """Tables that are named without a schema are of this one, whatever the session's is; before `fold`."""
+    from sqlglot import exp
+
+    for table in list(tree.find_all(exp.Table)):
+        if isinstance(table.this, exp.Identifier) and not table.catalog and not is_cte(table):
+            table.set("catalog", exp.to_identifier(database, quoted=True))
+            if not table.db:
+                table.set("db", exp.to_identifier(schema, quoted=True))
+
+
 def is_cte(table: "exp.Table") -> bool:
     """Whether WITH gives the name, before `fold` or after."""
     return len(table.parts) == 1 and stored(table.this) in set(_visible_ctes(table))
