@@ -1,29 +1,12 @@
 """Snowflake's own clients on a running engine."""
 
-import itertools
-
 import pytest
-
-from neve.local.engine import Engine
-
-NUMBERS = itertools.count(1)
+from tests.engines import NUMBERS, fresh
 
 
 @pytest.fixture(scope="session")
-def arguments(tmp_path_factory):
-    """The connector's arguments."""
-    engine = Engine.open(tmp_path_factory.mktemp("clients"))
-    server = engine.listen()
-    host, port = server.address
-    yield {
-        "host": host,
-        "port": port,
-        "protocol": "http",
-        "account": "neve_local",
-        "user": "neve",
-        "password": server.password,
-    }
-    engine.close()
+def engine(tmp_path_factory):
+    yield from fresh(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

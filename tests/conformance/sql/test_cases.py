@@ -3,16 +3,7 @@
 import pytest
 from tests.conformance.sql import cases
 
-from neve.local.engine import Engine
-
 AREAS = cases.areas()
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    engine = Engine.open(tmp_path_factory.mktemp("engine"))
-    yield engine
-    engine.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,23 +3,21 @@
 import itertools
 
 import pytest
+from tests.engines import fresh
 
-from neve.local.engine import Engine
 from neve.local.errors import SqlError
 
 NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def statements_engine(tmp_path_factory):
-    engine = Engine.open(tmp_path_factory.mktemp("statements"))
-    yield engine
-    engine.close()
+def engine(tmp_path_factory):
+    yield from fresh(tmp_path_factory)
 
 
 @pytest.fixture
-def session(statements_engine):
-    session = statements_engine.open_session()
+def session(engine):
+    session = engine.open_session()
     session.execute(f"create database statements_{next(NUMBERS)}")
     yield session
     session.close()

@@ -4,7 +4,6 @@ import itertools
 
 import pytest
 
-from neve.local.engine import Engine
 from neve.local.errors import SqlError
 
 NUMBERS = itertools.count(1)
@@ -17,13 +16,6 @@ ROW = """
 insert into t select 7, 2.50, 1.5, 'abc', true, '2024-03-11', '2024-03-11 10:20:30.123456', '2024-03-11 10:20:30',
   parse_json('{"x":1,"y":"t","z":[1,2]}'), [1,2], {'k': 1}, '10:20:30', '2024-03-11', '42', to_binary('61', 'HEX'), 2
 """
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    engine = Engine.open(tmp_path_factory.mktemp("engine"))
-    yield engine
-    engine.close()
 
 
 @pytest.fixture(scope="module")
@@ -90,18 +82,3 @@ def refused(session):
         return caught.value.code, caught.value.sqlstate
 
     return run
-
-
-@pytest.fixture(scope="module")
-def arguments(engine):
-    """The connector's arguments."""
-    server = engine.listen()
-    host, port = server.address
-    return {
-        "host": host,
-        "port": port,
-        "protocol": "http",
-        "account": "neve_local",
-        "user": "neve",
-        "password": server.password,
-    }

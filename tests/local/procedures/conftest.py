@@ -1,6 +1,5 @@
 import pytest
-
-from neve.local.engine import Engine
+from tests.engines import fresh
 
 HEAD = """CREATE OR REPLACE PROCEDURE {name}({parameters}) RETURNS {returns} LANGUAGE PYTHON RUNTIME_VERSION = '3.11'
   PACKAGES = ('snowflake-snowpark-python') HANDLER = 'main' {more} EXECUTE AS {rights} AS $${code}$$"""
@@ -8,9 +7,7 @@ HEAD = """CREATE OR REPLACE PROCEDURE {name}({parameters}) RETURNS {returns} LAN
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory):
-    opened = Engine.open(tmp_path_factory.mktemp("engine"))
-    yield opened
-    opened.close()
+    yield from fresh(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

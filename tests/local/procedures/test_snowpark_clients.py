@@ -1,6 +1,7 @@
 """What Snowpark's registration makes of a function runs here: pickled code, stages, temporary and anonymous forms."""
 
 import pytest
+from tests.engines import login
 
 pytestmark = pytest.mark.engine
 
@@ -11,20 +12,7 @@ PACKAGES = ["snowflake-snowpark-python"]
 def snowpark(engine, session):
     from snowflake.snowpark import Session
 
-    server = engine.listen()
-    host, port = server.address
-    opened = Session.builder.configs(
-        {
-            "host": host,
-            "port": port,
-            "protocol": "http",
-            "account": "neve_local",
-            "user": "neve",
-            "password": server.password,
-            "database": "D",
-            "schema": "PUBLIC",
-        }
-    ).create()
+    opened = Session.builder.configs({**login(engine), "database": "D", "schema": "PUBLIC"}).create()
     opened.sql("CREATE OR REPLACE STAGE CODE").collect()
     yield opened
     opened.close()

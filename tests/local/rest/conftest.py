@@ -1,43 +1,34 @@
 """The unmodified snowflake.core on an engine, a schema for every test."""
 
-import itertools
 import time
 
 import pytest
-
-NUMBERS = itertools.count(1)
+from tests.engines import fresh, login, own_schema
 
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory):
-    from neve.local.engine import Engine
-
-    opened = Engine.open(tmp_path_factory.mktemp("engine"))
-    opened.open_session().execute("CREATE DATABASE D")
-    yield opened
-    opened.close()
+    for opened in fresh(tmp_path_factory):
+        opened.open_session().execute("CREATE DATABASE D")
+        yield opened
 
 
 @pytest.fixture(scope="session")
 def connection(engine):
     from snowflake import connector
 
-    server = engine.listen()
-    host, port = server.address
-    login = {"account": "neve_local", "user": "neve", "password": server.password}
-    with connector.connect(host=host, port=port, protocol="http", **login) as opened:
+    with connector.connect(**login(engine)) as opened:
         yield opened
 
 
 @pytest.fixture
-def schema(connection, monkeypatch):
+def schema(engine, connection, monkeypatch):
     """The schema as snowflake.core has it: the session's own database and schema are others."""
     from snowflake.core import Root
 
     for name in ("HTTPS_PROXY", "https_proxy"):  # snowflake.core would look for 127.0.0.1 behind it
         monkeypatch.delenv(name, raising=False)
-    name = f"S{next(NUMBERS)}"
-    connection.cursor().execute(f"CREATE SCHEMA D.{name}")
+    name = own_schema(engine)
     connection.cursor().execute("USE SCHEMA D.PUBLIC")
     return Root(connection).databases["d"].schemas[name]
 

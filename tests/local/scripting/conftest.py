@@ -1,14 +1,5 @@
 import pytest
 
-from neve.local.engine import Engine
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    opened = Engine.open(tmp_path_factory.mktemp("engine"))
-    yield opened
-    opened.close()
-
 
 @pytest.fixture(scope="module")
 def session(engine):

@@ -6,17 +6,8 @@ import urllib.request
 
 import pytest
 
-from neve.local.engine import Engine
-
 pytestmark = pytest.mark.engine
 AGENT = "PythonConnector/5.2.0 (linux-x86_64) CPython/3.11"
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    engine = Engine.open(tmp_path_factory.mktemp("engine"))
-    yield engine
-    engine.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,20 +2,12 @@
 
 import pytest
 
-from neve.local.engine import Engine
 from neve.local.errors import SqlError
 from neve.local.stages.location import location
 
 pytestmark = pytest.mark.engine
 LOADED = [("st/a.csv", "LOADED", 2, 2)]
 NONE = [("Copy executed with 0 files processed.",)]
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    engine = Engine.open(tmp_path_factory.mktemp("engine"))
-    yield engine
-    engine.close()
 
 
 @pytest.fixture

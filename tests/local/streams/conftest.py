@@ -1,13 +1,9 @@
 """A schema of its own for every test, in one engine for every file."""
 
-import itertools
-
 import pytest
+from tests.engines import own_schema
 
-from neve.local.engine import Engine
 from neve.local.errors import SqlError
-
-NUMBERS = itertools.count(1)
 
 
 class Client:
@@ -37,19 +33,10 @@ class Client:
         return caught.value
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    opened = Engine.open(tmp_path_factory.mktemp("engine"))
-    opened.open_session().execute("CREATE DATABASE D")
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
 def client(engine):
     """Another client of the same schema with each call."""
-    name = f"S{next(NUMBERS)}"
-    engine.open_session("D").execute(f"CREATE SCHEMA D.{name}")
+    name = own_schema(engine)
     return lambda: Client(engine.open_session("D", name))
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.local.streams.conftest import NUMBERS, Client
+from tests.engines import own_schema
+from tests.local.streams.conftest import Client
 
 pytestmark = pytest.mark.engine
 
@@ -124,9 +125,7 @@ def statement(kind, *arguments):
 
 def prepared(engine):
     """A table of three rows with a stream of each kind."""
-    name = f"S{next(NUMBERS)}"
-    engine.open_session("D").execute(f"create schema d.{name}")
-    sql = Client(engine.open_session("D", name))
+    sql = Client(engine.open_session("D", own_schema(engine)))
     sql("create table t (k int, v int)", "insert into t values (1, 0), (2, 0), (2, 0)")
     sql("create stream standard on table t", "create stream appended on table t append_only = true")
     sql("create table bin (k int, v int)")

@@ -6,13 +6,6 @@ from neve.local.engine import Engine
 from neve.local.errors import SqlError
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    made = Engine.open(tmp_path_factory.mktemp("engine"))
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def session(engine):
     made = engine.open_session()

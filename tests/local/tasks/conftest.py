@@ -1,14 +1,12 @@
 """A schema of its own for every test, in one engine for every file."""
 
-import itertools
 import re
 
 import pytest
+from tests.engines import own_schema
 
-from neve.local.engine import Engine
 from neve.local.errors import SqlError
 
-NUMBERS = itertools.count(1)
 OK, FAILS = "SELECT 1", "SELECT 1/0"
 
 
@@ -101,16 +99,6 @@ class Schema:
         return max(self.history(TASK_NAME=f"'{task}'"), key=lambda row: (row["RUN_ID"], row["ATTEMPT_NUMBER"]))
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    opened = Engine.open(tmp_path_factory.mktemp("engine"))
-    opened.open_session().execute("CREATE DATABASE D")
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
 def sql(engine):
-    name = f"S{next(NUMBERS)}"
-    engine.open_session("D").execute(f"CREATE SCHEMA D.{name}")
-    return Schema(engine, "D", name)
+    return Schema(engine, "D", own_schema(engine))
