@@ -1,13 +1,14 @@
 """What the passes of the compiler hand to each other, in the order of the passes.
 
 Everything here is frozen: a pass makes new things of old ones and changes nothing.
-Offsets count characters; those of a body count from the start of its *rendered* text.
+Offsets count characters; those of a body count from the start of its *rendered* text. What a body has many of is a
+named tuple, which is made three times as fast as a dataclass.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from neve.diagnostics.model import Span
 
@@ -200,8 +201,7 @@ class Statement:
     scripting: bool
 
 
-@dataclass(frozen=True, slots=True)
-class From:
+class From(NamedTuple):
     """One thing that a SELECT reads from: `name` qualifies its columns ("?": not by a name that stands in the text).
 
     It is a table, whose name begins at offset `table`; or the query `scope`; or (both -1) something whose columns are
@@ -214,8 +214,7 @@ class From:
     columns: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column that a SELECT names, with the table that qualifies it, or ""."""
 
     table: str
@@ -224,8 +223,7 @@ class Column:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """What a SELECT gives: a column of this name ("" when it has none), or all columns (of `table`) with changes.
 
     An `alias` can be used in the rest of the SELECT like a column.

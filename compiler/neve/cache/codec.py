@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from operator import attrgetter
 from types import NoneType
-from typing import Any, NamedTuple, TypeVar, get_args, get_origin
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Plain = Any
@@ -54,6 +54,8 @@ def _make(kind: Any) -> Codec:
         return Codec(_plain)
     if isinstance(kind, type) and is_dataclass(kind):
         return _dataclass(kind)
+    if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_make"):
+        return _named_tuple(kind)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return Codec(lambda one: one.value, kind)
     return _generic(get_origin(kind), get_args(kind))
@@ -115,6 +117,11 @@ def _dataclass(kind: type) -> Codec:
         (lambda one: packing(read(one))) if packing else read,
         (lambda row: kind(*unpacking(row))) if unpacking else lambda row: kind(*row),
     )
+
+
+def _named_tuple(kind: Any) -> Codec:
+    packing, unpacking = _tuple([codec_of(part) for part in get_type_hints(kind).values()])
+    return Codec(packing or tuple, (lambda row: kind._make(unpacking(row))) if unpacking else kind._make)
 
 
 def _tuple(parts: Sequence[Codec]) -> Codec:

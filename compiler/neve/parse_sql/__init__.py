@@ -78,7 +78,7 @@ def _scopes(found: Sequence[Found]) -> dict[str, Any]:
 def _shifted(scope: Scope, by: int) -> Scope:
     if not by:
         return scope
-    sources = tuple(replace(one, scope=one.scope + by) if one.scope >= 0 else one for one in scope.sources)
+    sources = tuple(one._replace(scope=one.scope + by) if one.scope >= 0 else one for one in scope.sources)
     outer = scope.outer + by if scope.outer >= 0 else -1
     return replace(scope, sources=sources, outer=outer, union=tuple(one + by for one in scope.union))
 

@@ -23,6 +23,7 @@ class _Dialect(Snowflake):
 
 
 _DIALECT = _Dialect()
+_TOKENIZER = _DIALECT.tokenizer()
 _STRINGS = (TokenType.STRING, TokenType.RAW_STRING)
 _QUOTED = (*_STRINGS, TokenType.IDENTIFIER, TokenType.HEREDOC_STRING, TokenType.NATIONAL_STRING)
 # Whatever may hold a quote without meaning one, whole; else the mark that opens what is never closed.
@@ -43,7 +44,7 @@ class Unreadable(Exception):  # noqa: N818  a value that is also raised, from th
 def tokenize(text: str) -> list[Token]:
     """The tokens of `text`, comments left out; raises Unreadable."""
     try:
-        return list(_DIALECT.tokenize(text))
+        return _TOKENIZER.tokenize(text)
     except TokenError:
         raise _unclosed(text) from None
     except Exception as error:  # noqa: BLE001  whatever the tokenizer trips over is the text's fault
@@ -83,6 +84,15 @@ def is_string(token: Token) -> bool:
 
 def is_semicolon(token: Token) -> bool:
     return token.token_type is TokenType.SEMICOLON
+
+
+def next_semicolon(tokens: Sequence[Token], at: int) -> int:
+    """The index of the first semicolon from `at` on; behind the last token where there is none."""
+    semicolon = TokenType.SEMICOLON
+    for here in range(at, len(tokens)):
+        if tokens[here].token_type is semicolon:
+            return here
+    return len(tokens)
 
 
 def _unexpected(error: ParseError, tokens: Sequence[Token]) -> Unreadable:

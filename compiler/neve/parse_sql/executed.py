@@ -85,9 +85,6 @@ def known_of(pieces: Sequence[Piece], tokens: Sequence[Token]) -> Known:
 
 def with_names(tokens: Sequence[Token], text: str, known: Known) -> Iterator[Token]:
     """With the name itself for each IDENTIFIER(:v) whose variable is known; it takes the place of the whole."""
-    if not known:
-        yield from tokens
-        return
     words = [word(token) for token in tokens]
     at = 0
     while at < len(tokens):

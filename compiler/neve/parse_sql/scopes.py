@@ -9,6 +9,7 @@ from typing import Any
 from sqlglot import exp
 
 from neve.ir import Column, From, Output, Scope
+from neve.parse_sql.tree import children, stored
 
 _AFTER_NAME = ("pivots", "match_recognize", "changes")
 _STATEMENTS = (exp.Insert, exp.MultitableInserts, exp.Merge, exp.Update, exp.Delete, exp.Copy)
@@ -57,7 +58,7 @@ class _Reader:
             one = stack.pop()
             kind = _kind(one.__class__)
             if kind is exp.Expression:
-                stack.extend(one.iter_expressions())
+                stack += children(one)
             elif kind is exp.Column:
                 if columns is not None and (column := _column(one)):
                     columns.append(column)
@@ -153,15 +154,6 @@ def _kind(kind: type) -> type | None:
     if issubclass(kind, exp.Column):
         return exp.Column
     return None if issubclass(kind, _CLOSED) else exp.Expression
-
-
-def stored(identifier: Any) -> str:
-    """A name as Snowflake stores it; "" for anything that is no identifier."""
-    if not isinstance(identifier, exp.Identifier):
-        return ""
-    args = identifier.args
-    name = args["this"]
-    return name if args.get("quoted") else name.upper()  # type: ignore[no-any-return]
 
 
 def _column(node: Any) -> Column | None:

@@ -11,6 +11,7 @@ from neve.parse_sql.dialect import (
     Unreadable,
     is_semicolon,
     is_string,
+    next_semicolon,
     parse,
     select_token,
     tokenize,
@@ -117,7 +118,7 @@ def read_statement(tokens: Sequence[Token], text: str, *, block: bool) -> Iterat
 def _end(tokens: Sequence[Token], at: int) -> int:
     if starts_block(tokens, at):
         return read_block(tokens, at)[1]
-    end = next((i for i in range(at, len(tokens)) if is_semicolon(tokens[i])), len(tokens))
+    end = next_semicolon(tokens, at)
     if word(tokens[at]) == "CREATE":
         for body in range(at + 1, end):
             if word(tokens[body - 1]) == "AS" and starts_block(tokens, body):
@@ -141,7 +142,7 @@ def _read_piece(piece: Piece, body: Body) -> Iterator[Found]:
 
 
 def _read_plain(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
-    for part in _piped(tokens):
+    for part in _piped(tokens) if "->>" in body.text else [tokens]:
         yield from _read_one(part, body)
 
 
@@ -178,15 +179,19 @@ def _read_one(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
 def _tree(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     from neve.parse_sql.scopes import scopes
     from neve.parse_sql.tables import references
+    from neve.parse_sql.tree import dissolve
 
     overwrite = len(tokens) > 1 and word(tokens[1]) == "OVERWRITE"
-    tree = parse(list(with_names(tokens, body.text, body.known)), body.text)
+    named = list(with_names(tokens, body.text, body.known)) if body.known else tokens
+    tree = parse(named, body.text)
     try:
         selects = Selects(*scopes(tree))
     except RecursionError:
         raise Unreadable("This is nested too deeply", tokens[0].start, tokens[-1].end + 1) from None
     kept = [word(token) for token in tokens[:3]] == ["CREATE", "OR", "ALTER"]
-    for found in references(tree, body.text, overwrite=overwrite):
+    named_tables = list(references(tree, body.text, overwrite=overwrite))
+    dissolve(tree)
+    for found in named_tables:
         yield replace(found, access="create") if kept and found.access == "replace" else found
     yield selects
 

@@ -8,9 +8,11 @@ from sqlglot import exp
 
 from neve.ir import Access, Reference
 from neve.names import parse_name
-from neve.parse_sql.scopes import stored
+from neve.parse_sql.tree import children, stored
 
-_LEAVES = (exp.Column, exp.Identifier, exp.Literal, exp.DataType, exp.Star)
+_TABLES = (exp.Table, exp.TableFromRows)
+_PASSED = (exp.Column, exp.DataType, exp.With)
+"""Without tables; but for a WITH, which is opened on its own."""
 _CALL = re.compile(r"\b(?:table|identifier)\s*\(\s*$", re.IGNORECASE)
 _NEAR = 100
 """How far before a literal the call around it is looked for."""
@@ -29,15 +31,11 @@ def references(tree: Any, text: str, *, overwrite: bool = False) -> Iterator[Ref
         node, ctes = stack.pop()
         if node.args.get("with_"):
             ctes = _open_with(node.args["with_"], ctes, stack)
-        if isinstance(node, exp.Table | exp.TableFromRows):
+        if isinstance(node, _TABLES):
             found = _reference(node, targets, ctes, text)
             if found:
                 yield found
-        stack.extend(
-            (child, ctes)
-            for child in node.iter_expressions()
-            if not isinstance(child, _LEAVES) and child.arg_key != "with_"
-        )
+        stack += [(child, ctes) for child in children(node) if not isinstance(child, _PASSED)]
 
 
 def _open_with(with_: Any, outer: Names, stack: list[tuple[Any, Names]]) -> Names:
