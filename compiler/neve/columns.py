@@ -4,12 +4,17 @@ A column is only said to be missing where everything is known that it could come
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from neve.ir import Column, From, Output, Scope
 
 Columns = tuple[str, ...] | None
 """The stored names of columns in their order, "" for one without a name; None when they are not known."""
+
+_Source = tuple[str, Columns]
+Open = Literal["open"]
+OPEN: Open = "open"
+"""Nothing can be said of a column, as long as the columns of a table are not known."""
 
 _CONTEXT = {"NEXTVAL", "LEVEL", "CURRENT_ROLE", "CURRENT_WAREHOUSE", "CURRENT_DATABASE", "CURRENT_SCHEMA", "SYSDATE"}
 _PARTS = {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "DAYOFWEEK", "DAYOFYEAR", "EPOCH"}
@@ -26,6 +31,15 @@ class Problem(NamedTuple):
     stray: bool = False
 
 
+def unsettled(scopes: Sequence[Scope]) -> tuple[Scope, ...]:
+    """The scopes without those columns that are right whatever the tables have."""
+    query = Query(scopes, lambda _: None)
+    return tuple(
+        scope._replace(columns=tuple(column for column, _ in query.unsettled(number))) if scope.columns else scope
+        for number, scope in enumerate(scopes)
+    )
+
+
 class Query:
     """The scopes of one text. `table` gives the columns of the table whose name begins at an offset, `named` the name
     of one that Jinja wrote.
@@ -38,76 +52,91 @@ class Query:
         self.table = table
         self.named = named
         self._given: dict[int, Columns] = {}
+        self._read: dict[int, tuple[_Source, ...]] = {}
 
     def given(self, number: int) -> Columns:
         """The columns that a scope gives."""
         if number not in self._given:
             self._given[number] = None  # stands for a query that reads from itself
-            self._given[number] = self._outputs(self.scopes[number])
+            self._given[number] = self._outputs(number)
         return self._given[number]
 
     def problems(self) -> Iterator[Problem]:
         """Every column that no table in reach has, or more than one."""
-        for scope in self.scopes:
-            right: set[tuple[str, str]] = set()
-            for column in scope.columns:
-                named = column.table, column.name
-                if named in right:
-                    continue
-                problem = self._problem(column, scope)
-                if problem:
-                    yield problem
-                else:
-                    right.add(named)
+        for number in range(len(self.scopes)):
+            yield from (verdict for _, verdict in self.unsettled(number) if isinstance(verdict, Problem))
 
-    def _problem(self, column: Column, scope: Scope) -> Problem | None:
+    def unsettled(self, number: int) -> Iterator[tuple[Column, Problem | Open]]:
+        """The columns of a scope of which there is something to say, now or when more is known."""
+        right: set[tuple[str, str]] = set()
+        for column in self.scopes[number].columns:
+            named = column.table, column.name
+            if named in right:
+                continue
+            verdict = self._verdict(column, number)
+            if verdict is None:
+                right.add(named)
+            else:
+                yield column, verdict
+
+    def _verdict(self, column: Column, number: int) -> Problem | Open | None:
+        """What there is to say of a column; None for nothing, whatever the tables have of which nothing is known."""
         if column.name in _ALWAYS or column.name.startswith(_HIDDEN):
             return None
-        return self._qualified(column, scope) if column.table else self._plain(column, scope)
+        return self._qualified(column, number) if column.table else self._plain(column, number)
 
-    def _qualified(self, column: Column, scope: Scope) -> Problem | None:
+    def _qualified(self, column: Column, number: int) -> Problem | Open | None:
+        table, name = column.table, column.name
         known: list[str] = []
-        for reach in self._reach(scope):
-            if not reach.closed:
+        for reach in self._reach(number):
+            if not self.scopes[reach].closed:
                 return None
-            for source in reach.sources:
-                name = self._name(source)
-                if name == column.table:
-                    columns = self._of(source)
-                    missing = columns is not None and column.name not in columns
-                    return Problem(column, columns or (), ()) if missing else None
-                if not name or column.table in (self._of(source) or ()):
+            for source, columns in self._sources(reach):
+                if source == table:
+                    if columns is None:
+                        return OPEN
+                    return None if name in columns else Problem(column, columns, ())
+                if not source:
+                    return OPEN
+                if columns and table in columns:
                     return None
-                known.append(name)
+                known.append(source)
         return Problem(column, (), tuple(known), stray=True)
+
+    def _plain(self, column: Column, number: int) -> Problem | Open | None:
+        known: list[str] = []
+        for reach in self._reach(number):
+            scope, sources = self.scopes[reach], self._sources(reach)
+            if not scope.closed:
+                return None
+            if any(columns is None for _, columns in sources):
+                return OPEN
+            at = [place for place, (_, columns) in enumerate(sources) if columns and column.name in columns]
+            aliases = {output.name for output in scope.outputs if output.alias}
+            if len(at) > 1 and column.name not in {*scope.merged, *aliases}:
+                return Problem(column, (), tuple(sources[place][0] or scope.sources[place].name for place in at))
+            if at or column.name in aliases:
+                return None
+            known += [one for _, columns in sources for one in columns or () if one]
+        return Problem(column, tuple(known), ())
+
+    def _reach(self, number: int) -> Iterator[int]:
+        """A scope and those around it."""
+        while number >= 0:
+            yield number
+            number = self.scopes[number].outer
+
+    def _sources(self, number: int) -> tuple[_Source, ...]:
+        """What a scope reads from: the name by which it is called ("": not known), and its columns."""
+        if number not in self._read:
+            self._read[number] = tuple((self._name(one), self._of(one)) for one in self.scopes[number].sources)
+        return self._read[number]
 
     def _name(self, source: From) -> str:
         """What qualifies the columns of a source; "" when that is not known."""
         if source.name != "?":
             return source.name
         return self.named(source.table) if source.table >= 0 else "?" if source.scope >= 0 else ""
-
-    def _plain(self, column: Column, scope: Scope) -> Problem | None:
-        known: list[str] = []
-        for reach in self._reach(scope):
-            found = [(self._name(source) or source.name, self._of(source)) for source in reach.sources]
-            if not reach.closed or any(columns is None for _, columns in found):
-                return None
-            names = [name for name, columns in found if columns and column.name in columns]
-            aliases = {output.name for output in reach.outputs if output.alias}
-            if len(names) > 1 and column.name not in {*reach.merged, *aliases}:
-                return Problem(column, (), tuple(names))
-            if names or column.name in aliases:
-                return None
-            known += [one for _, columns in found for one in columns or () if one]
-        return Problem(column, tuple(known), ())
-
-    def _reach(self, scope: Scope) -> Iterator[Scope]:
-        """A scope and those around it."""
-        yield scope
-        while scope.outer >= 0:
-            scope = self.scopes[scope.outer]
-            yield scope
 
     def _of(self, source: From) -> Columns:
         columns = self.given(source.scope) if source.scope >= 0 else self.table(source.table)
@@ -117,27 +146,27 @@ class Query:
             return columns
         return (*source.columns, *columns[len(source.columns) :]) if columns is not None else None
 
-    def _outputs(self, scope: Scope) -> Columns:
+    def _outputs(self, number: int) -> Columns:
+        scope = self.scopes[number]
         if scope.union:
             return self.given(scope.union[0])
         if not scope.outputs:
             return None
         found: list[str] = []
         for output in scope.outputs:
-            columns = self._star(output, scope) if output.star else (output.name,)
+            columns = self._star(output, number) if output.star else (output.name,)
             if columns is None:
                 return None
             found += columns
         return tuple(found)
 
-    def _star(self, output: Output, scope: Scope) -> Columns:
-        sources = [source for source in scope.sources if output.table in {"", self._name(source)}]
-        if not sources or not scope.closed:
+    def _star(self, output: Output, number: int) -> Columns:
+        sources = [columns for name, columns in self._sources(number) if output.table in {"", name}]
+        if not sources or not self.scopes[number].closed:
             return None
         renamed: Mapping[str, str] = dict(output.renamed)
         found: dict[str, None] = {}
-        for source in sources:
-            columns = self._of(source)
+        for columns in sources:
             if columns is None:
                 return None
             found |= dict.fromkeys(renamed.get(one, one) for one in columns if one not in output.left_out)

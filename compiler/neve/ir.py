@@ -237,12 +237,12 @@ class Output(NamedTuple):
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """One SELECT: where its columns come from, which it uses, which it gives; or a UNION of other scopes.
 
     `merged` are the columns of USING, which stand for one of both sides; `outer` is the scope around a subquery that
-    may use its columns (-1: none). `closed` is false when not everything it reads from is understood.
+    may use its columns (-1: none). `closed` is false when not everything it reads from is understood. In the facts of
+    a body, `columns` are only those that are not settled by the body itself.
     """
 
     sources: tuple[From, ...] = ()

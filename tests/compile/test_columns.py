@@ -1,6 +1,9 @@
 """Columns by example: what a query gives, and which names in it are no column."""
 
 import pytest
+from hypothesis import given as given_of
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from neve.columns import Query
 from neve.diagnostics.model import Span
@@ -58,53 +61,53 @@ def test_what_a_query_gives(sql, columns):
     assert given(sql) == columns
 
 
-@pytest.mark.parametrize(
-    ("sql", "names"),
-    [
-        ("select a, d from t", ["d"]),
-        ("select t.d, t.a, v.d from t", ["t.d", "v.d"]),
-        ("select t.a from t as x", ["t.a"]),
-        ("select q.a from unknown", ["q.a"]),
-        ("select payload.a from orders", []),
-        ("select b from t where exists (select 1 from u where u.a = t.a and v.a = 1)", ["v.a"]),
-        ("select q.a from t, lateral flatten(input => c)", ["q.a"]),
-        ('select t.a, t.z, u.x from "neve"."ref"."t" join "neve"."source"."s.u" on t.a = u.a', ["t.z"]),
-        ("select x.d from t as x where x.a > x.e", ["x.d", "x.e"]),
-        ("select s.q from (select a as p from t) s", ["s.q"]),
-        ("with x as (select a as q from t) select q, a from x", ["a"]),
-        ("select a from t join u on t.a = u.y", ["a", "u.y"]),
-        ("select b, x from t join u using (a) where a > 1", []),
-        ("select a from t natural join u", []),
-        ("select b as n from t where n > 1 group by n having n > 2 order by n", []),
-        ("select b, b + 1 as n, n + 1 as m from t qualify row_number() over (partition by n order by m, z) = 1", ["z"]),
-        ("select b from t where exists (select 1 from orders where id = b and customer = t.c and k = 1)", ["k"]),
-        ("select (select max(x) from u where u.a = t.a and u.b = t.b) from t", ["u.b"]),
-        ("select a from t where d in (select a from unknown)", ["d"]),
-        ("select d from t, unknown", []),
-        ("select payload:a.b::int, payload['x'] from orders", []),
-        ("select payloat:a.b from orders", ["payloat"]),
-        ("select f.value:x, value, index from orders, lateral flatten(input => payload) f", []),
-        ("select f.value from orders, lateral flatten(input => paylod) f", []),
-        ('select "a", a from quoted', ["a"]),
-        ("select metadata$action, current_date, date_part(hour, a), datediff(day, a, d) from t", ["d"]),
-        ("select transform(c, v -> v + 1) from t", []),
-        ("select a, e from t union all select a, e from u", ["e", "e"]),
-        ("insert into t select a, d from u", ["d"]),
-        ("insert into t (a) select y from u", ["y"]),
-        ("create table q as select d from u", ["d"]),
-        ("update t set a = (select max(y) from u where u.z = t.q)", ["u.z"]),
-        ("merge into t using (select q from u) s on t.a = s.w when matched then delete", ["q"]),
-        ("delete from t using u where t.zzz = u.a", []),
-        ("begin select nothing from t; end", []),
-        ("select t.a from (t join u on t.a = u.a)", []),
-        ("select n from values (1) as v(n)", []),
-        ("select seq.nextval, $1, t.$1 from t", []),
-        ("with recursive r as (select a from t union all select b from r) select a, b from r", ["b"]),
-        ("select 1 from t order by t.a, t.d", ["t.d"]),
-        ("select a.b.c from t", []),
-        ("select 1 as a; select a, e from u", ["e"]),
-    ],
-)
+NAMED = [
+    ("select a, d from t", ["d"]),
+    ("select t.d, t.a, v.d from t", ["t.d", "v.d"]),
+    ("select t.a from t as x", ["t.a"]),
+    ("select q.a from unknown", ["q.a"]),
+    ("select payload.a from orders", []),
+    ("select b from t where exists (select 1 from u where u.a = t.a and v.a = 1)", ["v.a"]),
+    ("select q.a from t, lateral flatten(input => c)", ["q.a"]),
+    ('select t.a, t.z, u.x from "neve"."ref"."t" join "neve"."source"."s.u" on t.a = u.a', ["t.z"]),
+    ("select x.d from t as x where x.a > x.e", ["x.d", "x.e"]),
+    ("select s.q from (select a as p from t) s", ["s.q"]),
+    ("with x as (select a as q from t) select q, a from x", ["a"]),
+    ("select a from t join u on t.a = u.y", ["a", "u.y"]),
+    ("select b, x from t join u using (a) where a > 1", []),
+    ("select a from t natural join u", []),
+    ("select b as n from t where n > 1 group by n having n > 2 order by n", []),
+    ("select b, b + 1 as n, n + 1 as m from t qualify row_number() over (partition by n order by m, z) = 1", ["z"]),
+    ("select b from t where exists (select 1 from orders where id = b and customer = t.c and k = 1)", ["k"]),
+    ("select (select max(x) from u where u.a = t.a and u.b = t.b) from t", ["u.b"]),
+    ("select a from t where d in (select a from unknown)", ["d"]),
+    ("select d from t, unknown", []),
+    ("select payload:a.b::int, payload['x'] from orders", []),
+    ("select payloat:a.b from orders", ["payloat"]),
+    ("select f.value:x, value, index from orders, lateral flatten(input => payload) f", []),
+    ("select f.value from orders, lateral flatten(input => paylod) f", []),
+    ('select "a", a from quoted', ["a"]),
+    ("select metadata$action, current_date, date_part(hour, a), datediff(day, a, d) from t", ["d"]),
+    ("select transform(c, v -> v + 1) from t", []),
+    ("select a, e from t union all select a, e from u", ["e", "e"]),
+    ("insert into t select a, d from u", ["d"]),
+    ("insert into t (a) select y from u", ["y"]),
+    ("create table q as select d from u", ["d"]),
+    ("update t set a = (select max(y) from u where u.z = t.q)", ["u.z"]),
+    ("merge into t using (select q from u) s on t.a = s.w when matched then delete", ["q"]),
+    ("delete from t using u where t.zzz = u.a", []),
+    ("begin select nothing from t; end", []),
+    ("select t.a from (t join u on t.a = u.a)", []),
+    ("select n from values (1) as v(n)", []),
+    ("select seq.nextval, $1, t.$1 from t", []),
+    ("with recursive r as (select a from t union all select b from r) select a, b from r", ["b"]),
+    ("select 1 from t order by t.a, t.d", ["t.d"]),
+    ("select a.b.c from t", []),
+    ("select 1 as a; select a, e from u", ["e"]),
+]
+
+
+@pytest.mark.parametrize(("sql", "names"), NAMED)
 def test_names_that_are_no_column(sql, names):
     assert wrong(sql) == names
 
@@ -117,3 +120,23 @@ def test_a_name_of_two_tables_is_ambiguous():
     sql = "select a from t join u on t.b = u.x"
     (problem,) = query(sql)[0].problems()
     assert problem.sources == ("T", "U")
+
+
+@given_of(st.sampled_from([sql for sql, _ in NAMED]), st.sets(st.sampled_from(sorted(TABLES))))
+@settings(max_examples=300, deadline=None)
+def test_a_column_that_is_left_out_as_settled_is_right_whatever_the_tables_have(sql, known):
+    def problems():
+        facts = parse_sql(sql, lambda start, end: Span("f", start, end), print)
+        names = {one.start: one.parts[-1].rpartition(".")[2].upper() for one in facts.references}
+        tables = {start: TABLES[name] for start, name in names.items() if name in known}
+        return list(Query(facts.scopes, tables.get, names.__getitem__).problems())
+
+    settled = problems()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("neve.parse_sql.unsettled", tuple)
+        assert problems() == settled
+
+
+def test_only_what_depends_on_tables_is_kept_to_be_asked_again():
+    facts = parse_sql("with x as (select a as q, b from t) select q, x.b, z from x", Span, print)
+    assert [[column.name for column in scope.columns] for scope in facts.scopes] == [["A", "B"], ["Z"]]

@@ -5,9 +5,9 @@ tables are no references. What cannot be read is said with its place.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
+from neve.columns import unsettled
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
 from neve.ir import Facts, Reference, ReturnRead, Scope, Statement
 from neve.parse_sql.dialect import Token, Unreadable, tokenize
@@ -72,7 +72,7 @@ def _scopes(found: Sequence[Found]) -> dict[str, Any]:
             base = len(scopes)
             result = one.result if base == 0 and result < 0 else result
             scopes += [_shifted(scope, base) for scope in one.scopes]
-    return {"scopes": tuple(scopes), "result": result}
+    return {"scopes": unsettled(scopes), "result": result}
 
 
 def _shifted(scope: Scope, by: int) -> Scope:
@@ -80,7 +80,7 @@ def _shifted(scope: Scope, by: int) -> Scope:
         return scope
     sources = tuple(one._replace(scope=one.scope + by) if one.scope >= 0 else one for one in scope.sources)
     outer = scope.outer + by if scope.outer >= 0 else -1
-    return replace(scope, sources=sources, outer=outer, union=tuple(one + by for one in scope.union))
+    return scope._replace(sources=sources, outer=outer, union=tuple(one + by for one in scope.union))
 
 
 def _diagnostic(problem: Unreadable, place: Callable[[int, int], Span], *, declared: bool) -> Diagnostic:
