@@ -3,8 +3,9 @@
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from neve.diagnostics.model import Diagnostic, Related, Say, Severity, Span
 from neve.ir import FileKind, SourceFile
@@ -19,30 +20,71 @@ _FOLDERS: dict[str, tuple[str, FileKind]] = {
 }
 _SPACES = {"model": ("node",), "task": ("node",), "python_task": ("node", "module"), "helper": ("module",)}
 """Among what a file's name is to be unique: what Snowflake gets, and what Python imports."""
+_PART = 1 << 16
 _IS_TASK = re.compile(r'^(?:async\s+)?def\s+main\b|\A(?:\s|#[^\n]*\n)*[rR]?(?:"""|\'\'\')---[ \t]*$', re.MULTILINE)
+
+
+class Content(NamedTuple):
+    """A file in the project's folders: its posix path, and its bytes, or why they cannot be read.
+
+    There are no bytes of a file that only has to be there, such as a seed.
+    """
+
+    path: str
+    raw: bytes = b""
+    error: str = ""
 
 
 def discover(root: Path, say: Say) -> tuple[SourceFile, ...]:
     """The project's files, sorted by path; says NEVE110 to 112 and 116 of those that cannot be used as they are."""
+    return sources(contents(root), say)
+
+
+def contents(root: Path) -> tuple[Content, ...]:
+    """What is in the project's folders, sorted by path: all that `sources` looks at."""
     paths = sorted(path for folder in _FOLDERS for path in _walk(root / folder, folder))
-    files = tuple(file for path in paths if (file := _file(root, path, say)))
+    return tuple([_content(root, path) if _is_read(path) else Content(path) for path in paths])
+
+
+def sources(found: Sequence[Content], say: Say) -> tuple[SourceFile, ...]:
+    """What `discover` gives, of what was found."""
+    files = tuple(file for one in found if (file := _file(one, say)))
     _check_names(files, say)
     return files
 
 
 def read_text(root: Path, path: str, say: Say) -> str | None:
     """The text of a file with line feeds only; None after saying why it cannot be read (NEVE112)."""
+    return _text(_content(root, path), say)
+
+
+def _content(root: Path, path: str) -> Content:
     try:
-        with open(f"{root}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - pathlib takes half as long again
-            raw = file.read().removeprefix(BOM_UTF8)
-        text = raw.decode()
-    except UnicodeDecodeError as error:
-        before = _lines_fed(raw[: error.start].decode())
-        message = f"This file is not UTF-8 text: byte {error.start} is 0x{raw[error.start]:02x}"
-        say(Diagnostic("NEVE112", message, Span(path, len(before), len(before) + 1), hint="Save it as UTF-8."))
-        return None
+        file = os.open(f"{root}/{path}", os.O_RDONLY)  # the shortest way: there are thousands
+        try:
+            size = os.fstat(file).st_size
+            raw = os.read(file, size + 1)
+            while more := len(raw) > size and os.read(file, _PART):
+                raw += more
+        finally:
+            os.close(file)
     except OSError as error:
-        say(Diagnostic("NEVE112", f"This file cannot be read: {error.strerror}", Span(path)))
+        return Content(path, error=error.strerror or type(error).__name__)
+    return Content(path, raw)
+
+
+def _text(content: Content, say: Say) -> str | None:
+    path, raw, error = content
+    if error:
+        say(Diagnostic("NEVE112", f"This file cannot be read: {error}", Span(path)))
+        return None
+    raw = raw.removeprefix(BOM_UTF8)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as wrong:
+        before = _lines_fed(raw[: wrong.start].decode())
+        message = f"This file is not UTF-8 text: byte {wrong.start} is 0x{raw[wrong.start]:02x}"
+        say(Diagnostic("NEVE112", message, Span(path, len(before), len(before) + 1), hint="Save it as UTF-8."))
         return None
     return _lines_fed(text)
 
@@ -79,15 +121,21 @@ def _walk(folder: Path, below: str) -> Iterator[str]:
                 yield path
 
 
-def _file(root: Path, path: str, say: Say) -> SourceFile | None:
+def _is_read(path: str) -> bool:
     suffix, kind = _FOLDERS[path.split("/", 1)[0]]
+    return kind != "seed" and path.endswith(suffix)
+
+
+def _file(content: Content, say: Say) -> SourceFile | None:
+    path = content.path
+    kind = _FOLDERS[path.split("/", 1)[0]][1]
     if kind == "seed":
         return SourceFile(path, kind, "") if path.endswith((".csv", ".py")) else None
-    if not path.endswith(suffix):
+    if not _is_read(path):
         if path.endswith((".sql", ".py", ".yml", ".yaml")):
             say(_misplaced(path))
         return None
-    text = read_text(root, path, say)
+    text = _text(content, say)
     if text is None:
         return None
     if kind == "python_task" and not _IS_TASK.search(text):

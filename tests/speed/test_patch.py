@@ -248,3 +248,9 @@ def test_the_generated_change_is_such_an_edit(tmp_path, no_pass):
     subprocess.run([sys.executable, generate, "--change", root], check=True, timeout=60)
     no_pass(on=True)
     assert neve(root)[2] == cold(root)[2]
+
+
+def test_a_model_that_is_no_text_any_more_is_told(project):
+    (project / "models" / "a_view.sql").write_bytes(b"select '\xff' as id")
+    assert_right(project)
+    assert "NEVE112" in neve(project)[1]

@@ -18,6 +18,11 @@ def digest(*parts: str) -> Digest:
     return digest_of(part.encode(errors="surrogatepass") for part in parts)
 
 
+def digest_named(name: str, data: bytes) -> Digest:
+    """A digest of bytes and of their name, in which no NUL is."""
+    return blake2b(b"%s\0%s" % (name.encode(errors="surrogatepass"), data), digest_size=_SIZE).digest()
+
+
 def digest_of(parts: Iterable[bytes]) -> Digest:
     """The same of bytes."""
     whole = blake2b(digest_size=_SIZE)

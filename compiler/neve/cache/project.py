@@ -1,16 +1,16 @@
 """The cache of one project, during one compilation."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from neve.cache import signed
 from neve.cache.codec import Plain, pack, unpack
-from neve.cache.digests import Digest, compiler, digest, digest_of
+from neve.cache.digests import Digest, compiler, digest, digest_named, digest_of
 from neve.diagnostics.model import Diagnostic, Say
-from neve.discover import discover
+from neve.discover import contents, sources
 from neve.ir import SourceFile
 
 _SHARDS = "0123456789abcdef"
@@ -37,21 +37,16 @@ class Cache:
         self._root = root
         self._folder = root / ".neve" / "cache"
         self._loaded: dict[str, frozenset[Digest]] = {}
-        self._said: list[Diagnostic] = []
-        self._files = discover(root, self._said.append)
-        self._digests = [
-            digest_of([file.path.encode(), file.text.encode(errors="surrogatepass")]) for file in self._files
-        ]
+        self._contents = contents(root)
+        self._digests = {one.path: digest_named(f"{one.path}\0{one.error}", one.raw) for one in self._contents}
 
     def files(self, say: Say) -> tuple[SourceFile, ...]:
         """The project's files, as `discover` gives them."""
-        for diagnostic in self._said:
-            say(diagnostic)
-        return self._files
+        return sources(self._contents, say)
 
     def digests(self) -> Mapping[str, Digest]:
         """The digest of each file, by its path."""
-        return {file.path: one for file, one in zip(self._files, self._digests, strict=True)}
+        return self._digests
 
     def load(self, name: str) -> dict[Digest, Plain]:
         """What was stored by this name, if anything was."""
@@ -75,12 +70,12 @@ class Cache:
 
     def recall(self, target: str | None, cli_vars: Mapping[str, Any]) -> Outcome | None:
         """What came of the very same files before; None when something is different."""
-        known = self._outcomes().get(self._key(target, cli_vars, self._digests))
+        known = self._outcomes().get(self._key(target, cli_vars, self._digests.values()))
         return known and unpack(Outcome, known)
 
     def keep(self, target: str | None, cli_vars: Mapping[str, Any], outcome: Outcome) -> None:
         """Remember what came of these files, beside a few others."""
-        key = self._key(target, cli_vars, self._digests)
+        key = self._key(target, cli_vars, self._digests.values())
         others = [(one, known) for one, known in self._outcomes().items() if one != key]
         signed.store(self._folder, "outcomes", dict([*others[1 - _MOST_OUTCOMES :], (key, pack(outcome))]))
 
@@ -94,23 +89,21 @@ class Cache:
 
     def world(self, target: str | None, cli_vars: Mapping[str, Any]) -> tuple[Digest, dict[str, Digest]]:
         """The digest of all that is compiled but the texts of models, and for each model's path that of its text."""
-        known = list(zip(self._files, self._digests, strict=True))
-        models = {file.path: one for file, one in known if file.kind == "model"}
-        parts = [digest(file.path) if file.kind == "model" else one for file, one in known]
+        models = {path: one for path, one in self._digests.items() if path.startswith("models/")}
+        parts = [digest(path) if path in models else one for path, one in self._digests.items()]
         return self._key(target, cli_vars, parts), models
 
     def _outcomes(self) -> dict[Digest, Plain]:
         return signed.load(self._folder / "outcomes") or {}
 
-    def _key(self, target: str | None, cli_vars: Mapping[str, Any], files: Sequence[Digest]) -> Digest:
+    def _key(self, target: str | None, cli_vars: Mapping[str, Any], files: Iterable[Digest]) -> Digest:
         """A digest of what is asked, and of files, by a digest each."""
         try:
             project = (self._root / "project.yml").read_bytes()
         except OSError:
             project = b""
         asked = digest(repr(target), repr(sorted(cli_vars.items())))
-        found = [f"{one.code} {one.message} {one.span}".encode() for one in self._said]
-        return digest_of([compiler(), project, asked, *files, *found])
+        return digest_of([compiler(), project, asked, b"".join(files)])
 
 
 def _path(name: str, shard: str) -> str:

@@ -49,7 +49,9 @@ def make_again(project: Project, files: Sequence[SourceFile], columns: Mapping[N
 def statements(again: Again, path: str, slice_: Slice) -> Sequence[ScriptStatement] | None:
     """A changed model's statements; None where others see the change, or where there is something to say of it."""
     said: list[Diagnostic] = []
-    file, reader = again.files[path], again.reader
+    file, reader = again.files.get(path), again.reader
+    if file is None:  # it cannot be read
+        return None
     read = reader.read(file)
     made = reader.node(file, read, said.append)
     if read.said or made is None or face(made) != slice_.face:
