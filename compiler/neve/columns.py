@@ -3,17 +3,19 @@
 A column is only said to be missing where everything is known that it could come from.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from neve.ir import Column, From, Output, Scope
+from neve.ir import ALL, Column, From, Output, Scope
 
 Columns = tuple[str, ...] | None
 """The stored names of columns in their order, "" for one without a name; None when they are not known."""
 
 _CONTEXT = {"NEXTVAL", "LEVEL", "CURRENT_ROLE", "CURRENT_WAREHOUSE", "CURRENT_DATABASE", "CURRENT_SCHEMA", "SYSDATE"}
+_HIERARCHY = {"CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE"}
 _PARTS = {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "DAYOFWEEK", "DAYOFYEAR", "EPOCH"}
-_ALWAYS = _CONTEXT | _PARTS
+_ALWAYS = _CONTEXT | _HIERARCHY | _PARTS
 _HIDDEN = "METADATA$"
 
 
@@ -46,6 +48,14 @@ class Query:
             self._given[number] = self._outputs(self.scopes[number])
         return self._given[number]
 
+    def twice(self, number: int) -> tuple[str, ...]:
+        """The names that several columns have which a scope gives, as far as these are known."""
+        scope = self.scopes[number]
+        while scope.union:
+            scope = self.scopes[scope.union[0]]
+        times = Counter(name for name in self._each(scope) if name)
+        return tuple(name for name, count in times.items() if count > 1)
+
     def problems(self) -> Iterator[Problem]:
         """Every column that no table in reach has, or more than one."""
         for scope in self.scopes:
@@ -74,7 +84,7 @@ class Query:
                 name = self._name(source)
                 if name == column.table:
                     columns = self._of(source)
-                    missing = columns is not None and column.name not in columns
+                    missing = columns is not None and column.name not in {*columns, ALL}
                     return Problem(column, columns or (), ()) if missing else None
                 if not name or column.table in (self._of(source) or ()):
                     return None
@@ -120,25 +130,31 @@ class Query:
     def _outputs(self, scope: Scope) -> Columns:
         if scope.union:
             return self.given(scope.union[0])
-        if not scope.outputs:
-            return None
-        found: list[str] = []
+        found = tuple(self._each(scope))
+        return None if None in found or not found else found  # type: ignore[return-value]
+
+    def _each(self, scope: Scope) -> Iterator[str | None]:
+        """The columns that the outputs of a SELECT give, one after the other; None for those that are not known."""
+        found: set[str] = set()
         for output in scope.outputs:
             columns = self._star(output, scope) if output.star else (output.name,)
             if columns is None:
-                return None
-            found += columns
-        return tuple(found)
+                yield None
+                continue
+            again = found & {*scope.merged} if output.star else set()
+            yield from (one for one in columns if one not in again)
+            found.update(columns)
 
     def _star(self, output: Output, scope: Scope) -> Columns:
         sources = [source for source in scope.sources if output.table in {"", self._name(source)}]
         if not sources or not scope.closed:
             return None
         renamed: Mapping[str, str] = dict(output.renamed)
-        found: dict[str, None] = {}
+        found: list[str] = []
         for source in sources:
             columns = self._of(source)
             if columns is None:
                 return None
-            found |= dict.fromkeys(renamed.get(one, one) for one in columns if one not in output.left_out)
+            again = {*found} & {*scope.merged}
+            found += (renamed.get(one, one) for one in columns if one not in {*output.left_out, *again})
         return tuple(found)

@@ -214,6 +214,10 @@ class From:
     columns: tuple[str, ...] = ()
 
 
+ALL = "*"
+"""In the place of a column's name: all that its table has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column that a SELECT names, with the table that qualifies it, or ""."""

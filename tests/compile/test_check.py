@@ -425,3 +425,20 @@ def test_a_dynamic_table_on_snowflake_needs_a_warehouse(tmp_path):
     assert codes(tmp_path, {"project.yml": snowflake, "models/m.sql": own}) == []
     with_one = snowflake.replace("schema: S}", "schema: S, warehouse: w}")
     assert codes(tmp_path, {"project.yml": with_one, "models/m.sql": dynamic}) == []
+
+
+@pytest.mark.parametrize(
+    ("materialized", "body", "blamed"),
+    [
+        ("view", "select e.id, c.id from events e, changes c", ["c.id"]),
+        ("table", "select *, 1 as x, 2 as X from events", ["X"]),
+        ("dynamic_table\ntarget_lag: 1 hour", "select {{ 'a' }} as n, b as n from events", ["n"]),
+        ("incremental", "with q as (select 1 as a, 2 as b) select a * 3 as c, q.*, x.* from q, q x", ["x.*"]),
+        ("incremental", "(select a, b from events union all select a, a from changes)", []),
+        ("ephemeral", "select e.id, c.id from events e, changes c", []),
+    ],
+)
+def test_two_columns_of_one_name_make_no_table(tmp_path, materialized, body, blamed):
+    text = headed(f"materialized: {materialized}", body)
+    found = [one for one in said(tmp_path, {"models/m.sql": text}) if one.code == "NEVE313"]
+    assert [text[one.span.start : one.span.end] for one in found] == blamed
