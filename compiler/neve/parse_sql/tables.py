@@ -36,7 +36,7 @@ def references(tree: Any, text: str, *, overwrite: bool = False) -> Iterator[Ref
         stack.extend(
             (child, ctes)
             for child in node.iter_expressions()
-            if not isinstance(child, _LEAVES) and child.arg_key != "with_"
+            if not isinstance(child, _LEAVES) and child.arg_key not in {"with_", "format"}
         )
 
 
