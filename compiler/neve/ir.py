@@ -77,7 +77,7 @@ class GraphSettings:
 @dataclass(frozen=True, slots=True)
 class SourceTable:
     """A declared table that no task makes. `columns` maps name to type, empty when unknown; `stream_on` names the
-    source table that it is a stream on, empty when it is none.
+    source table that it is a stream on, empty when it is none, and stands at `stream_span`.
     """
 
     source: str
@@ -87,6 +87,7 @@ class SourceTable:
     columns: Mapping[str, str]
     span: Span
     stream_on: str = ""
+    stream_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

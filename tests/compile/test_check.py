@@ -442,3 +442,20 @@ def test_two_columns_of_one_name_make_no_table(tmp_path, materialized, body, bla
     text = headed(f"materialized: {materialized}", body)
     found = [one for one in said(tmp_path, {"models/m.sql": text}) if one.code == "NEVE313"]
     assert [text[one.span.start : one.span.end] for one in found] == blamed
+
+
+@pytest.mark.parametrize(
+    ("tables", "marked", "hint"),
+    [
+        ("{events: {}, news: {stream_on: evnts}}", "evnts", "Did you mean `events`?"),
+        ("{news: {stream_on: elsewhere}}", "elsewhere", "Declare the table"),
+        ("{events: {}, news: {stream_on: events}, more: {stream_on: news}}", "news", "Write `stream_on: events`."),
+        ("{orders: {}, news: {stream_on: orders}}", "orders", "Write `shop.orders` or `raw.orders`."),
+        ("{orders: {}, news: {stream_on: shop.orders}, more: {stream_on: raw.order}}", "raw.order", "Did you"),
+    ],
+)
+def test_a_stream_is_on_a_declared_table(tmp_path, tables, marked, hint):
+    project = f"name: p\nsources: {{shop: {{tables: {{orders: }}}}, raw: {{tables: {tables}}}}}\n"
+    (found,) = said(tmp_path, {"project.yml": project})
+    assert (found.code, project[found.span.start : found.span.end]) == ("NEVE303", marked)
+    assert found.hint.startswith(hint)
