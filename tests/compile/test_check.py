@@ -186,7 +186,7 @@ def test_a_race_through_a_view_is_one(tmp_path):
 
 def test_dollars_may_stand_in_a_body_that_stays_as_it_is(tmp_path):
     assert codes(tmp_path, {"tasks/a.sql": "insert into log select $$it's$$"}) == []
-    assert codes(tmp_path, {"tasks/a.sql": "begin select $$it's$$; end"}) == ["NEVE404", "NEVE404"]
+    assert codes(tmp_path, {"tasks/a.sql": "begin select $$it's$$; end"}) == ["NEVE404"]
 
 
 def test_models_in_any_shape_of_a_query(tmp_path):
@@ -459,3 +459,40 @@ def test_a_stream_is_on_a_declared_table(tmp_path, tables, marked, hint):
     (found,) = said(tmp_path, {"project.yml": project})
     assert (found.code, project[found.span.start : found.span.end]) == ("NEVE303", marked)
     assert found.hint.startswith(hint)
+
+
+TRIGGERED = """\
+name: p
+graphs: {g: {when: "stream_has_data('raw.news')"%s}}
+targets: {t: {%sdatabase: D}}
+sources: {raw: {tables: {events: , news: {stream_on: events}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("graph", "target", "expected"),
+    [
+        ("", "connection: c, ", ["NEVE108"]),
+        ("", "engine: local, ", []),
+        ("", "connection: c, warehouse: w, ", []),
+        (", warehouse: w", "connection: c, ", []),
+        (", target_completion_interval: 10 minutes", "connection: c, ", []),
+    ],
+)
+def test_a_serverless_graph_that_a_stream_starts_says_by_when_it_is_done(tmp_path, graph, target, expected):
+    files = {"project.yml": TRIGGERED % (graph, target), "tasks/a.sql": "insert into log select * from raw.news"}
+    assert codes(tmp_path, files) == expected
+
+
+def test_a_quoted_text_in_a_block_is_said_once(tmp_path):
+    files = {"tasks/a.sql": headed("graph: g", "begin let a := $$x$$; let b := $$y$$; select 1; end")}
+    assert codes(tmp_path, files) == ["NEVE404", "NEVE404"]
+
+
+def test_a_config_key_that_is_spelled_wrong_is_told_the_nearest(tmp_path):
+    files = {
+        "project.yml": PROJECT.replace("schedule: manual", "schedule: manual, config: {days: 1}"),
+        "tasks/a.sql": headed("graph: g", "select system$get_task_graph_config('day')"),
+    }
+    hints = [found.hint for found in said(tmp_path, files) if found.code == "NEVE504"]
+    assert [hint.startswith("Did you mean `days`?") for hint in hints] == [True]
