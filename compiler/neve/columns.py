@@ -3,10 +3,11 @@
 A column is only said to be missing where everything is known that it could come from.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from neve.ir import Column, From, Output, Scope
+from neve.ir import ALL, Column, From, Output, Scope
 
 Columns = tuple[str, ...] | None
 """The stored names of columns in their order, "" for one without a name; None when they are not known."""
@@ -17,8 +18,9 @@ OPEN: Open = "open"
 """Nothing can be said of a column, as long as the columns of a table are not known."""
 
 _CONTEXT = {"NEXTVAL", "LEVEL", "CURRENT_ROLE", "CURRENT_WAREHOUSE", "CURRENT_DATABASE", "CURRENT_SCHEMA", "SYSDATE"}
+_HIERARCHY = {"CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE"}
 _PARTS = {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "DAYOFWEEK", "DAYOFYEAR", "EPOCH"}
-_ALWAYS = _CONTEXT | _PARTS
+_ALWAYS = _CONTEXT | _HIERARCHY | _PARTS
 _HIDDEN = "METADATA$"
 
 
@@ -61,6 +63,13 @@ class Query:
             self._given[number] = self._outputs(number)
         return self._given[number]
 
+    def twice(self, number: int) -> tuple[str, ...]:
+        """The names that several columns have which a scope gives, as far as these are known."""
+        while self.scopes[number].union:
+            number = self.scopes[number].union[0]
+        times = Counter(name for name in self._each(number) if name)
+        return tuple(name for name, count in times.items() if count > 1)
+
     def problems(self) -> Iterator[Problem]:
         """Every column that no table in reach has, or more than one."""
         for number in range(len(self.scopes)):
@@ -95,7 +104,7 @@ class Query:
                 if source == table:
                     if columns is None:
                         return OPEN
-                    return None if name in columns else Problem(column, columns, ())
+                    return None if name == ALL or name in columns else Problem(column, columns, ())
                 if not source:
                     return OPEN
                 if columns and table in columns:
@@ -147,27 +156,33 @@ class Query:
         return (*source.columns, *columns[len(source.columns) :]) if columns is not None else None
 
     def _outputs(self, number: int) -> Columns:
+        if self.scopes[number].union:
+            return self.given(self.scopes[number].union[0])
+        found = tuple(self._each(number))
+        return None if None in found or not found else found  # type: ignore[return-value]
+
+    def _each(self, number: int) -> Iterator[str | None]:
+        """The columns that the outputs of a SELECT give, one after the other; None for those that are not known."""
         scope = self.scopes[number]
-        if scope.union:
-            return self.given(scope.union[0])
-        if not scope.outputs:
-            return None
-        found: list[str] = []
+        found: set[str] = set()
         for output in scope.outputs:
             columns = self._star(output, number) if output.star else (output.name,)
             if columns is None:
-                return None
-            found += columns
-        return tuple(found)
+                yield None
+                continue
+            again = found & {*scope.merged} if output.star else set()
+            yield from (one for one in columns if one not in again)
+            found.update(columns)
 
     def _star(self, output: Output, number: int) -> Columns:
         sources = [columns for name, columns in self._sources(number) if output.table in {"", name}]
         if not sources or not self.scopes[number].closed:
             return None
         renamed: Mapping[str, str] = dict(output.renamed)
-        found: dict[str, None] = {}
+        found: list[str] = []
         for columns in sources:
             if columns is None:
                 return None
-            found |= dict.fromkeys(renamed.get(one, one) for one in columns if one not in output.left_out)
+            again = {*found} & {*self.scopes[number].merged}
+            found += (renamed.get(one, one) for one in columns if one not in {*output.left_out, *again})
         return tuple(found)

@@ -78,7 +78,7 @@ class GraphSettings:
 @dataclass(frozen=True, slots=True)
 class SourceTable:
     """A declared table that no task makes. `columns` maps name to type, empty when unknown; `stream_on` names the
-    source table that it is a stream on, empty when it is none.
+    source table that it is a stream on, empty when it is none, and stands at `stream_span`.
     """
 
     source: str
@@ -88,6 +88,7 @@ class SourceTable:
     columns: Mapping[str, str]
     span: Span
     stream_on: str = ""
+    stream_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,10 @@ class From(NamedTuple):
     table: int = -1
     scope: int = -1
     columns: tuple[str, ...] = ()
+
+
+ALL = "*"
+"""In the place of a column's name: all that its table has."""
 
 
 class Column(NamedTuple):

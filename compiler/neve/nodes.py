@@ -14,6 +14,7 @@ from neve.ir import (
     Reference,
     Relation,
     SourceFile,
+    SourceTable,
     altered,
 )
 from neve.names import fold, nearest, parse_name
@@ -142,3 +143,9 @@ def _no_run_schema(node: Node, header: Header) -> Diagnostic:
         hint="Add `run_schema: RUN_{run_id}` to the graph in project.yml, or name a schema.",
         related=related,
     )
+
+
+def sources_named(project: Project, name: str) -> list[SourceTable]:
+    """The declared source tables that a name can mean: `table`, or `source.table`."""
+    source, _, table = name.rpartition(".")
+    return [one for one in project.sources.values() if fold(one.name) == fold(table) and source in {"", one.source}]

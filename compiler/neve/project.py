@@ -184,6 +184,7 @@ def _tables(document: Document, source: str, node: Node, target: Target) -> Iter
     database, source_schema = plain(child(node, "database")), plain(child(node, "schema"))
     for name, key, value in _entries(child(node, "tables")):
         written = plain(value) or {}
+        stream = child(value, "stream_on")
         yield SourceTable(
             source=source,
             name=name,
@@ -192,6 +193,7 @@ def _tables(document: Document, source: str, node: Node, target: Target) -> Iter
             columns=_columns(written.get("columns") or {}),
             span=document.span_of(key),
             stream_on=str(written.get("stream_on") or ""),
+            stream_span=document.span_of(stream) if stream else None,
         )
 
 

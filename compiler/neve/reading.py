@@ -59,7 +59,7 @@ def _keys(
     project = reader.project
     always = digest_of([compiler(), repr(_defaults(project)).encode()])
     macros = [part for file in files if file.kind == "macro" for part in (file.path, file.text)]
-    jinja = digest(repr(project.target), repr(project.vars), *macros)
+    jinja = digest(project.name, repr(project.target), repr(project.vars), *macros)
     modules = digest(
         *(part for _, file in sorted(reader.modules.items()) for part in (file.path, file.kind, file.text))
     )

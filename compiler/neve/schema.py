@@ -216,7 +216,7 @@ GRAPH_SCHEMA: Schema = closed(
 _TABLE: Schema = {
     "anyOf": [
         {"type": "null"},
-        closed({"columns": COLUMNS, "stream_on": NAME, "description": TEXT, "meta": MAPPING, "tags": WORDS}),
+        closed({"columns": COLUMNS, "stream_on": DOTTED, "description": TEXT, "meta": MAPPING, "tags": WORDS}),
     ],
     "title": "a mapping, such as {columns: {id: number}}, or nothing",
 }

@@ -68,9 +68,9 @@ def _core(nodes: Mapping[str, Node], text: str, changed: Changed) -> set[str]:
     method, colon, value = text.partition(":")
     match method if colon else "":
         case "":
-            return _named(nodes, text)
+            return _core(nodes, f"path:{text}", changed) if "/" in text else _named(nodes, text)
         case "tag":
-            return {name for name, node in nodes.items() if value in _tags(node)}
+            return {name for name, node in nodes.items() if any(fnmatchcase(tag, value) for tag in _tags(node))}
         case "path":
             return {name for name, node in nodes.items() if _below(node.file.path, value)}
         case "graph":

@@ -18,6 +18,9 @@ TABLES = {
 }
 
 
+FLATTENED = ("SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS")
+
+
 def query(sql):
     said = []
     facts = parse_sql(sql, lambda start, end: Span("f", start, end), said.append)
@@ -53,8 +56,20 @@ def wrong(sql):
         ("select * from (select a, b from t) as s(m)", ("M", "B")),
         ("select a from t union all select x from u", ("A",)),
         ("select * ilike '%a%' from t", None),
-        ("select * from t pivot (sum(a) for b in ('x'))", None),
-        ("select * from t, lateral flatten(input => c) f", None),
+        ("select * from t pivot (sum(a) for b in ('x', 'y' as why))", ("C", "'x'", "WHY")),
+        ("select * from t pivot (sum(a) for b in ('x', 'y')) as p (m, n)", ("M", "N", "'y'")),
+        ("select * from t pivot (sum(a) for b in (any order by b))", None),
+        ("select * from t pivot (sum(a) as s, max(a) as m for b in ('x'))", None),
+        ("select * from t unpivot (v for k in (a, b))", ("C", "K", "V")),
+        ("select p.* from (select a, b from t) unpivot (v for k in (a, b as bee)) p", ("K", "V")),
+        ("select * from t, lateral flatten(input => c) f", ("A", "B", "C", *FLATTENED)),
+        ("select f.* from t, table(flatten(c)) f(s, k)", ("S", "K", *FLATTENED[2:])),
+        ("select s.* from u, lateral split_to_table(x, ',') s", ("SEQ", "INDEX", "VALUE")),
+        ("select * from values (1, 'a'), (2, 'b')", ("COLUMN1", "COLUMN2")),
+        ("select v.* from (values (1, 'a')) as v(n)", ("N", "COLUMN2")),
+        ("select * from table(generator(rowcount => 3))", None),
+        ("select * from t join u on true", ("A", "B", "C", "A", "X")),
+        ("select t.*, u.* from t join u using (a)", ("A", "B", "C", "X")),
     ],
 )
 def test_what_a_query_gives(sql, columns):
@@ -85,10 +100,31 @@ NAMED = [
     ("select payload:a.b::int, payload['x'] from orders", []),
     ("select payloat:a.b from orders", ["payloat"]),
     ("select f.value:x, value, index from orders, lateral flatten(input => payload) f", []),
-    ("select f.value from orders, lateral flatten(input => paylod) f", []),
+    ("select f.value from orders, lateral flatten(input => paylod) f", ["paylod"]),
+    ("select f.val, flatten.key from orders, lateral flatten(payload) f, lateral flatten(f.value)", ["f.val"]),
+    ("select 1 from orders o, lateral flatten(o.payload) f, lateral flatten(value) g, table(flatten(z)) h", ["z"]),
+    ("select 1 from t, table(flatten(input => u.a)) f, u", ["u.a"]),
+    ("select (select max(value) from table(flatten(o.payload)) where index < o.idd) from orders o", ["o.idd"]),
+    ("select s.value, s.key from u, lateral split_to_table(u.x, u.y) s", ["s.key", "u.y"]),
+    ("select 1 from orders, table(forecast!explain(input_data => table(x)))", []),
+    ("select c, \"'x'\", b from t pivot (sum(a) for b in ('x'))", ["b"]),
+    ("select p.c, t.c from t pivot (sum(d) for e in ('x')) as p", ["t.c", "e", "d"]),
+    ("select t.c from t pivot (sum(a) for b in ('x'))", []),
+    ("select c, k, v, a from t unpivot (v for k in (a, z))", ["a", "z"]),
+    ("select a from t start with d is null connect by prior a = e", ["e", "d"]),
+    ("select connect_by_root b, level, connect_by_isleaf from t connect by prior a = t.b", []),
+    ("select transform(c, (V int) -> v + a + d) from t", ["d"]),
+    ("select * exclude (a) from t, u", []),
+    ("select * exclude (a, z) rename (y as w) from t, u", ["z", "y"]),
+    ("select t.* exclude a, u.* exclude (b) from t, u", ["b"]),
+    ("select * replace (a + d as a) from t", ["d"]),
+    ("select v.* from t", ["v"]),
+    ("select t.*, count(u.*) from t", ["u"]),
+    ("select 1 from t join u using (a) join quoted using (a, b)", ["a"]),
+    ("select n, m from (values (1)) v(n)", ["m"]),
     ('select "a", a from quoted', ["a"]),
     ("select metadata$action, current_date, date_part(hour, a), datediff(day, a, d) from t", ["d"]),
-    ("select transform(c, v -> v + 1) from t", []),
+    ("select transform(c, v -> v + 1), reduce(c, 0, (sum, e) -> sum + e:x) from t", []),
     ("select a, e from t union all select a, e from u", ["e", "e"]),
     ("insert into t select a, d from u", ["d"]),
     ("insert into t (a) select y from u", ["y"]),
@@ -120,6 +156,30 @@ def test_a_name_of_two_tables_is_ambiguous():
     sql = "select a from t join u on t.b = u.x"
     (problem,) = query(sql)[0].problems()
     assert problem.sources == ("T", "U")
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("select t.a, u.a from t, u", ("A",)),
+        ("select * from t join u on t.a = u.a", ("A",)),
+        ("select * from t join u using (a)", ()),
+        ("select t.*, u.* from t join u using (a)", ()),
+        ("select *, upper(b) as b from t", ("B",)),
+        ("select unknown.*, t.a, unknown.a from unknown, t", ("A",)),
+        ('select a, a as "a" from t', ()),
+        ("select 1, 2, count(*), count(*) from t", ()),
+        ("select b, b from t union all select a, c from t", ("B",)),
+        ("select a, b from t union all select a, a from t", ()),
+        ("with x as (select a, a from t) select 1 as a from x", ()),
+        ("select t.* exclude (a), u.* from t, u", ()),
+        ("select t.* rename (a as x), u.* exclude (a) from t, u", ("X",)),
+        ("select * from t natural join u", ()),
+    ],
+)
+def test_names_that_two_columns_have(sql, names):
+    found, facts = query(sql)
+    assert found.twice(facts.result) == names
 
 
 @given_of(st.sampled_from([sql for sql, _ in NAMED]), st.sets(st.sampled_from(sorted(TABLES))))

@@ -48,6 +48,8 @@ MACROS = """\
     {% for name in ['a', 'b'] %}{% do found.append(prefix ~ name) %}{% endfor %}
     {{ return(found) }}
 {% endmacro %}
+
+{% macro snowflake__length(text) %}my_length({{ text }}){% endmacro %}
 """
 
 
@@ -99,6 +101,26 @@ def test_places_hold_through_dispatch_and_return(folder):
         ("{{ target.type }} {{ this.database }}.{{ this.schema }}.{{ this.identifier }}", "snowflake DEMO.JOBS.M"),
         ("{{ config(schema='own', alias='big') }}{{ this.schema }}.{{ this.name }} {{ this.table }}", "OWN.BIG BIG"),
         ("{{ '{:.2f}'.format(1.5) }} {{ 'a,b'.split(',')[1] }}", "1.50 b"),
+        ("{{ demo.columns('x') | join }} {{ dbt_utils.columns('y') | join }}", "xaxb yayb"),
+        ("{{ project_name }}{{ exceptions.warn('old') }}{{ '1' | as_number }}", "demo1"),
+        ("{{ ref('demo', 'orders', v=2) }}", '"neve"."ref"."orders_v2"'),
+        ("{{ dbt.date_trunc('day', 'opened_at') }}", "date_trunc('day', opened_at)"),
+        ("{{ dbt.dateadd(datepart='hour', interval=-1, from_date_or_timestamp='t') }}", "dateadd(hour, -1, t)"),
+        ("{{ dbt.datediff('a', 'b', 'week') }}", "datediff(week, a, b)"),
+        ("{{ dbt.hash(dbt.concat(['a', \"'-'\", 'b'])) }}", "md5(cast(a || '-' || b as TEXT))"),
+        ("{{ dbt.safe_cast('x', dbt.type_int()) }}", "try_cast(x as INT)"),
+        (
+            "{{ dbt.safe_cast(1, 'date') }} {{ dbt.safe_cast('x', 'variant') }}",
+            "try_cast('1' as date) cast(x as variant)",
+        ),
+        ("{{ dbt.listagg('x', order_by_clause='order by x') }}", "listagg(x, ',') within group (order by x)"),
+        ("{{ dbt.split_part('a', \"'-'\", 1) }} {{ dbt.type_numeric() }}", "split_part(a, '-', 1) numeric(28, 6)"),
+        ("{{ dbt.array_construct(['a', 1]) }} {{ dbt.bool_or('x') }}", "array_construct(a, 1) boolor_agg(x)"),
+        (
+            "{{ dbt.last_day('d', 'month') }}",
+            "cast(dateadd(day, -1, dateadd(month, 1, date_trunc('month', d))) as date)",
+        ),
+        ("{{ dbt.length('mine') }}", "my_length(mine)"),
     ],
 )
 def test_what_macros_do(folder, body, text):
@@ -115,7 +137,8 @@ def test_what_macros_do(folder, body, text):
         ("{{ env_var('X') }}", "A compilation reads no environment"),
         ("{% if execute %}{% endif %}", "A compilation has no connection"),
         ("{% set r = run_query('select 1') %}", "A compilation has no connection"),
-        ("{{ dbt_utils.star(ref('a')) }}", "Packages are not loaded"),
+        ("{{ dbt_utils.star(ref('a')) }}", "Copy the macro into macros/"),
+        ("{{ dbt.no_such_macro() }}", "Copy the macro into macros/"),
         ("{{ run_started_at }}", "A compilation knows no time"),
     ],
 )
@@ -157,6 +180,29 @@ def test_words_of_dbt_that_have_no_key_say_what_to_do_instead(folder):
     hints = {folder.text(found.span): found.hint for found in folder.findings}
     assert hints["post_hook"] == "Make it a task of its own in tasks/, with `after:` this model."
     assert hints["materialised"].startswith("Write `materialized`")
+
+
+def test_a_macro_may_be_called_like_the_project(folder):
+    folder.write("macros/m.sql", "{% macro demo() %}1{% endmacro %}")
+    folder.write("models/m.sql", "{{ demo() }}")
+    assert folder.render().text == "1"
+
+
+@pytest.mark.parametrize("tag", ["test", "data_test", "snapshot", "materialization", "docs"])
+def test_tags_of_dbt_say_what_to_do_instead(folder, tag):
+    folder.write("macros/m.sql", f"{{% {tag} x %}}select 1{{% end{tag} %}}")
+    folder.write("models/m.sql", "select 1")
+    folder.render()
+    (found,) = folder.findings
+    assert (found.code, folder.text(found.span)) == ("NEVE201", tag)
+    assert found.hint
+    assert not found.hint.startswith("Did you mean")
+
+
+def test_what_needs_a_connection_says_so(folder):
+    folder.write("models/m.sql", "{{ adapter.get_relation('a', 'b', 'c') }}")
+    folder.render()
+    assert [(code, text) for code, _, text in folder.said()] == [("NEVE204", "get_relation")]
 
 
 def test_the_schema_of_a_run_has_no_name_at_compile_time(folder):

@@ -21,6 +21,7 @@ from neve.check import (
     root_only,
     schedules,
     starts,
+    streams,
     unreachable,
 )
 from neve.check.context import Compiling
@@ -31,6 +32,7 @@ RULES: tuple[Callable[[Compiling, Say], None], ...] = (
     materialized.check,
     unreachable.check,
     names.check,
+    streams.check,
     schedules.check,
     root_only.check,
     conditions.check,

@@ -1,6 +1,6 @@
 """Columns that are not there, or that could be one of several, where all columns are known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from graphlib import CycleError
 
 from neve.cache.codec import Later
@@ -11,12 +11,14 @@ from neve.dependencies import texts
 from neve.diagnostics.model import Diagnostic, Say
 from neve.graph import ordered
 from neve.header import item_span
-from neve.ir import Node, Relation
-from neve.names import fold, is_identifier, nearest
+from neve.ir import ALL, Node, Relation
+from neve.names import fold, is_identifier, nearest, quote_identifier
 from neve.nodes import as_list
 
 UNKNOWN = "NEVE311"
 AMBIGUOUS = "NEVE312"
+TWICE = "NEVE313"
+_STORED = {"table", "view", "incremental", "dynamic_table"}
 
 Given = tuple[()] | tuple[Columns, Digest]
 """The columns that a model gives, and their digest; nothing for what gives none."""
@@ -56,7 +58,30 @@ def check_node(compiling: Compiling, node: Node, known: dict[Relation, Columns],
             if text is node and node.relation and node.facts.result >= 0:
                 columns = known[node.relation] = query.given(node.facts.result)
                 given = columns, _digest(columns)
+                twice = query.twice(node.facts.result) if node.materialized in _STORED else ()
+                if twice:
+                    say(_twice(compiling, node, twice))
+                    sound = False
     return sound, given
+
+
+def _twice(compiling: Compiling, node: Node, names: Sequence[str]) -> Diagnostic:
+    """Said at the second of the outputs that give the first of these columns."""
+    from neve.parse_sql.outputs import second_output
+
+    one = node.facts.statements[0]
+    span = compiling.where(node, *second_output(node.rendered.text, one.start, one.end, names[0]))
+    shown = [f"`{_shown(name)}`" for name in names]
+    what = f"column {shown[0]}" if len(shown) == 1 else f"columns {', '.join(shown[:-1])} and {shown[-1]}"
+    stands = "stands" if len(shown) == 1 else "stand"
+    kind = (node.materialized or "").replace("_", " ").replace("incremental", "table")
+    hint = f"Give one of them another name, or leave it out: `* exclude ({_shown(names[0])})`."
+    return Diagnostic(TWICE, f"The {what} {stands} twice in what would be a {kind}", span, hint=hint)
+
+
+def _shown(name: str) -> str:
+    """A column's name as people write it."""
+    return name.lower() if is_identifier(name) and name.isupper() else quote_identifier(name)
 
 
 def _keys(node: Node, columns: Columns, say: Say) -> None:
@@ -116,18 +141,25 @@ def _query(text: Node, known: Mapping[Relation, Columns]) -> Query:
 def _diagnostic(compiling: Compiling, text: Node, problem: Problem) -> Diagnostic:
     column, known, sources, stray = problem
     span = compiling.where(text, column.start, column.end)
-    name = column.name.lower()
+    name, table = column.name if column.name == ALL else _shown(column.name), _shown(column.table)
     if stray:
-        table, there = column.table.lower(), [source.lower() for source in sources if source != "?"]
+        there = [_shown(source) for source in sources if source != "?"]
         meant = nearest(table, there)
         hint = f"Did you mean `{meant}.{name}`?" if meant else f"There are {', '.join(there)}." if there else ""
         return Diagnostic(UNKNOWN, f"Nothing is called `{table}` in this FROM", span, hint=hint)
     if sources:
-        shown = " and ".join(source.lower() for source in sources)
-        hint = f"Write `{sources[0].lower()}.{name}` or `{sources[1].lower()}.{name}`."
-        return Diagnostic(AMBIGUOUS, f"`{name}` could be a column of {shown}", span, hint=hint)
-    meant = nearest(name, [one.lower() for one in known])
-    names = ", ".join(sorted({one.lower() for one in known if one}))
-    hint = f"Did you mean `{meant}`?" if meant else f"There are {names}." if names else "Nothing is read FROM here."
-    where = f" in `{column.table.lower()}`" if column.table else ""
+        shown = [_shown(source) if source != "?" else "a query without a name" for source in sources]
+        either = f"Write `{shown[0]}.{name}` or `{shown[1]}.{name}`."
+        hint = "Give the query a name, and write it before the column's." if "?" in sources else either
+        return Diagnostic(AMBIGUOUS, f"`{name}` could be a column of {' and '.join(shown)}", span, hint=hint)
+    written = [_shown(one) for one in known if one]
+    meant = nearest(name, written)
+    hint = (
+        f"Did you mean `{meant}`?"
+        if meant
+        else f"There are {', '.join(sorted(set(written)))}."
+        if written
+        else "Nothing is read FROM here."
+    )
+    where = f" in `{table}`" if column.table else ""
     return Diagnostic(UNKNOWN, f"There is no column `{name}`{where}", span, hint=hint)

@@ -31,7 +31,9 @@ def _check(values: Mapping[str, Value], say: Say) -> None:
     for small, large in ((_LEAST, _INITIAL), (_INITIAL, _MOST), (_LEAST, _MOST)):
         if small in values and large in values and _size(values[small]) > _size(values[large]):
             message = f"`{small}` ({values[small].data}) is larger than `{large}` ({values[large].data})"
-            say(Diagnostic(CODE, message, values[small].span, related=(Related(values[large].span, "This one."),)))
+            related = (Related(values[large].span, "This one."),)
+            hint = f"Make the first smaller or the second larger: {', '.join(_ORDER)}."
+            say(Diagnostic(CODE, message, values[small].span, related=related, hint=hint))
 
 
 def _size(value: Value) -> int:

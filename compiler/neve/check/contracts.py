@@ -8,6 +8,7 @@ from neve.dependencies import task_named
 from neve.diagnostics.model import Diagnostic, Related, Say, Severity, Span
 from neve.graph import members
 from neve.ir import Node, TaskGraph
+from neve.names import nearest
 from neve.when import asked
 
 NOT_RETURNED = "NEVE503"
@@ -55,7 +56,9 @@ def check_config(compiling: Compiling, say: Say) -> None:
                 message = f"The configuration of {name} has no `{'.'.join(keys)}`: only a run that sets it has a value"
                 above = ["graphs", name, "config"] if name in compiling.project.graphs else ["config"]
                 written = ": {".join([*above, *keys]) + ": ..." + "}" * (len(above) + len(keys) - 1)
-                hint = f"Add it in {'project.yml' if len(above) > 1 else 'the header'}: `{written}`."
+                meant = nearest(keys[0], map(str, config)) if keys[0] not in config else None
+                add = f"Add it in {'project.yml' if len(above) > 1 else 'the header'}: `{written}`."
+                hint = f"Did you mean `{meant}`? {add}" if meant else add
                 say(Diagnostic(NOT_SET, message, compiling.where(node, start, end), Severity.WARNING, hint))
         whole = any(not path for _, path, _, _ in reads)
         known = {_keys(path)[0] for _, path, _, _ in reads if path} | _OWN_KEYS

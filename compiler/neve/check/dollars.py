@@ -23,10 +23,12 @@ def _marks(compiling: Compiling, node: Node, *, fused: bool) -> Iterator[Span]:
     start = node.header.body if node.file.kind == "python_task" else 0
     if node.file.kind != "python_task" and not fused and not _in_block(node):
         return
-    at = node.rendered.text.find("$$", start)
+    text = node.rendered.text
+    at = text.find("$$", start)
     while at >= 0:
+        end = text.find("$$", at + 2) if node.file.kind != "python_task" else -1
         yield compiling.where(node, at, at + 2)
-        at = node.rendered.text.find("$$", at + 2)
+        at = text.find("$$", (end if end >= 0 else at) + 2)  # in SQL the next one only closes this one
 
 
 def _in_block(node: Node) -> bool:

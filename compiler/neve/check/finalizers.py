@@ -24,7 +24,11 @@ def _several(compiling: Compiling, graph: str, nodes: list[Node], say: Say) -> N
     for node in more:
         related = (Related(compiling.key_span(first, "finalize"), "This is the first."),)
         message = f"The graph {graph} has two finalizers"
-        say(Diagnostic(CODE, message, compiling.key_span(node, "finalize"), related=related))
+        say(
+            Diagnostic(
+                CODE, message, compiling.key_span(node, "finalize"), related=related, hint="Let one task do both."
+            )
+        )
     if settings.cleanup and settings.cleanup.data != "never" and settings.run_schema:
         message = f"The graph {graph} has two finalizers: this task, and the one that `cleanup:` makes"
         related = (Related(settings.cleanup.span, "This makes the other."),)
@@ -44,4 +48,6 @@ def _edges(compiling: Compiling, node: Node, say: Say) -> None:
         if node.name in other.depends_on:
             span = compiling.resolved.place(other.name, node.name, compiling.where)
             related = (Related(Span(node.file.path), "This is the finalizer."),)
-            say(Diagnostic(CODE, f"Nothing can run after `{node.name}`: it is a finalizer", span, related=related))
+            message = f"Nothing can run after `{node.name}`: it is a finalizer"
+            hint = "What needs its result belongs into the finalizer itself."
+            say(Diagnostic(CODE, message, span, related=related, hint=hint))

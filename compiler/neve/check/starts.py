@@ -4,10 +4,11 @@ from neve.check.context import Compiling
 from neve.diagnostics.model import Diagnostic, Related, Say, Severity
 from neve.graph import is_triggered
 from neve.graph.tasks import MANUAL
-from neve.ir import Node, TaskGraph
+from neve.ir import Node, Target, TaskGraph, Value
 from neve.names import parse_name
 from neve.when import streams
 
+MISSING = "NEVE108"
 NO_START = "NEVE410"
 NOT_CONSUMED = "NEVE411"
 TIMEOUT = "NEVE412"
@@ -25,6 +26,7 @@ def check(compiling: Compiling, say: Say) -> None:
             message = f"`schedule: manual` says that only people start {name}, but its `when:` lets a stream start it"
             say(Diagnostic(NO_START, message, settings.schedule.span, hint="Remove one of the two."))
         _streams(graph, say)
+        _compute(compiling.project.target, graph, say)
         _timeouts(graph, say)
 
 
@@ -34,13 +36,33 @@ def _streams(graph: TaskGraph, say: Say) -> None:
         return
     nodes = [task.node for task in (graph.root, *graph.tasks) if task.node]
     read = {relation.name for node in nodes if _writes(node) for _, relation in node.links}
-    when = graph.settings.options.get("when") or (graph.root.node and graph.root.node.header.values.get("when"))
+    when = _when(graph)
     for stream in streams(str(when.data)) if when else ():
         parts = parse_name(stream)
         if when and parts and parts[-1] not in read:
             message = f"No task of {graph.settings.name} takes the changes out of `{stream}`: it would run without end"
             hint = "Read the stream in an INSERT, MERGE or another statement that writes."
             say(Diagnostic(NOT_CONSUMED, message, when.span, Severity.WARNING, hint))
+
+
+def _compute(target: Target, graph: TaskGraph, say: Say) -> None:
+    """Snowflake starts a serverless task by a stream only when it knows by when that is to be done."""
+    when = _when(graph)
+    options = graph.root.options
+    if not when or target.engine == "local" or not is_triggered(options, graph.root.when):
+        return
+    if not (options.get("warehouse") or target.warehouse or options.get("target_completion_interval")):
+        name = graph.settings.name
+        message = f"A stream starts {name}: without a warehouse that needs a `target_completion_interval`"
+        hint = 'Add `target_completion_interval: "10 minutes"` to the graph, or a `warehouse:` to it or the target.'
+        say(Diagnostic(MISSING, message, when.span, hint=hint))
+
+
+def _when(graph: TaskGraph) -> Value | None:
+    """The condition of the root, of the graph in project.yml or of a task that is a graph of its own."""
+    return graph.settings.options.get("when") or (
+        graph.root.node.header.values.get("when") if graph.root.node else None
+    )
 
 
 def _writes(node: Node) -> bool:

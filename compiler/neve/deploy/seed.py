@@ -13,6 +13,7 @@ from neve.deploy.connect import Account, explained
 from neve.deploy.errors import NeveError
 from neve.ir import Project, SourceTable
 from neve.names import fold, nearest, qualified, quote_identifier
+from neve.nodes import sources_named
 
 _TEXT = re.compile(r"(VAR)?CHAR|STRING|TEXT|BINARY", re.IGNORECASE)
 
@@ -73,8 +74,7 @@ def _run_child(path: Path, folder: Path, seed: str) -> None:
 
 def _source(name: str, seed: str, project: Project) -> SourceTable:
     """The declared source table that a seed is for: `table`, or `source.table` where two sources have one."""
-    source, _, table = name.rpartition(".")
-    found = [t for t in project.sources.values() if fold(t.name) == fold(table) and source in {"", t.source}]
+    found = sources_named(project, name)
     if not found:
         near = nearest(name, [t.name for t in project.sources.values()])
         hint = f"name it {near!r}" if near else "declare it in project.yml below sources:"

@@ -50,6 +50,7 @@ CODES: dict[str, str] = {
     "NEVE310": "A data test that is not known",
     "NEVE311": "Unknown column",
     "NEVE312": "A column that could be one of several",
+    "NEVE313": "A column that stands twice",
     # 4xx: what Snowflake would refuse
     "NEVE401": "A schedule that Snowflake refuses",
     "NEVE402": "An option of the root on another task",

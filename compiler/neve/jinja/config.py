@@ -22,6 +22,18 @@ _NOT_HERE = {
     "persist_docs": "Remove it: descriptions always become COMMENTs.",
     "contract": "Remove it: neve checks columns that it knows.",
     "automatic_clustering": "Remove it: Snowflake clusters by `cluster_by` of itself.",
+    "on_configuration_change": "Remove it: what the header says is applied with the next `neve apply`.",
+    "merge_update_columns": "Remove it: a merge sets all columns. Write a MERGE in tasks/ to set some of them.",
+    "merge_exclude_columns": "Remove it: a merge sets all columns. Write a MERGE in tasks/ to set some of them.",
+    "incremental_predicates": "Remove it, or write the MERGE with this condition in tasks/.",
+    "event_time": "Say in the SELECT which rows are new, with `is_incremental()`.",
+    "batch_size": "Say in the SELECT which rows are new, with `is_incremental()`.",
+    "lookback": "Say in the SELECT which rows are new, with `is_incremental()`.",
+    "begin": "Say in the SELECT which rows are new, with `is_incremental()`.",
+    "sql_header": "Write what comes before the SELECT into a file in tasks/.",
+    "docs": "Remove it, or put it below `meta`, which can hold anything.",
+    "group": "Remove it, or put it below `meta`, which can hold anything.",
+    "access": "Remove it, or put it below `meta`, which can hold anything.",
     "snowflake_initialization_warehouse": "Remove it: there is one `warehouse`.",
 }
 """dbt's words for which there is no key here: what to do instead."""

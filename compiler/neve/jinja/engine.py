@@ -10,6 +10,7 @@ from jinja2.utils import missing
 from neve.diagnostics.model import Diagnostic, Related, Say, Span
 from neve.ir import Header, Project, Rendered, SourceFile
 from neve.jinja.config import config_values
+from neve.jinja.dbt import Package
 from neve.jinja.environment import Environment, Mistake
 from neve.jinja.errors import Scene, diagnose
 from neve.jinja.map import Fences, Map
@@ -103,9 +104,10 @@ class Engine:
 
     def _name(self, name: str) -> Any:
         """What a template means by a name that is not its own."""
-        if name in self._names.all:
-            return self._names.all[name]
         definition = self._macros.get(name)
+        known = self._names.all.get(name, missing)
+        if known is not missing and not (definition and isinstance(known, Package)):
+            return known
         if definition is None:
             return missing
         path = definition.source.path

@@ -18,6 +18,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
 _LARGEST = 1_000_000
+_OF_DBT = ("as_bool", "as_native", "as_number", "as_text")
+"""dbt's filters that say what kind of value a text is, which matters only in its YAML."""
 
 
 class Mistake(Exception):  # noqa: N818 - the user's, not ours
@@ -104,6 +106,7 @@ class Environment(SandboxedEnvironment):
         self._lexer = OffsetLexer(self)
         for unsteady in ("random", "pprint", "urlize", "xmlattr"):
             self.filters.pop(unsteady, None)
+        self.filters.update(dict.fromkeys(_OF_DBT, _same))
         for replaced in ("lipsum", "range"):
             del self.globals[replaced]
 
@@ -132,6 +135,10 @@ class Environment(SandboxedEnvironment):
         if operator in {"*", "**"} and _too_large(operator, left, right):
             raise Mistake("NEVE206", f"The result of `{operator}` would be larger than a SQL text can be")
         return super().call_binop(context, operator, left, right)
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _too_large(operator: str, left: Any, right: Any) -> bool:

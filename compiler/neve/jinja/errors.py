@@ -160,7 +160,11 @@ def _argument(error: Mistake, source: Source, offset: int, environment: Environm
         for argument in call.args:
             if isinstance(error.argument, str | int | float) and _value(argument) == error.argument:
                 return token_span(source, environment, argument.lineno)
-    return token_span(source, environment, calls[0].node.lineno) if calls else source.span(start, end)
+    if not calls:
+        return source.span(start, end)
+    called = calls[0].node
+    found = _name_span(source, called, error.function) if isinstance(called, nodes.Getattr) else None
+    return found or token_span(source, environment, called.lineno)
 
 
 def _value(node: nodes.Node) -> Any:

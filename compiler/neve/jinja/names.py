@@ -9,6 +9,7 @@ from typing import Any, Self
 from jinja2.utils import missing
 
 from neve.ir import Header, Project
+from neve.jinja.dbt import PACKAGES, Package
 from neve.jinja.environment import Mistake, ReturnedValue
 from neve.names import fold, nearest
 from neve.nodes import RUN
@@ -23,7 +24,6 @@ NOT_HERE = {
     "run_query": "A compilation has no connection: a query's result cannot shape the SQL.",
     "statement": "A compilation has no connection: a query's result cannot shape the SQL.",
     "execute": "A compilation has no connection, so there is nothing to execute: remove the condition.",
-    "dbt": "Write Snowflake's SQL itself.",
     "api": "Write Snowflake's SQL itself.",
     "graph": "Templates do not see other nodes: name them with `ref`.",
     "model": "Use `this`, or the file's own name.",
@@ -31,7 +31,9 @@ NOT_HERE = {
     "run_started_at": "A compilation knows no time. Use current_timestamp() in SQL, or the graph's config.",
     "invocation_id": "A compilation has no id: the same files give the same script.",
     "modules": "Templates have no Python modules.",
-    "dbt_utils": "Packages are not loaded: copy the macro into macros/.",
+    "datetime": "A compilation knows no time. Use current_date() in SQL, or the graph's config.",
+    "dbt_version": "This is neve, not dbt: the same files give the same script.",
+    "should_full_refresh": "To fill an incremental model anew, drop its table before a run.",
 }
 
 
@@ -101,7 +103,9 @@ class Names:
         self.project = project
         self.current = Current(Header({}, "", 0), incremental=False)
         target = project.target
+        packages = {*PACKAGES, project.name} - set(project.vars)
         self.all: dict[str, Any] = {
+            **{name: Package(name, lambda own: macro(own) if own not in self.all else missing) for name in packages},
             "ref": _ref,
             "source": _source,
             "var": self._var,
@@ -115,6 +119,7 @@ class Names:
             "log": _log,
             "print": _log,
             "return": _return,
+            "project_name": project.name,
             "tojson": _to_json,
             "fromjson": _from_json,
             "zip": zip,
@@ -169,6 +174,12 @@ class _Adapter:
     def __init__(self, macro: Callable[[str], Any]) -> None:
         self._macro = macro
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        message = f"`adapter.{name}` needs a connection, and a compilation has none"
+        raise Mistake("NEVE204", message, NOT_HERE["run_query"], function=name)
+
     def dispatch(self, name: str, macro_namespace: Any = None) -> Any:  # noqa: ARG002 - there is one project
         """The macro for Snowflake, else the one for any database."""
         found = (self._macro(f"{prefix}{name}") for prefix in ("snowflake__", "default__", ""))
@@ -184,12 +195,18 @@ class _Exceptions:
     def raise_compiler_error(self, message: Any) -> str:
         raise Mistake("NEVE204", str(message))
 
+    def warn(self, message: Any) -> str:  # noqa: ARG002 - what a macro says to people who run dbt
+        return ""
 
-def _ref(*names: Any, **options: Any) -> str:
-    """A node by its name; a package before it does not count, there is one project."""
-    if options or len(names) not in {1, 2} or not all(isinstance(name, str) for name in names):
+
+def _ref(*names: Any, v: Any = None, version: Any = None) -> str:
+    """A node by its name; a package before it does not count, there is one project. dbt's files of version 2 of `a`
+    are called `a_v2`.
+    """
+    if len(names) not in {1, 2} or not all(isinstance(name, str) for name in names):
         raise Mistake("NEVE204", "ref takes the name of a model", "Write `ref('name')`.", function="ref")
-    return _fenced_name("ref", names[-1])
+    number = version if v is None else v
+    return _fenced_name("ref", names[-1] if number is None else f"{names[-1]}_v{number}")
 
 
 def _source(*names: Any) -> str:

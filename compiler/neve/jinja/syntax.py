@@ -12,6 +12,14 @@ from neve.names import nearest
 _CLOSED_BY = {
     tag: f"end{tag}" for tag in ("for", "if", "macro", "call", "filter", "set", "block", "with", "autoescape")
 }
+_OF_DBT = {
+    "test": "Write data tests into each model's header, and what they find as a SELECT.",
+    "data_test": "Write data tests into each model's header, and what they find as a SELECT.",
+    "snapshot": "Keep history with a MERGE in tasks/, or with an incremental model.",
+    "materialization": "There is `view`, `table`, `incremental`, `dynamic_table` and `ephemeral`.",
+    "docs": "Write descriptions into each model's header.",
+}
+"""Tags that dbt has: what to do instead."""
 _TAGS = (*_CLOSED_BY, *_CLOSED_BY.values(), "else", "elif", "do", "raw", "endraw")
 
 
@@ -29,6 +37,7 @@ def syntax_fault(error: TemplateSyntaxError, source: Source, environment: Enviro
         names = next(names for prefix, names in kinds.items() if message.startswith(prefix))
         meant = nearest(quoted[1], [name for name in names if name != quoted[1]])
         hint = f"Did you mean `{meant}`?" if meant and quoted[1] not in names else ""
+        hint = _OF_DBT.get(quoted[1], hint) if names is _TAGS else hint
         start = source.text.find(quoted[1], offset)
         span = source.span(start, start + len(quoted[1])) if start >= 0 else span
     message = re.sub(r" at \d+$", "", message).rstrip(".")

@@ -12,7 +12,7 @@ from neve.diagnostics.model import Diagnostic, Say, Severity, Span
 from neve.ir import Facts, Header, Reference, ReturnRead, ReturnValue, SourceFile
 from neve.parse_python.calls import Call, ConfigRead, Found, Returns, Unread, read_calls
 from neve.parse_python.imports import helper_of, refused, wanted
-from neve.parse_python.source import Module, main_of, read_module, returned
+from neve.parse_python.source import Module, main_of, read_module, returned, sessions_of
 from neve.parse_python.text import UNKNOWN, Strings
 from neve.schema import DEFAULT_RUNTIME
 
@@ -41,17 +41,18 @@ def parse_python(file: SourceFile, header: Header, files: Mapping[str, SourceFil
     if broken or missing:
         return None
     session, run = _parameters(main)
-    found = list(read_calls(module, Strings(module, used, run), session))
-    for name, helper in used.items():
-        start = _import_of(module, name, used)
-        found.extend(
-            _at(one, start) for one in read_calls(helper, Strings(helper, used, run), session) if _matters(one)
-        )
+    strings = Strings(module, used, run, sessions=sessions_of(module.tree, session))
+    helpers = [replace(strings, module=one, sessions=sessions_of(one.tree, session)) for one in used.values()]
+    imported = {id(helper): _import_of(module, name, used) for name, helper in used.items()}
+    found = [
+        one if said is module else _at(one, imported[id(said)])
+        for said, one in read_calls([strings, *helpers], main)
+        if said is module or _matters(one)
+    ]
     declared = header.get("reads") is not None or header.get("writes") is not None
     for one in found:
         if isinstance(one, Unread) and not declared:
             say(_unread(one, file))
-    strings = Strings(module, used, run)
     values = [value for node in returned(main) for value in _values(strings, module, node)]
     return _facts(found, tuple(used), values)
 

@@ -1,17 +1,20 @@
 """What the calls in a Python file say: tables read and written, values asked for and returned."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from neve.ir import Access, Facts, Reference, ReturnRead
 from neve.names import parse_name
+from neve.parse_python.functions import functions_of
+from neve.parse_python.literals import Text
 from neve.parse_python.loops import visited
 from neve.parse_python.source import Module
-from neve.parse_python.text import Strings, Text, config_key, is_config
+from neve.parse_python.text import Strings, config_key, is_config
 
 _MODES: dict[str, Access] = {"overwrite": "replace", "truncate": "replace", "append": "insert"}
-_CHANGES = {"delete", "update", "merge"}
+_CHANGES: dict[str, Access] = {"delete": "insert", "update": "insert", "merge": "insert", "drop_table": "drop"}
+_TEMPORARY_VIEWS = {"create_or_replace_temp_view", "create_temp_view"}
 _TASK_CONTEXT = {"returned", "get_predecessor_return_value"}
 
 
@@ -51,38 +54,39 @@ class Temporary:
 Found = Reference | ReturnRead | ConfigRead | Call | Returns | Temporary | Unread
 
 
-def read_calls(module: Module, strings: Strings, session: str) -> Iterator[Found]:
-    """Everything that the calls in `module` say; `session` is what the handler calls its session."""
-    found = dict.fromkeys(_found(module, strings, session))
-    temporary = {one.parts for one in found if isinstance(one, Temporary)}
-    for one in found:
+def read_calls(modules: Sequence[Strings], handler: ast.AST) -> Iterator[tuple[Module, Found]]:
+    """Everything that the calls in a task and its helper modules say, each with the module that says it."""
+    found = {(id(module), one): module for module, one in _found(modules, handler)}
+    temporary = {one.parts for _, one in found if isinstance(one, Temporary)}
+    for (_, one), module in found.items():
         if not isinstance(one, Temporary) and not (isinstance(one, Reference) and one.parts in temporary):
-            yield one
+            yield module, one
 
 
-def _found(module: Module, strings: Strings, session: str) -> Iterator[Found]:
+def _found(modules: Sequence[Strings], handler: ast.AST) -> Iterator[tuple[Module, Found]]:
     known: set[int] = set()
-    for node, seen in visited(module.tree, strings):
+    for node, seen in visited(modules, handler, functions_of(modules)):
+        module = seen.module
         if isinstance(node, ast.expr):
-            key = config_key(node, strings.run)
+            key = config_key(node, seen.run)
             if key:
-                yield ConfigRead(key[0], *module.span(key[1]))
+                yield module, ConfigRead(key[0], *module.span(key[1]))
                 known.update(id(child) for child in ast.walk(node))
-            elif id(node) not in known and is_config(node, strings.run):
-                yield ConfigRead("", *module.span(node))
+            elif id(node) not in known and is_config(node, seen.run):
+                yield module, ConfigRead("", *module.span(node))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield from _Reader(module, seen, {session, "session"}).call(node, node.func)
+            for one in _Reader(module, seen).call(node, node.func):
+                yield module, one
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     module: Module
     strings: Strings
-    sessions: set[str]
 
     def call(self, node: ast.Call, method: ast.Attribute) -> Iterator[Found]:
         name = method.attr
-        if name in {"table", "sql", "call", "write_pandas"} and self._is_session(method.value):
+        if name in {"table", "sql", "call", "write_pandas"} and self.strings.is_session(method.value):
             yield from _SESSION[name](self, node)
         elif name in _WRITERS:
             for written in self._named(node, _WRITERS[name](self, node)):
@@ -92,17 +96,20 @@ class _Reader:
         elif name == "set_return_value":
             yield Returns()
         elif name in _CHANGES:
-            yield from self._changed(method.value)
+            yield from self._changed(method.value, _CHANGES[name])
+        elif name in _TEMPORARY_VIEWS:
+            yield from (Temporary(made.parts) for made in self._named(node, "create"))
 
     def table(self, node: ast.Call) -> Iterator[Found]:
         yield from self._named(node, "read")
 
     def sql(self, node: ast.Call) -> Iterator[Found]:
-        text = self.strings.read(node.args[0]) if node.args else None
-        if text is not None:
-            yield from _sql(text, self.module.span(node.args[0]))
-        elif node.args:
-            yield Unread(*self.module.span(node.args[0]), "It is put together in the run")
+        query = _first(node, "query")
+        text = self.strings.read(query) if query is not None else None
+        if text is not None and query is not None:
+            yield from _sql(text, self.module.span(query))
+        elif query is not None:
+            yield Unread(*self.module.span(query), "It is put together in the run")
 
     def procedure(self, node: ast.Call) -> Iterator[Found]:
         text = self.strings.read(node.args[0]) if node.args else None
@@ -120,38 +127,38 @@ class _Reader:
         """`write_pandas(df, name)` keeps the name's case unless told not to quote it, and takes the schema apart."""
         argument = node.args[1] if len(node.args) > 1 else _keyword(node, "table_name")
         text = self.strings.read(argument) if argument is not None else None
-        if text is None or argument is None or _keyword(node, "schema") or _keyword(node, "database"):
+        above = [self.strings.read(one) for key in ("database", "schema") if (one := _keyword(node, key)) is not None]
+        if text is None or argument is None or None in above:
             return
         unquoted = _literal(_keyword(node, "quote_identifiers")) is False
         access: Access = "replace" if _literal(_keyword(node, "overwrite")) is True else "insert"
         at = self.module.span(argument)[0]
-        yield Reference((text.value.upper() if unquoted else text.value,), access, at, at)
+        parts = tuple(one.value for one in (*above, text) if one)
+        yield Reference(tuple(map(str.upper, parts)) if unquoted else parts, access, at, at)
 
     def saved(self, node: ast.Call) -> Access:
-        mode = _literal(_keyword(node, "mode")) or self._write_mode(node.func)
-        return _MODES.get(mode.lower() if isinstance(mode, str) else "", "create")
+        given = _keyword(node, "mode") or _write_mode(node.func)
+        mode = self.strings.read(given) if given is not None else None
+        return _MODES.get(mode.value.lower() if mode else "", "create")
 
     def inserted(self, node: ast.Call) -> Access:
         return "replace" if _literal(_keyword(node, "overwrite")) is True else "insert"
 
-    def _write_mode(self, node: ast.expr) -> object:
-        """The mode of `df.write.mode("append").save_as_table(...)`."""
-        while isinstance(node, ast.Attribute | ast.Call):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "mode":
-                return _literal(node.args[0]) if node.args else None
-            node = node.func if isinstance(node, ast.Call) else node.value
-        return None
-
-    def _changed(self, table: ast.expr) -> Iterator[Found]:
+    def _changed(self, table: ast.expr, access: Access) -> Iterator[Found]:
         """`session.table("t").delete()`, or through a name for the table."""
         if isinstance(table, ast.Name):
             table = self.module.constants.get(table.id, table)
         if isinstance(table, ast.Call) and isinstance(table.func, ast.Attribute) and table.func.attr == "table":
-            yield from self._named(table, "insert")
+            yield from self._named(table, access)
 
     def _named(self, node: ast.Call, access: Access) -> Iterator[Reference]:
         """The table that is the call's first argument: a string, or a list of the name's parts."""
-        argument = node.args[0] if node.args else _keyword(node, "table_name") or _keyword(node, "name")
+        argument = _first(node, "table_name", "name")
+        known = self.strings.resolved(argument) if argument is not None else None
+        if isinstance(known, ast.IfExp) and hasattr(known, "lineno"):
+            for either in (known.body, known.orelse):
+                yield from self._named(ast.copy_location(ast.Call(node.func, [either], []), node), access)
+            return
         if isinstance(argument, ast.List | ast.Tuple):
             parts = [self.strings.read(part) for part in argument.elts]
             if all(parts):
@@ -169,11 +176,6 @@ class _Reader:
     def _returned(self, argument: ast.expr | None, node: ast.Call) -> ReturnRead:
         text = self.strings.read(argument) if argument is not None else None
         return ReturnRead(text.value if text else None, *self.module.span(argument or node))
-
-    def _is_session(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.Attribute):
-            return node.attr in self.sessions or (node.attr == "read" and self._is_session(node.value))
-        return isinstance(node, ast.Name) and node.id in self.sessions
 
     def _is_run(self, method: ast.Attribute) -> bool:
         named = isinstance(method.value, ast.Name) and method.value.id == self.strings.run
@@ -193,6 +195,7 @@ _WRITERS: dict[str, Callable[["_Reader", ast.Call], Access]] = {
 def _sql(text: Text, span: tuple[int, int]) -> Iterator[Found]:
     """What a statement in a string does, each place moved to the Python file."""
     facts, problems = _parsed(text.value)
+    yield from map(Temporary, _temporary(text.value))
     for message, start, end in problems:
         place = text.place(start, end) or span
         yield Unread(*place, message)
@@ -211,6 +214,14 @@ def _sql(text: Text, span: tuple[int, int]) -> Iterator[Found]:
         yield Returns()
 
 
+def _temporary(text: str) -> Iterator[tuple[str, ...]]:
+    """The temporary tables that a text makes; the session's later statements see them."""
+    if "temp" in text.lower() or "volatile" in text.lower():
+        from neve.parse_sql import statements
+
+        yield from ((one.name,) for one in statements.read_text(text) if isinstance(one, statements.Temporary))
+
+
 def _parsed(text: str) -> tuple[Facts, list[tuple[str, int, int]]]:
     from neve.diagnostics.model import Diagnostic, Span
     from neve.parse_sql import parse_sql
@@ -223,6 +234,20 @@ def _parsed(text: str) -> tuple[Facts, list[tuple[str, int, int]]]:
 
     facts = parse_sql(text, lambda start, end: Span("", start, end), say)
     return facts or Facts(), problems
+
+
+def _write_mode(node: ast.expr) -> ast.expr | None:
+    """The mode of `df.write.mode("append").save_as_table(...)`."""
+    while isinstance(node, ast.Attribute | ast.Call):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "mode":
+            return _first(node, "save_mode")
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return None
+
+
+def _first(node: ast.Call, *names: str) -> ast.expr | None:
+    """A call's first argument, or the one that is given by a name."""
+    return node.args[0] if node.args else next((one.value for one in node.keywords if one.arg in names), None)
 
 
 def _keyword(node: ast.Call, name: str) -> ast.expr | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlglot import ErrorLevel, TokenType
+from sqlglot import ErrorLevel, TokenType, exp
 from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.errors import ParseError, TokenError
 
@@ -61,6 +61,11 @@ def parse(tokens: Sequence[Token], text: str) -> Any:
         name = type(error).__name__
         raise Unreadable(f"This statement cannot be parsed ({name})", tokens[0].start, tokens[-1].end + 1) from None
     return trees[0]
+
+
+def given_up(tree: Any) -> bool:
+    """Whether the parser knows the statement by its first word only."""
+    return isinstance(tree, exp.Command)
 
 
 def select_token() -> Token:

@@ -84,12 +84,13 @@ def known_of(pieces: Sequence[Piece], tokens: Sequence[Token]) -> Known:
 
 
 def with_names(tokens: Sequence[Token], text: str, known: Known) -> Iterator[Token]:
-    """With the name itself for each IDENTIFIER(:v) whose variable is known; it takes the place of the whole."""
+    """With the name itself for each IDENTIFIER(:v) or TABLE(:v) whose variable is known, in the place of the whole."""
     words = [word(token) for token in tokens]
     at = 0
     while at < len(tokens):
         call = words[at : at + 5]
-        name = call[3] if call[:3] == ["IDENTIFIER", "(", ":"] and call[4:] == [")"] else ""
+        named = call[:1] in (["IDENTIFIER"], ["TABLE"]) and call[1:3] == ["(", ":"] and call[4:] == [")"]
+        name = call[3] if named else ""
         inner = executed(known[name].tokens, text, known) if name in known else None
         if inner is None or not inner.whole or not parse_name(inner.text):
             yield tokens[at]

@@ -8,13 +8,16 @@ from typing import Any
 
 from sqlglot import exp
 
-from neve.ir import Column, From, Output, Scope
+from neve.ir import ALL, Column, From, Output, Scope
+from neve.parse_sql.tabular import function_name, function_scope, pivoted, pivoted_outputs, values_scope
 from neve.parse_sql.tree import children, stored
 
-_AFTER_NAME = ("pivots", "match_recognize", "changes")
+_AFTER_NAME = ("match_recognize", "changes")
 _STATEMENTS = (exp.Insert, exp.MultitableInserts, exp.Merge, exp.Update, exp.Delete, exp.Copy)
-_CLOSED = (exp.Lambda, exp.Table, exp.DataType, exp.Identifier, exp.Literal)
+_CLOSED = (exp.Table, exp.DataType, exp.Identifier, exp.Literal)
 _OPEN = Scope(closed=False)
+_FLATTENED = "_FLATTENED"
+"""The alias that sqlglot gives to a FLATTEN without one."""
 Visible = dict[str, tuple[int, tuple[str, ...]]]
 """The CTEs that a query sees: the scope of each, and the names that it gives to its columns."""
 
@@ -62,9 +65,21 @@ class _Reader:
             elif kind is exp.Column:
                 if columns is not None and (column := _column(one)):
                     columns.append(column)
+            elif kind is exp.Lambda:
+                self._lambda(one, visible, outer, columns)
+            elif kind is exp.Star:
+                stack.extend(replaced.this for replaced in one.args.get("replace") or ())
             elif kind is exp.Query:
                 of_merge = isinstance(one.parent, exp.Merge) and one.arg_key == "using"
                 self.query(one, visible, -1 if of_merge else outer)
+
+    def _lambda(self, node: Any, visible: Visible, outer: int, columns: list[Column] | None) -> None:
+        """The columns in a lambda's body; its parameters are none."""
+        own = set(map(stored, node.expressions))
+        inside: list[Column] = []
+        self.inner(node.this, visible, outer, inside)
+        if columns is not None:
+            columns += [one for one in inside if (one.table or one.name) not in own]
 
     def _add(self, scope: Scope) -> int:
         self.found.append(scope)
@@ -91,17 +106,20 @@ class _Reader:
     def _select(self, node: Any, visible: Visible, outer: int) -> int:
         sources: list[From] = []
         merged: list[str] = []
-        closed = not any(node.args.get(key) for key in ("match", "connect", "match_recognize", "laterals"))
+        closed = not any(node.args.get(key) for key in ("match", "match_recognize", "laterals"))
         joins = node.args.get("joins") or ()
         own = self._add(_OPEN)  # its subqueries come before it is known itself
         from_ = node.args.get("from_")
-        for item in (*((from_.this,) if from_ else ()), *(join.this for join in joins)):
-            source = self._source(item, visible, own)
+        for item, join in (*(((from_.this, None),) if from_ else ()), *((join.this, join) for join in joins)):
+            before = Scope(tuple(sources), outer=outer, closed=closed)
+            source = self._source(item, visible, own, before)
             sources.append(source)
             closed = closed and source.name != ""
-        for join in joins:
-            merged += [stored(one) for one in join.args.get("using") or () if isinstance(one, exp.Identifier)]
-            closed = closed and join.args.get("method") != "NATURAL"
+            if join is not None:
+                using = [one for one in join.args.get("using") or () if isinstance(one, exp.Identifier)]
+                merged += map(stored, using)
+                self._using(using, before, source)
+                closed = closed and join.args.get("method") != "NATURAL"
         columns: list[Column] = []
         for key, value in node.args.items():
             if key in {"with_", "from_"} or not value:
@@ -112,6 +130,7 @@ class _Reader:
                 elif isinstance(one, exp.Expression):
                     self.inner(one, visible, own, columns)
         outputs = tuple(map(_output, node.expressions))
+        self._changed(node.expressions, Scope(tuple(sources), merged=tuple(merged), outer=outer, closed=closed))
         self.found[own] = Scope(tuple(sources), tuple(columns), outputs, tuple(merged), outer, closed)
         return own
 
@@ -120,11 +139,46 @@ class _Reader:
             if isinstance(join.args.get(key), exp.Expression):
                 self.inner(join.args[key], visible, own, columns)
 
-    def _source(self, item: Any, visible: Visible, own: int) -> From:
-        """What stands in FROM or JOIN; without a name when it is not understood at all."""
-        alias = item.args.get("alias")
-        name = stored(alias.this) if alias is not None and isinstance(alias.this, exp.Identifier) else ""
-        renamed = tuple(map(stored, (alias.args.get("columns") if alias is not None else None) or ()))
+    def _using(self, using: list[Any], before: Scope, joined: From) -> None:
+        """The columns of USING, which both sides must have."""
+        if columns := [column for one in using if (column := _column_named("", one))]:
+            names = tuple(column.name for column in columns)
+            self._add(before._replace(columns=tuple(columns), merged=names, outer=-1))
+            self._add(Scope((joined,), tuple(columns), closed=joined.name != ""))
+
+    def _changed(self, given: list[Any], around: Scope) -> None:
+        """The columns that EXCLUDE and RENAME name: each may be one of several tables."""
+        for one in given:
+            star, table = (one.this, stored(one.args.get("table"))) if isinstance(one, exp.Column) else (one, "")
+            if isinstance(star, exp.Star):
+                changed = (*(star.args.get("except_") or ()), *(r.this for r in star.args.get("rename") or ()))
+                named = [_column_named(table, part.this if isinstance(part, exp.Column) else part) for part in changed]
+                columns = tuple(column for column in named if column)
+                if columns:
+                    self._add(around._replace(columns=columns, merged=tuple(column.name for column in columns)))
+
+    def _source(self, item: Any, visible: Visible, own: int, before: Scope) -> From:
+        """What stands in FROM or JOIN; without a name when it is not understood at all.
+
+        `before` is what stands there to the left of it, which a table function sees.
+        """
+        pivots = item.args.get("pivots")
+        source = self._without_pivot(item, visible, own, before)
+        if not pivots or not source.name:
+            return source
+        return self._pivoted(pivots[0], source) if len(pivots) == 1 else From("")
+
+    def _pivoted(self, pivot: Any, source: From) -> From:
+        columns: list[Column] = []
+        for one in [*pivot.args["fields"], *(() if pivot.args.get("unpivot") else pivot.expressions)]:
+            self.inner(one, {}, -1, columns)
+        outputs = pivoted_outputs(pivot, tuple(column.name for column in columns), stored)
+        scope = self._add(pivoted(source, columns, outputs))
+        name, renamed = _alias(pivot)
+        return From(name or source.name, scope=scope, columns=renamed)
+
+    def _without_pivot(self, item: Any, visible: Visible, own: int, before: Scope) -> From:
+        name, renamed = _alias(item)
         if any(item.args.get(key) for key in _AFTER_NAME):
             return From("")
         if isinstance(item, exp.Subquery) and isinstance(item.this, exp.Query):
@@ -133,7 +187,23 @@ class _Reader:
             return From(name or "?", scope=self.query(item.this, visible, own), columns=renamed)
         if isinstance(item, exp.Table) and isinstance(item.this, exp.Identifier) and not item.args.get("joins"):
             return self._table(item, name, renamed, visible)
-        return From(name or "?") if isinstance(item, exp.Values | exp.Lateral | exp.TableFromRows) else From("")
+        if isinstance(item, exp.Values):
+            return From(name or "?", scope=self._add(values_scope(item)), columns=renamed)
+        return self._function(item, name, renamed, visible, before)
+
+    def _function(self, item: Any, alias: str, renamed: tuple[str, ...], visible: Visible, before: Scope) -> From:
+        """A table function; one that reads an expression sees what stands before it."""
+        if not isinstance(item, exp.Lateral | exp.TableFromRows):
+            return From("")
+        name = function_name(item)
+        if not name:
+            return From(alias or "?")
+        columns: list[Column] = []
+        around = self._add(before)
+        self.inner(item.this, visible, around, columns)
+        self.found[around] = before._replace(columns=tuple(columns))
+        named = name if alias in {"", _FLATTENED} else alias
+        return From(named, scope=self._add(function_scope(name)), columns=renamed)
 
     def _table(self, item: Any, alias: str, renamed: tuple[str, ...], visible: Visible) -> From:
         name = stored(item.this)
@@ -148,22 +218,41 @@ class _Reader:
 
 @cache
 def _kind(kind: type) -> type | None:
-    """What nodes of a type are to `inner`: a query, a column, an expression to look into, or (None) neither."""
+    """What nodes of a type are to `inner`: one that it treats by itself, any expression, or (None) nothing."""
     if issubclass(kind, exp.Query):
         return exp.Query
-    if issubclass(kind, exp.Column):
-        return exp.Column
+    for one in (exp.Column, exp.Lambda, exp.Star):
+        if issubclass(kind, one):
+            return one
     return None if issubclass(kind, _CLOSED) else exp.Expression
+
+
+def _alias(item: Any) -> tuple[str, tuple[str, ...]]:
+    """The name that an item of FROM has there, or "", and those of its columns."""
+    alias = item.args.get("alias")
+    if alias is None:
+        return "", ()
+    return stored(alias.this), tuple(map(stored, alias.args.get("columns") or ()))
 
 
 def _column(node: Any) -> Column | None:
     args = node.args
-    this, table = args["this"], args.get("table")
-    place = this.meta if isinstance(this, exp.Identifier) else {}
-    if args.get("db") or "start" not in place:
+    if args.get("db"):
         return None
-    first = place if table is None else table.meta if isinstance(table, exp.Identifier) else {}
-    return Column(stored(table), stored(this), first["start"], place["end"] + 1) if "start" in first else None
+    table = args.get("table")
+    if table is None:
+        return _column_named("", args["this"])
+    first = table.meta if isinstance(table, exp.Identifier) else {}
+    if isinstance(args["this"], exp.Star):
+        return Column(stored(table), ALL, first["start"], first["end"] + 1) if "start" in first else None
+    column = _column_named(stored(table), args["this"])
+    return column and column._replace(start=first["start"]) if "start" in first else None
+
+
+def _column_named(table: str, name: Any) -> Column | None:
+    """The column that an identifier means, at its place."""
+    place = name.meta if isinstance(name, exp.Identifier) else {}
+    return Column(table, stored(name), place["start"], place["end"] + 1) if "start" in place else None
 
 
 def _output(node: Any) -> Output:

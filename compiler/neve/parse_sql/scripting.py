@@ -123,13 +123,11 @@ def _statement(reader: _Reader) -> None:
     elif reader.peek(1) == ":=":
         variable = reader.take()
         reader.take()
-        reader.expression(";", variable=variable)
+        _value(reader, variable)
     elif reader.skip("RETURN"):
         reader.expression(";")
-    elif reader.skip("ASYNC"):
-        reader.take("(")
-        reader.pieces.append(Piece(reader.until(")"), expression=False))
-        reader.take(")")
+    elif reader.peek() == "ASYNC":
+        _value(reader, "")
     else:
         reader.pieces.append(Piece(reader.until(";"), expression=False))
     reader.take(";")
@@ -143,11 +141,26 @@ def _declaration(reader: _Reader) -> None:
 
 
 def _declared(reader: _Reader) -> None:
-    """`name [type] [DEFAULT | := expression]`, or `name CURSOR FOR query`, up to its semicolon."""
+    """`name [type] [DEFAULT | := expression]`, `name CURSOR FOR query` or `name PROCEDURE ... AS block`."""
     variable = reader.take()
+    if reader.peek() == "PROCEDURE":
+        reader.until("AS")
+        reader.take("AS")
+        _block(reader)
+        return
     reader.until(";", *_DECLARED)
     if reader.skip(*_DECLARED):
+        _value(reader, variable)
+
+
+def _value(reader: _Reader, variable: str) -> None:
+    """What a variable is given, up to the semicolon; or a statement that runs beside the others."""
+    if not reader.skip("ASYNC"):
         reader.expression(";", variable=variable)
+        return
+    reader.take("(")
+    reader.pieces.append(Piece(reader.until(")"), expression=False))
+    reader.take(")")
 
 
 def _if(reader: _Reader) -> None:
@@ -204,7 +217,7 @@ def _repeat(reader: _Reader) -> None:
 _COMPOUND = {
     "IF": _if,
     "CASE": _case,
-    "FOR": _loop_of("DO"),
+    "FOR": _loop_of("DO", "LOOP"),
     "WHILE": _loop_of("DO", "LOOP"),
     "LOOP": _loop_of(),
     "REPEAT": _repeat,

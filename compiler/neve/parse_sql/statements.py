@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from neve.ir import Access, Reference, Scope, Statement
-from neve.names import HOLE, fold
+from neve.names import HOLE
 from neve.parse_sql.dialect import (
     Token,
     Unreadable,
+    given_up,
     is_semicolon,
     is_string,
+    moved,
     next_semicolon,
     parse,
     select_token,
@@ -18,20 +20,20 @@ from neve.parse_sql.dialect import (
     word,
 )
 from neve.parse_sql.executed import Known, executed, known_of, with_names
+from neve.parse_sql.named import dotted, handed_over, kind, named_after, stream
+from neve.parse_sql.rewritten import for_parser, without_into
 from neve.parse_sql.scripting import Piece, read_block, starts_block
 
 _QUERY = {"SELECT", "WITH", "(", "VALUES", "FROM"}
+_RUN = {"CALL", "EXECUTE"}
 _TREE = {*_QUERY, "INSERT", "MERGE", "UPDATE", "DELETE", "TRUNCATE", "COPY"}
-_MODIFIERS = {
-    *("OR", "REPLACE", "ALTER", "TRANSIENT", "TEMP", "TEMPORARY", "LOCAL", "GLOBAL", "VOLATILE", "SECURE", "RECURSIVE"),
-    *("MATERIALIZED", "DYNAMIC", "HYBRID", "ICEBERG", "EXTERNAL", "EVENT"),
-}
 _OTHERS = {
     *(
         "ALTER",
         "BEGIN",
         "COMMENT",
         "COMMIT",
+        "COPY",
         "DESC",
         "DESCRIBE",
         "DROP",
@@ -44,6 +46,7 @@ _OTHERS = {
     ),
     *("REMOVE", "REVOKE", "RM", "ROLLBACK", "SET", "SHOW", "START", "UNDROP", "UNSET", "USE", "WITH"),
 }
+_ACCESS: dict[str, Access] = {"CREATE": "create", "ALTER": "insert", "DROP": "drop", "TRUNCATE": "truncate"}
 _TEMPORARY = {"TEMP", "TEMPORARY", "VOLATILE"}
 
 
@@ -109,8 +112,11 @@ def read_statement(tokens: Sequence[Token], text: str, *, block: bool) -> Iterat
     if block:
         pieces, _ = read_block(tokens, 0)
         body = Body(text, known_of(pieces, tokens))
-        found = (one for piece in pieces for one in _read_piece(piece, body))
-        yield from (one for one in found if not isinstance(one, Selects))
+        own = {word(name) for name, then in pairwise(tokens) if word(then) == "PROCEDURE"}
+        for one in (one for piece in pieces for one in _read_piece(piece, body)):
+            nested = isinstance(one, Call) and len(one.name.parts) == 1 and one.name.parts[0] in own
+            if not nested and not isinstance(one, Selects):
+                yield one
     else:
         yield from _read_plain(tokens, Body(text))
 
@@ -127,11 +133,11 @@ def _end(tokens: Sequence[Token], at: int) -> int:
 
 
 def _read_piece(piece: Piece, body: Body) -> Iterator[Found]:
-    tokens = _without_into(piece.tokens)
-    while piece.expression and len(tokens) > 1 and (word(tokens[0]), word(tokens[1])) == ("(", "CALL"):
+    tokens = without_into(piece.tokens)
+    while piece.expression and len(tokens) > 1 and word(tokens[0]) == "(" and word(tokens[1]) in _RUN:
         tokens = tokens[1:-1]
     try:
-        if not piece.expression or (tokens and word(tokens[0]) in {"CALL", "EXECUTE"}):
+        if not piece.expression or (tokens and word(tokens[0]) in _RUN):
             yield from _read_plain(tokens, body)
         elif tokens and word(tokens[0]) in {"SELECT", "WITH"}:
             yield from _tree(tokens, body)
@@ -158,9 +164,11 @@ def _piped(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 
 def _read_one(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     first = word(tokens[0]) if tokens else ""
+    if "=>" in body.text:
+        yield from handed_over(tokens)
     if first == "WITH" and len(tokens) > 3 and word(tokens[3]) == "PROCEDURE":
         yield from _procedure(tokens, body)
-    elif first in _TREE:
+    elif first in _TREE and [word(token) for token in tokens[:2]] != ["COPY", "FILES"]:
         yield from _tree(tokens, body)
     elif first == "CALL":
         yield from _call(tokens, body)
@@ -170,7 +178,7 @@ def _read_one(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
         yield from _expression([*_after("=", tokens)], body)
     elif first == "CREATE":
         yield from _create(tokens, body)
-    elif first in {"DROP", "ALTER"} and _kind(tokens) in {"TABLE", "VIEW"}:
+    elif first in {"DROP", "ALTER"} and kind(tokens) in {"TABLE", "VIEW"}:
         yield from _tree(tokens, body)
     elif tokens and first not in _OTHERS:
         yield Unreadable(f"`{tokens[0].text}` begins no statement", tokens[0].start, tokens[0].end + 1)
@@ -183,7 +191,10 @@ def _tree(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
 
     overwrite = len(tokens) > 1 and word(tokens[1]) == "OVERWRITE"
     named = list(with_names(tokens, body.text, body.known)) if body.known else tokens
-    tree = parse(named, body.text)
+    tree = parse(for_parser(named), body.text)
+    if given_up(tree):
+        yield from _by_words(tokens, body)
+        return
     try:
         selects = Selects(*scopes(tree))
     except RecursionError:
@@ -196,16 +207,20 @@ def _tree(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     yield selects
 
 
-def _without_into(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Without the INTO :a, :b of a SELECT in a block, which the parser does not know."""
-    words = [word(token) for token in tokens]
-    for at, found in enumerate(words):
-        if found == "INTO" and words[at + 1 : at + 2] == [":"]:
-            end = at + 3
-            while words[end : end + 2] == [",", ":"]:
-                end += 3
-            return [*tokens[:at], *tokens[end:]]
-    return tokens
+def _by_words(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
+    """What a statement names that the parser gave up on: its own table, one that is copied, the query behind AS."""
+    access = _ACCESS.get(word(tokens[0]))
+    named = named_after(tokens, kind(tokens))
+    if named is None or access is None:
+        yield Unreadable("This statement cannot be parsed", tokens[0].start, tokens[-1].end + 1)
+        return
+    yield named if access == "create" else replace(named, access=access)
+    for at, token in enumerate(tokens):
+        if word(token) in {"CLONE", "LIKE"} and (copied := dotted(tokens[at + 1 :], "read")):
+            yield copied
+        if word(token) == "AS" and at + 1 < len(tokens) and word(tokens[at + 1]) in _QUERY:
+            yield from _tree(tokens[at + 1 :], body)
+            return
 
 
 def _after(mark: str, tokens: Sequence[Token]) -> Iterator[Token]:
@@ -221,12 +236,13 @@ def _expression(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
 
 def _call(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     end = next((i for i, token in enumerate(tokens) if word(token) == "("), len(tokens))
-    name = _dotted(tokens[1:end], "read")
+    name = dotted(tokens[1:end], "read")
     if name and not name.parts[-1].startswith("SYSTEM$"):
         yield Call(name)
     closing = max((i for i, token in enumerate(tokens) if word(token) == ")"), default=len(tokens))
     if end + 1 < closing:
-        yield from _expression(tokens[end - 1 : closing + 1], body)
+        called = moved(tokenize("f")[0], tokens[0].start, tokens[0].end)  # some names of procedures are keywords
+        yield from _expression([called, *tokens[end : closing + 1]], body)
 
 
 def _execute(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
@@ -256,6 +272,8 @@ def _unknown(found: Found) -> bool:
 
 def _procedure(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     """The body of WITH name AS PROCEDURE ... AS 'body' CALL name()."""
+    if any(word(a) == "LANGUAGE" and word(b) != "SQL" for a, b in pairwise(tokens)):
+        return
     literal = next((b for a, b in pairwise(tokens) if word(a) == "AS" and is_string(b)), None)
     inner = executed([literal], body.text, {}) if literal is not None else None
     if inner is not None:
@@ -290,55 +308,15 @@ def _moved_name(name: Reference, span: Callable[[int, int], tuple[int, int]]) ->
 
 
 def _create(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
-    kind = _kind(tokens)
-    if kind == "STREAM":
-        yield from _stream(tokens)
-    if kind not in {"TABLE", "VIEW"}:
+    made_kind = kind(tokens)
+    if made_kind == "STREAM":
+        yield from stream(tokens)
+    if made_kind not in {"TABLE", "VIEW"}:
         return
     made = list(_tree(tokens, body))
-    if not made:
-        made = [r for r in (_named_after(tokens, kind),) if r]
+    if any(word(token) == "RECURSIVE" for token in tokens[:5]):
+        own = next((one.parts for one in made if isinstance(one, Reference) and one.access != "read"), ())
+        made = [one for one in made if not (isinstance(one, Reference) and one.access == "read" and one.parts == own)]
     yield from made
     if any(word(token) in _TEMPORARY for token in tokens[:5]):
         yield from (Temporary(r.parts[-1]) for r in made if isinstance(r, Reference) and r.access != "read")
-
-
-def _kind(tokens: Sequence[Token]) -> str:
-    return next((word(token) for token in tokens[1:] if word(token) not in _MODIFIERS), "")
-
-
-def _named_after(tokens: Sequence[Token], kind: str) -> Reference | None:
-    words = [word(token) for token in tokens]
-    at = words.index(kind) + 1
-    while at < len(tokens) and words[at] in {"IF", "NOT", "EXISTS"}:
-        at += 1
-    return _dotted(tokens[at:], "replace" if "REPLACE" in words[:3] else "create")
-
-
-def _stream(tokens: Sequence[Token]) -> Iterator[Found]:
-    words = [word(token) for token in tokens]
-    named = _named_after(tokens, "STREAM")
-    if named:
-        yield named
-    if "ON" in words:
-        at = words.index("ON") + 1
-        while at < len(tokens) and words[at] in {"TABLE", "VIEW", "EXTERNAL", "DYNAMIC"}:
-            at += 1
-        read = _dotted(tokens[at:], "read")
-        if read and words[at - 1] in {"TABLE", "VIEW"}:
-            yield read
-
-
-def _dotted(tokens: Sequence[Token], access: Access) -> Reference | None:
-    """The dotted name that `tokens` begin with."""
-    parts: list[Token] = []
-    for i, token in enumerate(tokens):
-        if i % 2 == 0:
-            parts.append(token)
-        elif word(token) != ".":
-            break
-    names = [t for t in parts if word(t) != "."]
-    if not names or len(names) != len(parts) or is_string(names[0]):
-        return None
-    stored = tuple(fold(t.text) if word(t) else t.text for t in names)
-    return Reference(stored, access, names[0].start, names[-1].end + 1)

@@ -35,7 +35,9 @@ def references(tree: Any, text: str, *, overwrite: bool = False) -> Iterator[Ref
             found = _reference(node, targets, ctes, text)
             if found:
                 yield found
-        stack += [(child, ctes) for child in children(node) if not isinstance(child, _PASSED)]
+        stack += [
+            (child, ctes) for child in children(node) if not isinstance(child, _PASSED) and child.arg_key != "format"
+        ]
 
 
 def _open_with(with_: Any, outer: Names, stack: list[tuple[Any, Names]]) -> Names:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlglot import exp
 
-_LEAVES = frozenset({exp.Identifier, exp.Literal, exp.Star, exp.Boolean, exp.Null})
+_LEAVES = frozenset({exp.Identifier, exp.Literal, exp.Boolean, exp.Null})
 
 
 def children(node: Any) -> list[Any]:

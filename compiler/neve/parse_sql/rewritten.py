@@ -1,0 +1,58 @@
+"""What Snowflake takes and sqlglot's parser does not, written as something of the same tables that it does take.
+
+Tokens keep their places, so that whatever is found stands where the user wrote it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from neve.parse_sql.dialect import Token, moved, tokenize, word
+
+
+def for_parser(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens of a statement as the parser takes them."""
+    first = word(tokens[0]) if tokens else ""
+    if first == "MERGE":
+        return list(_without_by_name(tokens))
+    if first == "WITH" and any(word(token) == "MODEL" for token in tokens):
+        return _without_models(tokens)
+    return tokens
+
+
+def without_into(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Without the INTO :a, :b of a SELECT in a block."""
+    words = [word(token) for token in tokens]
+    for at, found in enumerate(words):
+        if found == "INTO" and words[at + 1 : at + 2] == [":"]:
+            end = at + 3
+            while words[end : end + 2] == [",", ":"]:
+                end += 3
+            return [*tokens[:at], *tokens[end:]]
+    return tokens
+
+
+def _without_by_name(tokens: Sequence[Token]) -> Iterator[Token]:
+    """MERGE's UPDATE ALL BY NAME and INSERT ALL BY NAME, as an UPDATE and an INSERT of anything."""
+    words = [word(token) for token in tokens]
+    at = 0
+    while at < len(tokens):
+        yield tokens[at]
+        at += 1
+        if words[at - 1] in {"UPDATE", "INSERT"} and words[at : at + 3] == ["ALL", "BY", "NAME"]:
+            instead = "set x = 1" if words[at - 1] == "UPDATE" else "values (1)"
+            yield from (moved(one, tokens[at].start, tokens[at + 2].end) for one in tokenize(instead))
+            at += 3
+
+
+def _without_models(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Without the `m AS MODEL db.s.model [VERSION v]` in a WITH: a model is no table."""
+    words = [word(token) for token in tokens]
+    at = 1
+    while words[at + 1 : at + 3] == ["AS", "MODEL"]:
+        at += 4
+        while at + 1 < len(tokens) and words[at] == ".":
+            at += 2
+        at += 2 if words[at : at + 1] == ["VERSION"] else 0
+        if words[at : at + 1] != [","]:
+            return tokens[at:]
+        at += 1
+    return [tokens[0], *tokens[at:]]

@@ -1,0 +1,2 @@
+-- reads: WIDE
+select * exclude (a, b) rename (c as d), w.* ilike '%x%', count(w.*) from wide w;
