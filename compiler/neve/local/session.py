@@ -86,6 +86,10 @@ class Session:
         except Exception as error:
             log.exception("internal error in: %s", sql)
             raise internal_error(error) from error
+        return self.remember(result, query_id)
+
+    def remember(self, result: Result, query_id: str) -> Result:
+        """Keeps a result as that of the session's latest statement."""
         result = replace(result, query_id=query_id)
         self.engine.keep(result)
         self.queries.append(query_id)

@@ -1,18 +1,9 @@
 """Handlers, RAISE, and what an error that no handler takes looks like (fact sheet 7.1)."""
 
-import textwrap
-
 import pytest
-
-from neve.local.errors import SqlError
+from tests.local.scripting.conftest import refused
 
 pytestmark = pytest.mark.engine
-
-
-def refused(session, text):
-    with pytest.raises(SqlError) as caught:
-        session.execute(textwrap.dedent(text))
-    return caught.value
 
 
 def test_failed_statement_says_line_position_and_inner_message(session):
