@@ -54,6 +54,8 @@ class Session:
     cancelled: threading.Event = field(default_factory=threading.Event)
     cancellers: set[Callable[[], None]] = field(default_factory=set)
     temporary: dict[Any, str] = field(default_factory=dict)
+    mark: str = ""  # what the last statement of a task's body marks as done, see marks.py
+    changed: str = ""  # the database that the open transaction writes to
     in_transaction: bool = False  # one that a client opened
     transaction: str = ""  # the id of that one
     is_undone: bool = False  # its journal is to be done again before the next statement

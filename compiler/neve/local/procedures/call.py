@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError, compilation_error, unsupported
+from neve.local.marks import unmarked
 from neve.local.procedures import catalog, python
 from neve.local.procedures.grammar import read_anonymous, read_call
 from neve.local.procedures.routine import Argument, Parameter, Routine
@@ -114,7 +115,8 @@ def _run(session: "Session", choice: _Choice, values: Sequence[Typed]) -> Result
         return _null(routine, name.name)
     with _rights(session, routine, name):
         if routine.language == "PYTHON":
-            return python.call(session, routine, name, [value.value for value in values])
+            with unmarked(session):
+                return python.call(session, routine, name, [value.value for value in values])
         if routine.body is None:
             raise unsupported("A procedure without a body")
         pairs = zip(routine.parameters, values, strict=True)

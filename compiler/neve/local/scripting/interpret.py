@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import SqlError, compilation_error, invalid_identifier
+from neve.local.marks import unmarked
 from neve.local.result import Result
 from neve.local.scripting import asynchronous, statements
 from neve.local.scripting.evaluate import coerce, number, truth
@@ -37,6 +38,7 @@ from neve.local.scripting.tree import (
     Loop,
     Nothing,
     Open,
+    Query,
     Raise,
     Return,
     ReturnTable,
@@ -69,12 +71,24 @@ def run_block(
     session.cancellers.add(stop.set)
     scope = Scope(Scope(names=_builtins()), dict(arguments))
     try:
-        signal = _block(Run(session, text, column, returns, stop, _block), block, scope)
+        with unmarked(session) as mark:
+            run = Run(session, text, column, returns, stop, _block, mark=mark, last=_last(block))
+            signal = _block(run, block, scope)
     except Raised as raised:
         raise uncaught(raised, text) from raised
     finally:
         session.cancellers.discard(stop.set)
     return signal.result if isinstance(signal, Returning) else as_result(column, NULL)
+
+
+def _last(block: Block) -> Statement | None:
+    """The SQL after which nothing is left to do, but to return a value."""
+    for statement in reversed(block.body):
+        if isinstance(statement, Sql | Call):
+            return statement
+        if not isinstance(statement, Return) or isinstance(statement.value, Query):
+            break
+    return None
 
 
 def _builtins() -> dict[str, Any]:
@@ -116,6 +130,7 @@ def _body(run: Run, body: Iterable[Statement], scope: Scope) -> Signal | None:
 def _step(run: Run, statement: Statement, scope: Scope) -> Signal | None:
     if run.stop.is_set():
         raise _CANCELLED
+    run.session.mark = run.mark if statement is run.last else ""
     try:
         return _EXECUTE[type(statement)](run, statement, scope)
     except SqlError as error:
