@@ -92,7 +92,7 @@ class Engine:
         engine = cls(state, store, duck, Databases(duck, state / "data", store), clock)
         engine.databases.attach_all()
         done = marks.read(engine)
-        sweep(engine)
+        sweep(engine, done)
         for name, start in dispatch.SERVICES.items():
             engine.services[name] = start(engine)
         marks.forget(engine, done)

@@ -41,7 +41,7 @@ def template(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def killer():
-    """Runs the graph of a state folder until the process kills itself; says whether it did."""
+    """Runs a statement on a state folder until the process kills itself; says whether it did."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.local.tasks.killed"],
         cwd=ROOT,
@@ -50,8 +50,8 @@ def killer():
         text=True,
     )
 
-    def run(folder, place, when):
-        print(folder, place, when, file=process.stdin, flush=True)
+    def run(folder, place, when, statement="EXECUTE TASK r AWAIT"):
+        print(folder, place, when, statement, file=process.stdin, flush=True)
         return process.stdout.readline() == "killed\n"
 
     yield run
@@ -110,3 +110,28 @@ def finish(sql):
     elif sql.last()["STATE"] == "FAILED":
         sql.retry()
     assert sql.last()["STATE"] == "SUCCEEDED"
+
+
+def test_copy_takes_a_file_once_wherever_it_is_killed(killer, tmp_path):
+    template = tmp_path / "template"
+    engine = Engine.open(template)
+    engine.open_session().execute("CREATE DATABASE D")
+    sql = Schema(engine, "D", "PUBLIC")
+    sql("CREATE STAGE files", "CREATE TABLE taken (n INT)")
+    form = "FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE)"
+    sql(f"COPY INTO @files/one.csv FROM (SELECT 1 UNION ALL SELECT 2) SINGLE = TRUE {form}")
+    engine.close()
+    copy = "COPY INTO taken FROM @files FILE_FORMAT = (TYPE = CSV)"
+    for place in range(1, 4):
+        folder = tmp_path / f"{place}"
+        shutil.copytree(template, folder)
+        was_killed = killer(folder, place, "before", copy)
+        engine = Engine.open(folder)
+        sql = Schema(engine, "D", "PUBLIC")
+        sql(copy)
+        assert sorted(row["N"] for row in sql("SELECT n FROM taken")) == [1, 2], place
+        assert len(sql("SELECT * FROM INFORMATION_SCHEMA.LOAD_HISTORY")) == 1
+        engine.close()
+        if not was_killed:
+            break
+    assert place == 3, "it is begun, and it holds"
