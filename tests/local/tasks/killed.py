@@ -1,7 +1,7 @@
 """Runs statements in processes that kill themselves at a point in time: `python -m tests.local.tasks.killed`.
 
-It reads lines of `folder place when statement`, and answers each with `killed` or `done`. Each is a fork of this process,
-which has imported everything: the process kills itself before or after the commit number `place` of its store.
+It reads lines of `folder place when statement`, and answers each with `killed` or `done`. Each is a fork of this
+process, which has imported everything: the process kills itself before or after the commit number `place` of its store.
 """
 
 import os
