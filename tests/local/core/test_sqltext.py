@@ -30,9 +30,9 @@ from neve.local.sqltext import QualifiedName, Statement, parse_name, quote_ident
             ["begin declare x int; begin x := 1; end; begin null; end; end", "select 1"],
         ),
         (
-            "declare x int; p procedure() returns int as declare y int; begin return 1; end; begin call p(); end; select 1",
+            "declare p procedure() returns int as declare y int; begin return 1; end; begin call p(); end; select 1",
             [
-                "declare x int; p procedure() returns int as declare y int; begin return 1; end; begin call p(); end",
+                "declare p procedure() returns int as declare y int; begin return 1; end; begin call p(); end",
                 "select 1",
             ],
         ),

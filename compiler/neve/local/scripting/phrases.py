@@ -49,7 +49,7 @@ def declaration(reader: Reader) -> Declaration:
         return DeclareResultSet(at, name, _value(reader) if reader.take_any("DEFAULT", ":=") else None)
     if reader.take("EXCEPTION"):
         return _exception(reader, at, name)
-    if reader.sees(";"):
+    if not (reader.word().isidentifier() or reader.word() == ":="):
         raise reader.unexpected()
     typed = reader.until("DEFAULT", ":=", ";")
     type_name = reader.text[typed[0].start : typed[-1].end + 1] if typed else None
