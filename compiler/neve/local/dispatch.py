@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from neve.local import context, databases, functions, refused, transactions
+from neve.local import context, databases, functions, refused, telemetry, transactions
 from neve.local.access import routes as access
 from neve.local.binding import put_in
 from neve.local.dynamic import routes as dynamic
@@ -64,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
 )
 FUNCTIONS: Mapping[str, Function] = {
     **functions.FUNCTIONS,
+    **telemetry.FUNCTIONS,
     **access.FUNCTIONS,
     **procedures.FUNCTIONS,
     **tasks.FUNCTIONS,

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from neve.local import disk, dispatch
+from neve.local import disk, dispatch, marks
 from neve.local.databases import Databases
 from neve.local.protocol.jobs import Jobs
 from neve.local.result import Result
@@ -91,9 +91,11 @@ class Engine:
         clock = Clock(store, partial(instance.run_ahead, duck))
         engine = cls(state, store, duck, Databases(duck, state / "data", store), clock)
         engine.databases.attach_all()
-        sweep(engine)
+        done = marks.read(engine)
+        sweep(engine, done)
         for name, start in dispatch.SERVICES.items():
             engine.services[name] = start(engine)
+        marks.forget(engine, done)
         return engine
 
     def close(self) -> None:

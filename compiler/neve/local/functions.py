@@ -56,6 +56,7 @@ def getvariable(session: "Session", name: object) -> object:
 
 FUNCTIONS: Mapping[str, Any] = {
     "GETVARIABLE": getvariable,
+    "SYSTEM$GET_RESULTSET_STATUS": lambda _session, status: status,  # a block puts it in place of the RESULTSET
     "INVOKER_ROLE": lambda session: session.role,
     "IS_ROLE_IN_SESSION": lambda session, role: str(role).upper() in {session.role, "PUBLIC"},
     "SYSTEM$ARE_ANACONDA_TERMS_ACKNOWLEDGED": are_anaconda_terms_acknowledged,

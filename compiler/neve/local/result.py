@@ -14,6 +14,8 @@ from neve.local.types import NUMBER, TEXT, SqlType, arrow_type
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from neve.local.scripting.values import Typed
+
 # Ids of kinds of statements, as Snowflake sends them.
 SELECT = 0x1000
 DML, INSERT, UPDATE, DELETE, MERGE, MULTI_INSERT, COPY = 0x3000, 0x3100, 0x3200, 0x3300, 0x3400, 0x3500, 0x3600
@@ -32,6 +34,15 @@ class Column:
     nullable: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What an OUT argument of a CALL holds at its end: by the parameter's place and name."""
+
+    place: int
+    name: str
+    value: "Typed"
+
+
 @dataclass(frozen=True)
 class Result:
     """`table` has one Arrow column a Column, in natural Arrow types; `rowcount` is of affected rows for DML."""
@@ -41,6 +52,7 @@ class Result:
     rowcount: int = 0
     statement_type: int = SELECT
     query_id: str = ""
+    outputs: tuple[Output, ...] = ()
 
     @cached_property
     def rows(self) -> list[tuple[Any, ...]]:

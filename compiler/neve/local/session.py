@@ -54,6 +54,8 @@ class Session:
     cancelled: threading.Event = field(default_factory=threading.Event)
     cancellers: set[Callable[[], None]] = field(default_factory=set)
     temporary: dict[Any, str] = field(default_factory=dict)
+    mark: str = ""  # what the last statement of a task's body marks as done, see marks.py
+    changed: str = ""  # the database that the open transaction writes to
     in_transaction: bool = False  # one that a client opened
     transaction: str = ""  # the id of that one
     is_undone: bool = False  # its journal is to be done again before the next statement
@@ -86,6 +88,10 @@ class Session:
         except Exception as error:
             log.exception("internal error in: %s", sql)
             raise internal_error(error) from error
+        return self.remember(result, query_id)
+
+    def remember(self, result: Result, query_id: str) -> Result:
+        """Keeps a result as that of the session's latest statement."""
         result = replace(result, query_id=query_id)
         self.engine.keep(result)
         self.queries.append(query_id)

@@ -133,10 +133,11 @@ def split_statements(text: str) -> list[str]:
     """The statements of `text`, without empty ones; a scripting block stays whole."""
     tokens = tokenize(text)
     words = [plain_text(token).upper() for token in tokens]
-    pieces, start, depth = [], 0, 0
+    pieces, start = [], 0
+    open_: list[str] = []
     for index, word in enumerate(words):
-        depth += _nesting(words, index, start, depth)
-        if word == ";" and depth == 0:
+        _nest(open_, words, index, start)
+        if word == ";" and not open_:
             pieces.append((start, index))
             start = index + 1
     pieces.append((start, len(tokens)))
@@ -147,22 +148,28 @@ _OPENERS = frozenset({"BEGIN", ";", "THEN", "ELSE", "DO", "LOOP", "REPEAT"})
 _NO_BLOCK = frozenset({";", "TRANSACTION", "WORK", "NAME", ""})
 
 
-def _nesting(words: Sequence[str], index: int, start: int, depth: int) -> int:
-    """How the word at `index` changes the depth of scripting blocks in the statement that starts at `start`."""
+def _nest(open_: list[str], words: Sequence[str], index: int, start: int) -> None:
+    """What the word at `index` opens or closes of scripting, in the statement that starts at `start`. A DECLARE is open
+    until its BEGIN, with which it is one block.
+    """
     word, previous = words[index], words[index - 1] if index > start else ""
     following = words[index + 1] if index + 1 < len(words) else ""
-    if depth == 0:
-        first = index == start or previous == "AS"
-        opens = word == "BEGIN" and following not in _NO_BLOCK
-        return 1 if first and (opens or word == "DECLARE") else 0
-    if word == "END":
-        return -1
-    if previous == "END":
-        return 0
-    if word == "CASE" or (word in {"IF", "FOR", "WHILE", "LOOP", "REPEAT"} and previous in _OPENERS):
-        return 1
-    declared = words[start:index].count("BEGIN") == 0
-    return 1 if word == "BEGIN" and not declared and previous in _OPENERS else 0
+    begins = word == "DECLARE" or (word == "BEGIN" and following not in _NO_BLOCK)
+    if not open_:
+        if begins and (index == start or previous == "AS"):
+            open_.append(word)
+    elif word == "END":
+        open_.pop()
+    elif previous == "END":
+        return
+    elif word == "BEGIN" and begins and open_[-1] == "DECLARE" and previous != "AS":
+        open_[-1] = word
+    elif (
+        (begins and (previous == "AS" or previous in _OPENERS))
+        or word == "CASE"
+        or (word in {"IF", "FOR", "WHILE", "LOOP", "REPEAT"} and previous in _OPENERS)
+    ):
+        open_.append(word)
 
 
 # Names

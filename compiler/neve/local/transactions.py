@@ -127,7 +127,7 @@ def _follow(session: "Session", sql: str, parameters: Sequence[object]) -> None:
 
 def begin(session: "Session") -> None:
     session.fetch("BEGIN")
-    session.in_transaction, session.transaction = True, uuid.uuid4().hex
+    session.in_transaction, session.transaction, session.changed = True, uuid.uuid4().hex, ""
 
 
 def end(session: "Session", how: str) -> None:
@@ -168,12 +168,16 @@ def all_or_nothing(session: "Session") -> Iterator[None]:
 
 def control(session: "Session", statement: Statement) -> Result:
     """BEGIN, START TRANSACTION, COMMIT, ROLLBACK. A second BEGIN changes nothing, as on Snowflake."""
+    from neve.local.marks import before_commit
+
     word = statement.words[0]
     with session.lock:
         if word in {"BEGIN", "START"}:
             if not session.in_transaction:
                 begin(session)
         else:
+            if word == "COMMIT":
+                before_commit(session)
             end(session, word)
     return r.status(DONE, r.TCL)
 

@@ -5,9 +5,9 @@ and by a model of the algorithm: the same states, attempt by attempt. tests/soak
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from tests.conformance.tasks.fates import FatedEngine, check
-from tests.conformance.tasks.model import CANCELLED, DONE, FAILED, SKIPPED, SUSPENDING
+from tests.conformance.tasks.model import CANCELLED, DONE, FAILED, SKIPPED, SUSPENDING, Graph, Node
 from tests.conformance.tasks.random_graphs import ACTIONS, expected, graphs
 
 from neve.local.tasks import execution
@@ -22,7 +22,12 @@ def fated(sql, monkeypatch):
     return engine
 
 
+# Whose automatic retry was cancelled: that graph run does not count as a failure.
+CANCELLED_IN_THE_END = Graph(Node(fate=(FAILED, CANCELLED, FAILED)), {}, None, retries=1, failures=2)
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@example(graph=CANCELLED_IN_THE_END, actions=["run", "run"])
 @given(graph=graphs(), actions=ACTIONS)
 def test_the_engine_does_what_the_model_says(fated, graph, actions):
     check(fated, graph, actions)

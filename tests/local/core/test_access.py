@@ -35,6 +35,27 @@ def test_warehouses(session, shown):
     assert shown("show warehouses like 'WH'") == []
 
 
+def test_integrations(session, shown, refused):
+    create = "create {} notification integration mail type = email enabled = true allowed_recipients = ('a@b.c')"
+    assert session.execute(create.format("")).rows == [("Integration MAIL successfully created.",)]
+    assert refused(create.format("")) == (2002, "42710")
+    session.execute(create.format("or replace"))
+    session.execute(
+        "create api integration if not exists git api_provider = git_https_api enabled = true comment = 'x'"
+    )
+    rows = [tuple(row[key] for key in ("name", "type", "category", "enabled")) for row in shown("show integrations")]
+    assert rows == [("GIT", "", "API", "true"), ("MAIL", "EMAIL", "NOTIFICATION", "true")]
+    session.execute("alter notification integration mail set enabled = false")
+    assert [row["enabled"] for row in shown("show notification integrations like 'mail'")] == ["false"]
+    assert ("ENABLED", "String", "false", "") in session.execute("desc integration mail").rows
+    session.execute("grant usage on integration mail to role sysadmin")
+    session.execute("drop integration mail")
+    session.execute("drop api integration git")
+    session.execute("drop integration if exists mail")
+    assert refused("drop integration mail") == (2003, "02000")
+    assert shown("show integrations") == []
+
+
 def test_grants_can_be_seen_and_revoked(session, shown):
     session.execute("create or replace role reader")
     session.execute("grant usage, create table on schema public to role reader")

@@ -21,6 +21,21 @@ from neve.local.sqltext import QualifiedName, Statement, parse_name, quote_ident
             ],
         ),
         ("create task t as begin select 1; end; select 2", ["create task t as begin select 1; end", "select 2"]),
+        (
+            "create task t as begin begin transaction; insert into t select 1; commit; end; select 2",
+            ["create task t as begin begin transaction; insert into t select 1; commit; end", "select 2"],
+        ),
+        (
+            "begin declare x int; begin x := 1; end; begin null; end; end; select 1",
+            ["begin declare x int; begin x := 1; end; begin null; end; end", "select 1"],
+        ),
+        (
+            "declare p procedure() returns int as declare y int; begin return 1; end; begin call p(); end; select 1",
+            [
+                "declare p procedure() returns int as declare y int; begin return 1; end; begin call p(); end",
+                "select 1",
+            ],
+        ),
         ("execute immediate $$ begin; ; end $$; select 1", ["execute immediate $$ begin; ; end $$", "select 1"]),
         ("select case when 1=1 then 2 end; select 3", ["select case when 1=1 then 2 end", "select 3"]),
         ("", []),

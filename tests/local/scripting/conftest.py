@@ -1,4 +1,15 @@
+import textwrap
+
 import pytest
+
+from neve.local.errors import SqlError
+
+
+def refused(session, text):
+    """The error of a statement."""
+    with pytest.raises(SqlError) as caught:
+        session.execute(textwrap.dedent(text))
+    return caught.value
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,9 @@
 """Handlers, RAISE, and what an error that no handler takes looks like (fact sheet 7.1)."""
 
-import textwrap
-
 import pytest
-
-from neve.local.errors import SqlError
+from tests.local.scripting.conftest import refused
 
 pytestmark = pytest.mark.engine
-
-
-def refused(session, text):
-    with pytest.raises(SqlError) as caught:
-        session.execute(textwrap.dedent(text))
-    return caught.value
 
 
 def test_failed_statement_says_line_position_and_inner_message(session):
@@ -165,6 +156,7 @@ def test_continue_handler_ignores_errors_of_its_own(session):
         ("BEGIN nonsense here; END", "syntax error line 1 at position 6 unexpected 'nonsense'."),
         ("BEGIN RETURN 1; END; SELECT 1", "syntax error line 1 at position 21 unexpected 'SELECT'."),
         ("DECLARE x; BEGIN RETURN 1; END", "syntax error line 1 at position 9 unexpected ';'."),
+        ("BEGIN\n  LET x = 1;\nEND", "syntax error line 2 at position 8 unexpected '='."),
         ("BEGIN RETURN 'open; END", "syntax error line 1 at position 23 unexpected '<EOF>'."),
     ],
 )

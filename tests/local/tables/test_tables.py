@@ -136,7 +136,9 @@ def test_autoincrement_counts(session):
     assert session.execute("SELECT id FROM t ORDER BY id").rows == [(10,), (15,)]
 
 
-@pytest.mark.parametrize("words", ["AUTOINCREMENT START 5 INCREMENT -2", "IDENTITY(5, -2)"])
+@pytest.mark.parametrize(
+    "words", ["AUTOINCREMENT START 5 INCREMENT -2", "IDENTITY START = 5 INCREMENT =-2", "IDENTITY(5, -2)"]
+)
 def test_autoincrement_counts_down(session, words):
     session.execute(f"CREATE TABLE t (id INT {words}, v VARCHAR)")
     session.execute("INSERT INTO t (v) VALUES ('a'), ('b'), ('c'), ('d')")

@@ -1,7 +1,7 @@
-"""Runs a graph in processes that kill themselves at a point in time: `python -m tests.local.tasks.killed`.
+"""Runs statements in processes that kill themselves at a point in time: `python -m tests.local.tasks.killed`.
 
-It reads lines of `folder place when`, and answers each with `killed` or `done`. Each is a fork of this process, which
-has imported everything: the process kills itself before or after the commit number `place` of its store.
+It reads lines of `folder place when statement`, and answers each with `killed` or `done`. Each is a fork of this
+process, which has imported everything: the process kills itself before or after the commit number `place` of its store.
 """
 
 import os
@@ -38,12 +38,12 @@ def kill_at(place, when):
     Store.transaction = counted
 
 
-def run(folder, place, when):
+def run(folder, place, when, statement):
     engine = Engine.open(Path(folder))
     session = engine.open_session("D", "PUBLIC")
     session.execute("SELECT 1")
     kill_at(int(place), when)
-    session.execute("EXECUTE TASK r AWAIT")
+    session.execute(statement)
     engine.close()
 
 
@@ -52,7 +52,7 @@ def main():
         pid = os.fork()
         if not pid:
             try:
-                run(*line.split())
+                run(*line.rstrip("\n").split(" ", 3))
             finally:
                 os._exit(0)
         _, status = os.waitpid(pid, 0)

@@ -99,6 +99,24 @@ def test_as_inside_brackets_does_not_end_the_condition():
     assert (create.when, create.body) == ("CAST('1' AS NUMBER) = 1", "SELECT 1")
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "SYSTEM$STREAM_HAS_DATA('a')\n  OR SYSTEM$STREAM_HAS_DATA('b')",
+        "SYSTEM$GET_PREDECESSOR_RETURN_VALUE() = 'x'",
+        "SYSTEM$GET_PREDECESSOR_RETURN_VALUE('R')::NUMBER = 1",
+        "1 = SYSTEM$GET_PREDECESSOR_RETURN_VALUE('R')::NUMBER",
+        "(TRUE = FALSE)",
+    ],
+)
+def test_options_may_follow_the_condition(condition):
+    """As in an example of the documentation."""
+    create = parse_create(f"CREATE TASK t WHEN {condition}\n WAREHOUSE = w, COMMENT = 'c' AS SELECT 1")
+    assert (create.when, create.body) == (condition, "SELECT 1")
+    assert [setting.name for setting in create.settings] == ["WAREHOUSE", "COMMENT"]
+    assert parse_create(f"CREATE TASK t WHEN {condition} AS SELECT 1").when == condition
+
+
 @pytest.mark.parametrize("written", ["r", "R", "'r'", '"R"'])
 def test_finalize_takes_an_identifier_or_a_string(written):
     assert parse_create(f"CREATE TASK f FINALIZE = {written} AS SELECT 1").finalize == ("R",)

@@ -1,7 +1,9 @@
 """CREATE, ALTER and DROP of roles, users, warehouses and tags."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
@@ -21,7 +23,10 @@ DONE = "Statement executed successfully."
 _SECRET = frozenset({"PASSWORD", "RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2"})
 
 
-def create(kind: str, session: "Session", statement: Statement) -> Result:
+def create(
+    kind: str, session: "Session", statement: Statement, facts: Mapping[str, str] = MappingProxyType({})
+) -> Result:
+    """CREATE of a kind of object; `facts` are properties that the statement tells by its first words."""
     reader = Reader.over(statement)
     head = read_head(reader, kind)
     reader.take("WITH")
@@ -30,7 +35,7 @@ def create(kind: str, session: "Session", statement: Statement) -> Result:
         if not head.tolerant:
             raise already_exists(name)
         return r.status(f"{name} already exists, statement succeeded.")
-    told = _options(reader)
+    told = {**_options(reader), **facts}
     catalog.save(session, Named(kind, name, None, session.role, told))
     if kind == "WAREHOUSE":
         session.warehouse = name

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError, compilation_error, unsupported
+from neve.local.marks import unmarked
 from neve.local.procedures import catalog, python
 from neve.local.procedures.grammar import read_anonymous, read_call
 from neve.local.procedures.routine import Argument, Parameter, Routine
 from neve.local.reader import Reader
-from neve.local.result import Column, Result, from_rows
+from neve.local.result import Column, Output, Result, from_rows
 from neve.local.scripting.evaluate import coerce
 from neve.local.scripting.interpret import run_block
+from neve.local.scripting.scope import Variable
 from neve.local.scripting.values import Typed
 from neve.local.sqltext import QualifiedName, Statement, resolve
 
@@ -113,11 +115,15 @@ def _run(session: "Session", choice: _Choice, values: Sequence[Typed]) -> Result
         return _null(routine, name.name)
     with _rights(session, routine, name):
         if routine.language == "PYTHON":
-            return python.call(session, routine, name, [value.value for value in values])
+            with unmarked(session):
+                return python.call(session, routine, name, [value.value for value in values])
         if routine.body is None:
             raise unsupported("A procedure without a body")
-        names = {parameter.name: value for parameter, value in zip(routine.parameters, values, strict=True)}
-        return run_block(session, routine.body, names, name.name, routine.returns)
+        pairs = zip(routine.parameters, values, strict=True)
+        names = {parameter.name: Variable(value, value.type, declared=True) for parameter, value in pairs}
+        result = run_block(session, routine.body, names, name.name, routine.returns)
+    outputs = [Output(i, p.name, names[p.name].value) for i, p in enumerate(routine.parameters) if p.out]
+    return replace(result, outputs=tuple(outputs))
 
 
 def _null(routine: Routine, column: str) -> Result:

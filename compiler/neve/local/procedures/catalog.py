@@ -139,4 +139,4 @@ def _routine(data: dict[str, Any]) -> Routine:
 
 
 def _parameter(data: dict[str, Any]) -> Parameter:
-    return Parameter(data["name"], SqlType(**data["type"]), data["default"])
+    return Parameter(data["name"], SqlType(**data["type"]), data["default"], data.get("out", False))

@@ -12,6 +12,7 @@ from neve.local.types import TEXT, SqlType, parse_type
 
 RUNTIMES = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 _LANGUAGES = ("PYTHON", "SQL")
+_WITH_OUTPUT = ("PROCEDURE", "SQL")
 
 
 # CREATE -----------------------------------------------------------------------------------------------
@@ -162,6 +163,8 @@ _CLAUSES: Mapping[str, Callable[[Reader], dict[str, Any]]] = {
 
 
 def _checked(routine: Routine) -> Routine:
+    if any(parameter.out for parameter in routine.parameters) and (routine.kind, routine.language) != _WITH_OUTPUT:
+        raise compilation_error("only procedures in SQL can have OUT arguments.")
     if routine.language == "PYTHON":
         for clause, value in (("RUNTIME_VERSION", routine.runtime_version), ("HANDLER", routine.handler)):
             if not value:
@@ -209,12 +212,12 @@ def read_parameters(reader: Reader) -> tuple[Parameter, ...]:
     parameters: list[Parameter] = []
     while not reader.at_end():
         name = reader.name()
-        if reader.take_any("OUT", "OUTPUT", "INOUT"):
-            raise unsupported("An OUT argument")
-        reader.take_any("IN", "INPUT")
+        out = reader.take_any("IN", "INPUT", "OUT", "OUTPUT") in {"OUT", "OUTPUT"}
         data_type = read_type(reader)
-        default = reader.slice(reader.until(",")) if reader.take_any("DEFAULT", ":=") else None
-        parameters.append(Parameter(name, data_type, default))
+        default = None
+        if not out and reader.take_any("DEFAULT", ":="):
+            default = reader.slice(reader.until(","))
+        parameters.append(Parameter(name, data_type, default, out))
         if not reader.at_end():
             reader.expect(",")
     return tuple(parameters)

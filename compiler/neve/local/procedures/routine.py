@@ -10,11 +10,12 @@ Kind = Literal["PROCEDURE", "FUNCTION"]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`default` is an SQL expression."""
+    """`default` is an SQL expression; `out` says that a caller's variable gets the value at the end."""
 
     name: str
     type: SqlType
     default: str | None = None
+    out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

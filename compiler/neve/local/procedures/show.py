@@ -82,8 +82,9 @@ def _shown(stored: Stored) -> dict[str, Any]:
 
 
 def _overload(routine: Routine) -> str:
-    """The argument types; one that has a default is marked so."""
-    types = (f"DEFAULT {plain(p.type)}" if p.default is not None else plain(p.type) for p in routine.parameters)
+    """The argument types; what has a default is marked so, and what is an output."""
+    marks = ("DEFAULT " if p.default is not None else "OUT " if p.out else "" for p in routine.parameters)
+    types = (f"{mark}{plain(p.type)}" for mark, p in zip(marks, routine.parameters, strict=True))
     return f"({', '.join(types)})"
 
 

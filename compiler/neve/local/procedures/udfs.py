@@ -178,14 +178,18 @@ def _reads(tree: "exp.Expr", given: "list[exp.Expr]") -> bool:
 
 
 def _filled(session: "Session", stored: Stored, given: "list[exp.Expr]", tree: "exp.Expr", depth: int) -> "exp.Expr":
-    """The body's tree with its parameters replaced: by values, or in a body that reads tables by their hidden names."""
+    """The body's tree with its parameters replaced: by values, or in a body that reads tables by their hidden names,
+    but for arguments of table functions, which are evaluated beforehand.
+    """
     from sqlglot import exp
 
     values = _by_name(stored, given)
     queries = stored.routine.returns is None or _reads(tree, given)
     for column in list(tree.find_all(exp.Column)):
         if not column.table and (value := values.get(name := names.stored(column.this))) is not None:
-            column.replace(exp.column(_hidden(name), quoted=True) if queries else value.copy())
+            above = column.find_ancestor(exp.TableFromRows, exp.Select)
+            hidden = queries and not isinstance(above, exp.TableFromRows)
+            column.replace(exp.column(_hidden(name), quoted=True) if hidden else value.copy())
     names.complete(tree, *stored.name[:2])
     return call_functions(session, tree, depth + 1)
 

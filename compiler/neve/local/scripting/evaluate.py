@@ -52,6 +52,19 @@ def coerce(session: "Session", given: Typed, to: SqlType) -> Typed:
     return Typed(result.rows[0][0], to)
 
 
+def store(session: "Session", variable: Variable, value: Typed) -> None:
+    """Assign; a variable without a declared type takes that of its first value. Raises SqlError for a text that its
+    type would cut.
+    """
+    if variable.type is None:
+        variable.type = value.type
+    texts = variable.type.kind == value.type.kind == "TEXT" and value.value is not None
+    if variable.declared and texts and len(value.value) > variable.type.length:
+        raise SqlError(100078, "22000", f"String '{value.value}' is too long and would be truncated")
+    same = not variable.declared and value.type.kind == variable.type.kind
+    variable.value = value if same else coerce(session, value, variable.type)
+
+
 def scalar(result: Result) -> Typed:
     """The value of a statement used as one: its only row's first column, NULL without a row."""
     if len(result.rows) > 1:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import SqlError, compilation_error, invalid_identifier
-from neve.local.result import Column, Result, from_rows
-from neve.local.scripting import statements
+from neve.local.marks import unmarked
+from neve.local.result import Result
+from neve.local.scripting import asynchronous, statements
 from neve.local.scripting.evaluate import coerce, number, truth
 from neve.local.scripting.parser import parse
 from neve.local.scripting.run import Run
@@ -17,8 +18,11 @@ from neve.local.scripting.scope import Cursor, Row, Scope, Variable, rows_of
 from neve.local.scripting.signals import STATEMENT_ERROR, Leaving, Raised, Returning, Signal, uncaught
 from neve.local.scripting.tree import (
     Assign,
+    Async,
+    Await,
     Block,
     Branch,
+    Call,
     Case,
     Close,
     DeclareException,
@@ -30,9 +34,11 @@ from neve.local.scripting.tree import (
     If,
     Jump,
     Let,
+    Log,
     Loop,
     Nothing,
     Open,
+    Query,
     Raise,
     Return,
     ReturnTable,
@@ -40,7 +46,7 @@ from neve.local.scripting.tree import (
     Statement,
     Template,
 )
-from neve.local.scripting.values import NULL, Typed, typed
+from neve.local.scripting.values import NULL, Typed, as_result, typed
 from neve.local.types import BOOLEAN, NUMBER, TEXT, SqlType
 
 if TYPE_CHECKING:
@@ -57,21 +63,32 @@ def run(session: "Session", text: str) -> Result:
 
 
 def run_block(
-    session: "Session", text: str, arguments: Mapping[str, Typed], column: str, returns: SqlType | None
+    session: "Session", text: str, arguments: Mapping[str, Variable], column: str, returns: SqlType | None
 ) -> Result:
     """As `run`, with named arguments; `column` names the result, `returns` is its type when that is declared."""
     block = parse(text)
     stop = threading.Event()
     session.cancellers.add(stop.set)
-    names = {name: Variable(value, value.type, declared=True) for name, value in arguments.items()}
-    scope = Scope(Scope(names=_builtins()), dict(names))
+    scope = Scope(Scope(names=_builtins()), dict(arguments))
     try:
-        signal = _block(Run(session, column, returns, stop), block, scope)
+        with unmarked(session) as mark:
+            run = Run(session, text, column, returns, stop, _block, mark=mark, last=_last(block))
+            signal = _block(run, block, scope)
     except Raised as raised:
         raise uncaught(raised, text) from raised
     finally:
         session.cancellers.discard(stop.set)
-    return signal.result if isinstance(signal, Returning) else _single(column, NULL)
+    return signal.result if isinstance(signal, Returning) else as_result(column, NULL)
+
+
+def _last(block: Block) -> Statement | None:
+    """The SQL after which nothing is left to do, but to return a value."""
+    for statement in reversed(block.body):
+        if isinstance(statement, Sql | Call):
+            return statement
+        if not isinstance(statement, Return) or isinstance(statement.value, Query):
+            break
+    return None
 
 
 def _builtins() -> dict[str, Any]:
@@ -83,10 +100,6 @@ def _builtins() -> dict[str, Any]:
         "SQLID": TEXT,
     }
     return {name: Variable(Typed(None, kind), kind, declared=True) for name, kind in kinds.items()}
-
-
-def _single(column: str, value: Typed) -> Result:
-    return from_rows([Column(column, value.type)], [(value.value,)])
 
 
 # Blocks, handlers -------------------------------------------------------------------------------------
@@ -117,6 +130,7 @@ def _body(run: Run, body: Iterable[Statement], scope: Scope) -> Signal | None:
 def _step(run: Run, statement: Statement, scope: Scope) -> Signal | None:
     if run.stop.is_set():
         raise _CANCELLED
+    run.session.mark = run.mark if statement is run.last else ""
     try:
         return _EXECUTE[type(statement)](run, statement, scope)
     except SqlError as error:
@@ -255,7 +269,7 @@ def _nothing(_run: Run, _statement: Nothing, _scope: Scope) -> None:
 
 def _return(run: Run, statement: Return, scope: Scope) -> Signal:
     value = NULL if statement.value is None else statements.value_of(run, statement.value, scope)
-    return Returning(_single(run.column, coerce(run.session, value, run.returns) if run.returns else value))
+    return Returning(as_result(run.column, coerce(run.session, value, run.returns) if run.returns else value))
 
 
 def _return_table(run: Run, statement: ReturnTable, scope: Scope) -> Signal:
@@ -264,7 +278,10 @@ def _return_table(run: Run, statement: ReturnTable, scope: Scope) -> Signal:
 
 _EXECUTE: Mapping[type, Callable[[Run, Any, Scope], Signal | None]] = {
     Assign: statements.assign,
+    Async: statements.start,
+    Await: asynchronous.wait,
     Block: _block,
+    Call: statements.call,
     Case: _case,
     Close: statements.close,
     ExecuteImmediate: statements.sql,
@@ -274,6 +291,7 @@ _EXECUTE: Mapping[type, Callable[[Run, Any, Scope], Signal | None]] = {
     If: _if,
     Jump: _jump,
     Let: statements.let,
+    Log: statements.log,
     Loop: _loop,
     Nothing: _nothing,
     Open: statements.open_cursor,

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from neve.local import telemetry
 from neve.local.errors import compilation_error
+from neve.local.procedures.grammar import read_parameters, read_type
 from neve.local.reader import Reader
 from neve.local.scripting import phrases
 from neve.local.scripting.templates import template
@@ -11,6 +13,7 @@ from neve.local.scripting.tree import (
     Branch,
     Case,
     Declaration,
+    DeclareProcedure,
     ForRange,
     ForRows,
     Handler,
@@ -21,6 +24,7 @@ from neve.local.scripting.tree import (
 )
 
 _TRANSACTION = frozenset({"TRANSACTION", "WORK", "NAME"})
+_LOGS = frozenset(telemetry.FUNCTIONS)
 
 
 def parse(text: str) -> Block:
@@ -55,9 +59,25 @@ def _body(reader: Reader, *stops: str) -> tuple[Statement, ...]:
 def _declarations(reader: Reader) -> tuple[Declaration, ...]:
     declarations: list[Declaration] = []
     while not reader.sees("BEGIN"):
-        declarations.append(phrases.declaration(reader))
+        own = reader.word(1) == "PROCEDURE"
+        declarations.append(_procedure(reader) if own else phrases.declaration(reader))
         reader.expect(";")
     return tuple(declarations)
+
+
+def _procedure(reader: Reader) -> DeclareProcedure:
+    """`name PROCEDURE (…) RETURNS type | TABLE (…) AS block`"""
+    at, name = reader.offset, reader.name()
+    reader.expect("PROCEDURE")
+    parameters = read_parameters(reader.group())
+    reader.expect("RETURNS")
+    returns = None
+    if reader.take("TABLE"):
+        reader.group()
+    else:
+        returns = read_type(reader)
+    reader.expect("AS")
+    return DeclareProcedure(at, name, parameters, returns, _block(reader))
 
 
 def _handlers(reader: Reader) -> tuple[Handler, ...]:
@@ -92,6 +112,8 @@ def _statement(reader: Reader) -> Statement:
     if parse_one := _STATEMENTS.get(word):
         with reader.nested():
             return parse_one(reader)
+    if word in _LOGS:
+        return phrases.log(reader)
     if word.startswith("SYSTEM$"):
         raise compilation_error(f"{word} cannot be executed as a statement in Snowscript. Use CALL {word}(...).")
     if word not in phrases.VERBS and word != "(":

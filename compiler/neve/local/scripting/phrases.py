@@ -1,10 +1,13 @@
 """The statements of a block that hold no others: tokens -> nodes (fact sheet 7.1)."""
 
-from neve.local.errors import unsupported
+from neve.local.errors import compilation_error
 from neve.local.reader import Reader
 from neve.local.scripting.templates import template
 from neve.local.scripting.tree import (
     Assign,
+    Async,
+    Await,
+    Call,
     Close,
     Declaration,
     DeclareCursor,
@@ -15,6 +18,7 @@ from neve.local.scripting.tree import (
     Fetch,
     Jump,
     Let,
+    Log,
     Nothing,
     Open,
     Query,
@@ -33,6 +37,8 @@ VERBS = frozenset(
 )
 """What an SQL statement starts with."""
 
+_EXCEPTION_CODES = range(-20999, -19999)
+
 
 # Declarations and assignment
 def declaration(reader: Reader) -> Declaration:
@@ -43,9 +49,7 @@ def declaration(reader: Reader) -> Declaration:
         return DeclareResultSet(at, name, _value(reader) if reader.take_any("DEFAULT", ":=") else None)
     if reader.take("EXCEPTION"):
         return _exception(reader, at, name)
-    if reader.sees("PROCEDURE"):
-        raise unsupported("A procedure declared inside a block")
-    if reader.sees(";"):
+    if not (reader.word().isidentifier() or reader.word() == ":="):
         raise reader.unexpected()
     typed = reader.until("DEFAULT", ":=", ";")
     type_name = reader.text[typed[0].start : typed[-1].end + 1] if typed else None
@@ -63,6 +67,8 @@ def _exception(reader: Reader, at: int, name: str) -> DeclareException:
         return DeclareException(at, name, -20000, "")
     inside = reader.group()
     code = inside.number()
+    if code not in _EXCEPTION_CODES:
+        raise compilation_error(f"the number of an exception must be between -20999 and -20000, not {code}.")
     inside.expect(",")
     message = inside.string()
     inside.finish()
@@ -104,7 +110,7 @@ def return_(reader: Reader) -> Return | ReturnTable:
     if inside.word() in {"SELECT", "WITH"}:
         return ReturnTable(at, Query(inside.offset, sql(inside)))
     inside.take(":")
-    return ReturnTable(at, expression(inside, ";"))
+    return ReturnTable(at, _of_cursor(inside) or expression(inside, ";"))
 
 
 def open_cursor(reader: Reader) -> Open:
@@ -139,12 +145,12 @@ def null(reader: Reader) -> Nothing:
     return Nothing(at)
 
 
-def await_(reader: Reader) -> Nothing:
-    """AWAIT ALL | AWAIT r, CANCEL r: what ASYNC started has run by then."""
+def await_(reader: Reader) -> Await:
+    """AWAIT ALL | AWAIT r | CANCEL r"""
     at = reader.offset
-    reader.position += 1
-    reader.name()
-    return Nothing(at)
+    cancels = reader.take_any("AWAIT", "CANCEL") == "CANCEL"
+    name = None if reader.take("ALL") else reader.name()
+    return Await(at, name, cancels)
 
 
 def label(reader: Reader) -> str | None:
@@ -152,17 +158,44 @@ def label(reader: Reader) -> str | None:
 
 
 # SQL
-def async_(reader: Reader) -> Statement:
+def async_(reader: Reader) -> Async:
+    at = reader.offset
     reader.expect("ASYNC")
-    return _query_statement(reader.group())
+    return Async(at, _query_statement(reader.group()))
 
 
-def call(reader: Reader) -> Sql:
+def call(reader: Reader) -> Call | Sql:
     """CALL p(…) [INTO :v]"""
     at, start = reader.offset, reader.position
     reader.until("INTO", ";")
-    text = template(reader.text, reader.tokens[start : reader.position], expression=False)
-    return Sql(at, text, _variables(reader) if reader.take("INTO") else ())
+    tokens = reader.tokens[start : reader.position]
+    text = template(reader.text, tokens, expression=False)
+    statement = Sql(at, text, _variables(reader) if reader.take("INTO") else ())
+    parts = Reader(reader.text, tokens)
+    parts.expect("CALL")
+    name = parts.dotted()
+    if not parts.sees("("):
+        return statement
+    return Call(at, statement, name[0] if len(name) == 1 else "", _arguments(parts.group()))
+
+
+def _arguments(reader: Reader) -> tuple[tuple[str | None, Template], ...]:
+    """`[name =>] value, …` up to the end."""
+    arguments: list[tuple[str | None, Template]] = []
+    while not reader.at_end():
+        name = reader.name() if reader.word(1) == "=>" else None
+        reader.take("=>")
+        tokens = reader.until(",")
+        if not tokens:
+            raise reader.unexpected()
+        arguments.append((name, template(reader.text, tokens, expression=False)))
+        reader.take(",")
+    return tuple(arguments)
+
+
+def log(reader: Reader) -> Log:
+    at = reader.offset
+    return Log(at, expression(reader, ";"))
 
 
 def select(reader: Reader) -> Sql:
@@ -199,20 +232,31 @@ def _value(reader: Reader) -> Value:
     """What stands right of := or DEFAULT: an expression, or one statement in parentheses."""
     at = reader.offset
     if reader.take("ASYNC"):
-        return Query(at, _query_statement(reader.group()))
+        return Query(at, _query_statement(reader.group()), is_async=True)
+    if reader.sees("CALL"):
+        return Query(at, call(reader))
     if reader.sees("(") and reader.word(1) in VERBS:
         start = reader.position
         inside = reader.group()
         if reader.at_end() or reader.sees(";"):
             return Query(at, _query_statement(inside))
         reader.position = start
-    return expression(reader, ";")
+    return _of_cursor(reader) or expression(reader, ";")
+
+
+def _of_cursor(reader: Reader) -> Template | None:
+    """RESULTSET_FROM_CURSOR(c) is read as the cursor: its rows are wanted."""
+    if not reader.take("RESULTSET_FROM_CURSOR"):
+        return None
+    return expression(reader.group(), ";")
 
 
 def _query_statement(reader: Reader) -> Statement:
     word = reader.word()
     if reader.sees("EXECUTE", "IMMEDIATE"):
         statement: Statement = execute_immediate(reader)
+    elif word == "CALL":
+        statement = call(reader)
     elif word in VERBS:
         statement = sql(reader)
     else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from neve.local.errors import SqlError, compilation_error, invalid_identifier
 from neve.local.result import Result
-from neve.local.scripting.tree import DeclareException, Reference, Template
+from neve.local.scripting.tree import DeclareException, DeclareProcedure, Reference, Template
 from neve.local.scripting.values import NULL, Typed, literal
 from neve.local.sqltext import quote_string
 from neve.local.types import SqlType
@@ -22,7 +22,14 @@ class Variable:
 
 @dataclass(slots=True)
 class ResultSet:
+    """`error` is that of an ASYNC statement, which AWAIT raises."""
+
     result: Result | None = None
+    error: SqlError | None = None
+
+    @property
+    def status(self) -> str:
+        return "FAILED_WITH_ERROR" if self.error else "SUCCESS"
 
 
 @dataclass(slots=True)
@@ -41,7 +48,16 @@ class Row:
     values: Mapping[str, Typed]
 
 
-Meaning = Variable | ResultSet | Cursor | Row | DeclareException
+@dataclass(frozen=True, slots=True)
+class OwnProcedure:
+    """A procedure that the block declares; `scope` has the names that it sees."""
+
+    declaration: DeclareProcedure
+    scope: "Scope"
+
+
+Meaning = Variable | ResultSet | Cursor | Row | DeclareException | OwnProcedure
+RESULTSET_STATUS = "SYSTEM$GET_RESULTSET_STATUS"
 
 
 @dataclass(slots=True)
@@ -70,6 +86,8 @@ class Scope:
         found = self.find(name)
         if not isinstance(found, ResultSet | Cursor):
             raise invalid_identifier(name)
+        if isinstance(found, ResultSet) and found.error:
+            raise found.error
         if found.result is None:
             raise compilation_error(f"{name} has no rows yet: it was not assigned or opened.")
         return found.result
@@ -101,9 +119,11 @@ def _substitute(reference: Reference, scope: Scope) -> str:
             return literal(found.value)
         case Row():
             return literal(field_of(found, reference))
-        case ResultSet() | Cursor() if reference.table:
+        case ResultSet() | Cursor() if reference.bound and reference.function == "TABLE":
             result = scope.result_of(reference.name)
             return f"RESULT_SCAN({quote_string(result.query_id)})"
+        case ResultSet() if reference.function == RESULTSET_STATUS:
+            return quote_string(found.status)
         case _ if reference.bound:
             raise compilation_error(f"{reference.text} cannot be used here: it is no scalar variable.")
         case _:

@@ -5,20 +5,26 @@ from typing import Any
 
 from neve.local.errors import SqlError, compilation_error, invalid_identifier
 from neve.local.result import DML, Result
-from neve.local.scripting.evaluate import coerce, evaluate, scalar
+from neve.local.scripting import asynchronous, calls
+from neve.local.scripting.evaluate import evaluate, scalar, store
 from neve.local.scripting.run import Run
 from neve.local.scripting.scope import Cursor, ResultSet, Scope, Variable, render, sole_reference
+from neve.local.scripting.signals import EXPRESSION_ERROR, Raised
 from neve.local.scripting.tree import (
     Assign,
+    Async,
+    Call,
     Close,
     Declaration,
     DeclareCursor,
     DeclareException,
+    DeclareProcedure,
     DeclareResultSet,
     DeclareVariable,
     ExecuteImmediate,
     Fetch,
     Let,
+    Log,
     Open,
     Query,
     Sql,
@@ -41,12 +47,17 @@ def _declared(run: Run, declaration: Declaration, scope: Scope) -> Any:
         case DeclareCursor():
             return Cursor(declaration.query)
         case DeclareResultSet():
-            return ResultSet(rows_for(run, declaration.default, scope) if declaration.default else None)
+            rows = ResultSet()
+            if declaration.default:
+                _fill(run, rows, declaration.default, scope)
+            return rows
+        case DeclareProcedure():
+            return calls.declared(declaration, scope)
         case DeclareVariable():
             kind = parse_type(declaration.type) if declaration.type else None
             variable = Variable(Typed(None, kind or TEXT), kind, declared=kind is not None)
             if declaration.default is not None:
-                _set(run, variable, value_of(run, declaration.default, scope))
+                _set(run, variable, declaration.default, scope)
             return variable
 
 
@@ -54,19 +65,26 @@ def assign(run: Run, statement: Assign, scope: Scope) -> None:
     target = scope.find(statement.name)
     match target:
         case Variable():
-            _set(run, target, value_of(run, statement.value, scope))
+            _set(run, target, statement.value, scope)
         case ResultSet():
-            target.result = rows_for(run, statement.value, scope)
+            _fill(run, target, statement.value, scope)
         case _:
             raise invalid_identifier(statement.name)
 
 
-def _set(run: Run, variable: Variable, value: Typed) -> None:
-    """Assign; a variable without a declared type takes that of its first value."""
-    if variable.type is None:
-        variable.type = value.type
-    same = not variable.declared and value.type.kind == variable.type.kind
-    variable.value = value if same else coerce(run.session, value, variable.type)
+def _set(run: Run, variable: Variable, value: Value, scope: Scope) -> None:
+    given = value_of(run, value, scope)
+    try:
+        store(run.session, variable, given)
+    except SqlError as error:
+        raise Raised(EXPRESSION_ERROR, value.at, error) from error
+
+
+def _fill(run: Run, target: ResultSet, value: Value, scope: Scope) -> None:
+    if isinstance(value, Query) and value.is_async:
+        asynchronous.start(run, target, lambda: rows_for(run, value, scope))
+    else:
+        target.result, target.error = rows_for(run, value, scope), None
 
 
 def value_of(run: Run, value: Value, scope: Scope) -> Typed:
@@ -93,7 +111,7 @@ def _into(run: Run, names: Sequence[str], result: Result, scope: Scope) -> None:
         raise compilation_error(f"INTO names {len(names)} variables, but the query has {len(result.columns)} columns.")
     row = result.rows[0] if result.rows else (None,) * len(names)
     for name, value, column in zip(names, row, result.columns, strict=True):
-        _set(run, scope.variable(name), Typed(value, column.type))
+        store(run.session, scope.variable(name), Typed(value, column.type))
 
 
 # SQL --------------------------------------------------------------------------------------------------
@@ -103,10 +121,26 @@ def sql(run: Run, statement: Sql | ExecuteImmediate, scope: Scope) -> None:
         _into(run, statement.into, result, scope)
 
 
+def call(run: Run, statement: Call, scope: Scope) -> None:
+    result = _execute(run, statement, scope)
+    if statement.sql.into:
+        _into(run, statement.sql.into, result, scope)
+
+
+def log(run: Run, statement: Log, scope: Scope) -> None:
+    evaluate(run.session, statement.call, scope)
+
+
+def start(run: Run, statement: Async, scope: Scope) -> None:
+    asynchronous.start(run, ResultSet(), lambda: _execute(run, statement.statement, scope))
+
+
 def _execute(run: Run, statement: Statement, scope: Scope) -> Result:
     match statement:
         case Sql():
             result = run.session.execute(render(statement.text, scope))
+        case Call():
+            result = calls.called(run, statement, scope)
         case ExecuteImmediate():
             text = evaluate(run.session, statement.text, scope).value
             if not isinstance(text, str):

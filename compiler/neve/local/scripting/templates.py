@@ -45,8 +45,9 @@ def _reference(text: str, tokens: Sequence[Token], index: int, *, bound: bool, f
     if fields and _text(tokens, index + 1) == "." and _is_word(tokens, index + 2):
         field = identifier_of(tokens[index + 2])
         end = tokens[index + 2].end + 1
-    table = bound and _text(tokens, index - 2) == "(" and _text(tokens, index - 3).upper() == "TABLE"
-    return Reference(identifier_of(name), text[start:end], start, field, bound, table), end
+    before = index - bound
+    function = _text(tokens, before - 2).upper() if _text(tokens, before - 1) == "(" else ""
+    return Reference(identifier_of(name), text[start:end], start, field, bound, function), end
 
 
 def _binds(tokens: Sequence[Token], index: int) -> bool:

@@ -6,13 +6,16 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from neve.local.procedures.routine import Parameter
+from neve.local.types import SqlType
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A place in a text where a variable may stand: `:name`, or in an expression also the bare name.
 
     `field` is the column of `row.column`; `bound` says that the colon was written, so that an
-    unknown name is an error; `table` that the reference is the argument of TABLE(…).
+    unknown name is an error; `function` is the one whose first argument the reference is, such as TABLE.
     """
 
     name: str
@@ -20,7 +23,7 @@ class Reference:
     at: int
     field: str | None = None
     bound: bool = False
-    table: bool = False
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Query:
 
     at: int
     statement: "Statement"
+    is_async: bool = False
 
 
 Value = Template | Query
@@ -74,7 +78,18 @@ class DeclareException:
     message: str
 
 
-Declaration = DeclareVariable | DeclareCursor | DeclareResultSet | DeclareException
+@dataclass(frozen=True, slots=True)
+class DeclareProcedure:
+    """A procedure that exists in its block only; `returns` is None for RETURNS TABLE(…)."""
+
+    at: int
+    name: str
+    parameters: tuple[Parameter, ...]
+    returns: SqlType | None
+    body: "Block"
+
+
+Declaration = DeclareVariable | DeclareCursor | DeclareResultSet | DeclareException | DeclareProcedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +213,26 @@ class Sql:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """CALL of a procedure: as SQL, and in its parts, for one of the block's own and for OUT arguments. `name` is empty
+    when it is not a bare one; an argument has a name when it was written `name => …`.
+    """
+
+    at: int
+    sql: Sql
+    name: str
+    arguments: tuple[tuple[str | None, Template], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """SYSTEM$LOG(…) and its like, which need no CALL."""
+
+    at: int
+    call: Template
+
+
+@dataclass(frozen=True, slots=True)
 class ExecuteImmediate:
     at: int
     text: Template
@@ -235,12 +270,29 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """NULL; and AWAIT, as ASYNC statements have run by then."""
+    """NULL"""
 
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Async:
+    """ASYNC (…): the statement runs at once, but its error waits for AWAIT."""
+
+    at: int
+    statement: "Statement"
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """AWAIT ALL | name, and CANCEL name; `name` is None for ALL."""
+
+    at: int
+    name: str | None
+    cancels: bool
+
+
 Statement = (
     Block | Let | Assign | If | Case | ForRows | ForRange | Loop | Jump | Return | ReturnTable | Sql | ExecuteImmediate
-    | Open | Fetch | Close | Raise | Nothing
+    | Open | Fetch | Close | Raise | Nothing | Call | Log | Async | Await
 )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from neve.local import binding
-from neve.local.result import SEMI_STRUCTURED
+from neve.local.result import SEMI_STRUCTURED, Column, Result, from_rows
 from neve.local.sqltext import quote_string
 from neve.local.types import BOOLEAN, FLOAT, NUMBER, TEXT, SqlType
 
@@ -32,6 +32,10 @@ def typed(value: object) -> Typed:
             return Typed(value, FLOAT)
         case _:
             return Typed(value, TEXT)
+
+
+def as_result(column: str, given: Typed) -> Result:
+    return from_rows([Column(column, given.type)], [(given.value,)])
 
 
 def literal(given: Typed) -> str:

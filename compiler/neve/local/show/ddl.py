@@ -136,9 +136,12 @@ def routine_ddl(name: QualifiedName, routine: Routine, *, full: bool) -> str:
 
 
 def _parameters(parameters: tuple[Parameter, ...]) -> str:
-    return ", ".join(
-        f'"{one.name}" {one.type}{f" DEFAULT {one.default}" if one.default is not None else ""}' for one in parameters
-    )
+    return ", ".join(map(_parameter, parameters))
+
+
+def _parameter(one: Parameter) -> str:
+    default = f" DEFAULT {one.default}" if one.default is not None else ""
+    return f'"{one.name}" {"OUT " if one.out else ""}{one.type}{default}'
 
 
 def _strings(texts: tuple[str, ...]) -> str:

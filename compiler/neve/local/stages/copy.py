@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from neve.local import marks
 from neve.local import result as r
 from neve.local.errors import SqlError, compilation_error, unsupported
 from neve.local.reader import Reader
 from neve.local.result import Result
-from neve.local.sqltext import QualifiedName, Statement, is_string, quote_identifier, resolve
+from neve.local.sqltext import NONE, QualifiedName, Statement, is_string, quote_identifier, resolve
 from neve.local.stages import loads
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
 from neve.local.stages.loads import Load
@@ -18,6 +19,7 @@ from neve.local.stages.location import Location, location, location_at
 from neve.local.stages.reading import columns_named, names_files, viewed
 from neve.local.stages.transfer import matching
 from neve.local.streams.following import taken
+from neve.local.transactions import Conflict
 from neve.local.types import NUMBER, TEXT
 
 if TYPE_CHECKING:
@@ -68,7 +70,6 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     form = read_format(session, options.get("FILE_FORMAT") or place.form)
     job = _Job(target, columns, query, form, place, "MATCH_BY_COLUMN_NAME" in options)
     done = _taken(session, job, files, options.get("ON_ERROR", "ABORT_STATEMENT").upper())
-    loads.remember(session, target, done)
     if _flag(options, "PURGE"):
         for load in done:
             load.file.unlink()
@@ -83,28 +84,40 @@ def _taken(session: "Session", job: _Job, files: Sequence[Path], on_error: str) 
     """All files or none of them; by SKIP_FILE each file or nothing of it; by CONTINUE each row that can be."""
     if on_error == "ABORT_STATEMENT":
         return _whole(session, job, files)
-    return [_as_far_as_possible(session, job, file, rows=on_error == "CONTINUE") for file in files]
+    with marks.unmarked(session):
+        return [_as_far_as_possible(session, job, file, rows=on_error == "CONTINUE") for file in files]
 
 
 def _whole(session: "Session", job: _Job, files: Sequence[Path]) -> list[Load]:
     """The rows of all these files go in with one INSERT, or none of them."""
     with viewed(session, job.form, files, job.place, named=names_files(job.query)) as view:
-        _insert(session, job, view)
-    counts = [_count_rows(session, job.form, file) for file in files]
-    return [Load(file, job.place.relative(file), n, n) for file, n in zip(files, counts, strict=True)]
+        counts = [_count_rows(session, job.form, file) for file in files]
+        done = [Load(file, job.place.relative(file), n, n) for file, n in zip(files, counts, strict=True)]
+        with loads.remembered(session, job.target, done):
+            _insert(session, job, view)
+    return done
 
 
 def _as_far_as_possible(session: "Session", job: _Job, file: Path, *, rows: bool) -> Load:
     try:
         return _whole(session, job, [file])[0]
+    except Conflict:
+        raise
     except SqlError as error:
-        parsed, shown = _count_rows(session, job.form, file), job.place.relative(file)
-        if not rows:
-            return Load(file, shown, parsed, 0, 1, error.message)
-        with viewed(session, job.form, [file], job.place, named=names_files(job.query)) as view:
-            bad = list(_refused(session, job, view, 0, parsed))
-        first, message = bad[0]
-        return Load(file, shown, parsed, parsed - len(bad), len(bad), message, first + 1)
+        load = _in_part(session, job, file, error, rows=rows)
+        loads.remember(session, job.target, [load])
+        return load
+
+
+def _in_part(session: "Session", job: _Job, file: Path, error: SqlError, *, rows: bool) -> Load:
+    """Nothing of the file, or the `rows` of it that can be."""
+    parsed, shown = _count_rows(session, job.form, file), job.place.relative(file)
+    if not rows:
+        return Load(file, shown, parsed, 0, 1, error.message)
+    with viewed(session, job.form, [file], job.place, named=names_files(job.query)) as view:
+        bad = list(_refused(session, job, view, 0, parsed))
+    first, message = bad[0]
+    return Load(file, shown, parsed, parsed - len(bad), len(bad), message, first + 1)
 
 
 def _refused(session: "Session", job: _Job, view: QualifiedName, start: int, end: int) -> Iterator[tuple[int, str]]:
@@ -176,9 +189,13 @@ def _chosen(place: Location, options: dict[str, str]) -> list[Path]:
 
 def _insert(session: "Session", job: _Job, view: QualifiedName, rows: str = "") -> int:
     """`rows` are what of the view is meant; empty: all."""
+    from neve.local.dispatch import run
+
     columns = _matched(session, job.target, view) if job.by_name else job.columns
     text = f"INSERT INTO {job.target} {columns} {job.query.replace('{staged}', rows or str(view))}"
-    return session.run(columns_named(Statement.of(text), parquet=job.form.kind == "PARQUET")).rowcount
+    text = columns_named(Statement.of(text), parquet=job.form.kind == "PARQUET")
+    again = not session.many  # a part of a transaction is tried again with all of it
+    return (session.run(text) if again else run(session, text, NONE)).rowcount
 
 
 def _matched(session: "Session", target: QualifiedName, view: QualifiedName) -> str:

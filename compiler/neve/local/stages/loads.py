@@ -4,17 +4,21 @@ As on Snowflake this goes with the table: one that is replaced or truncated take
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from neve.local import marks
 from neve.local.errors import not_exist
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import QualifiedName, parse_name, resolve
 from neve.local.tables.facts import read_table
 from neve.local.tables.names import need
+from neve.local.transactions import changes
 from neve.local.types import NUMBER, TEXT, TIMESTAMP_LTZ, SqlType
 
 if TYPE_CHECKING:
@@ -23,14 +27,17 @@ if TYPE_CHECKING:
     from neve.local.engine import Engine
     from neve.local.session import Session
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS loads (
+_FACTS = """
     born TEXT NOT NULL, database TEXT NOT NULL, schema TEXT NOT NULL, name TEXT NOT NULL, file TEXT NOT NULL,
     digest TEXT NOT NULL, stage TEXT NOT NULL, size INTEGER NOT NULL, at TEXT NOT NULL, status TEXT NOT NULL,
     parsed INTEGER NOT NULL, loaded INTEGER NOT NULL, errors INTEGER NOT NULL, message TEXT
-);
-CREATE INDEX IF NOT EXISTS loads_born ON loads (born, file);
 """
+SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS loads ({_FACTS});
+CREATE INDEX IF NOT EXISTS loads_born ON loads (born, file);
+CREATE TABLE IF NOT EXISTS loads_begun ({_FACTS}, mark TEXT NOT NULL);
+"""
+"""What is begun holds once the transaction with its mark is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,52 @@ def not_yet(session: "Session", table: QualifiedName, files: Iterable[Path]) -> 
 
 
 def remember(session: "Session", table: QualifiedName, done: Iterable[Load]) -> None:
-    now, identity = datetime.now(UTC).isoformat(), born(session, table)
+    rows = _facts(session, table, done)
     with session.engine.store.transaction() as db:
-        for load in done:
-            row = (identity, *table, str(load.file), digest(load.file), load.shown, load.file.stat().st_size, now,
-                   load.status, load.parsed, load.loaded, load.errors, load.message)  # fmt: skip
-            db.execute(f"INSERT INTO loads VALUES ({', '.join('?' * len(row))})", row)
+        db.executemany(f"INSERT INTO loads VALUES ({', '.join('?' * 14)})", rows)
+
+
+@contextmanager
+def remembered(session: "Session", table: QualifiedName, done: Sequence[Load]) -> Iterator[None]:
+    """Puts rows in inside. That their files are taken holds from the same commit on, also after a kill."""
+    mark, rows, engine = uuid.uuid4().hex, _facts(session, table, done), session.engine
+    try:
+        with changes(session):
+            yield
+            marks.write(session, table.database, mark)
+            with engine.store.transaction() as db:
+                db.executemany(
+                    f"INSERT INTO loads_begun VALUES ({', '.join('?' * 15)})", [(*row, mark) for row in rows]
+                )
+    except BaseException:
+        _settle(engine, mark, holds=False)
+        raise
+    _settle(engine, mark, holds=True)
+
+
+def recover(engine: "Engine", done: Collection[str]) -> None:
+    """What a killed engine had begun: it holds where the mark says so."""
+    with engine.store.transaction() as db:
+        begun = [mark for (mark,) in db.execute("SELECT DISTINCT mark FROM loads_begun").fetchall()]
+    for mark in begun:
+        _settle(engine, mark, holds=mark in done)
+
+
+def _settle(engine: "Engine", mark: str, *, holds: bool) -> None:
+    columns = ", ".join(fact.split()[0] for fact in _FACTS.split(","))
+    with engine.store.transaction() as db:
+        if holds:
+            db.execute(f"INSERT INTO loads SELECT {columns} FROM loads_begun WHERE mark = ?", (mark,))
+        db.execute("DELETE FROM loads_begun WHERE mark = ?", (mark,))
+
+
+def _facts(session: "Session", table: QualifiedName, done: Iterable[Load]) -> list[tuple[object, ...]]:
+    now, identity = datetime.now(UTC).isoformat(), born(session, table)
+    return [
+        (identity, *table, str(load.file), digest(load.file), load.shown, load.file.stat().st_size, now, load.status,
+         load.parsed, load.loaded, load.errors, load.message)
+        for load in done
+    ]  # fmt: skip
 
 
 def forget(session: "Session", table: QualifiedName) -> None:

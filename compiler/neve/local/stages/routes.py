@@ -1,5 +1,6 @@
 """What stages add to the engine."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from neve.local.stages import catalog, copy, ddl, infer, loads, transfer
@@ -24,6 +25,7 @@ def drop_schema(engine: "Engine", database: str, schema: str) -> None:
 DROPPED_SCHEMA = drop_schema
 
 
-def sweep(engine: "Engine") -> None:
-    """Temporary stages of sessions that a killed engine left behind."""
+def sweep(engine: "Engine", done: Collection[str]) -> None:
+    """What a killed engine left: temporary stages of its sessions; loads, which hold where their mark is `done`."""
     catalog.drop_temporary(engine, None)
+    loads.recover(engine, done)

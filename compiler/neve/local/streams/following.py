@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from neve.local.errors import compilation_error
+from neve.local.marks import marked
 from neve.local.streams import offsets
 from neve.local.streams.catalog import Stream, of
 from neve.local.streams.history import History, history_of, recorded
@@ -22,8 +23,17 @@ _CHANGES = frozenset({"insert", "update", "delete", "merge", "truncatetable", "m
 
 @contextmanager
 def followed(session: "Session", tree: "exp.Expr") -> Iterator[None]:
-    """Runs a statement inside; its work, what streams are told, and how far they advance is one transaction."""
-    if not of(session) or not (tree.key in _CHANGES or (tree.key == "create" and tree.expression)):
+    """Runs a statement inside; its work, its mark, what streams are told, how far they advance is one transaction."""
+    if tree.key not in _CHANGES and tree.key != "create":
+        yield
+        return
+    with marked(session, lambda: _written(session, tree)), _followed(session, tree):
+        yield
+
+
+@contextmanager
+def _followed(session: "Session", tree: "exp.Expr") -> Iterator[None]:
+    if not of(session) or (tree.key == "create" and not tree.expression):
         yield
         return
     changed = targets(tree)

@@ -32,6 +32,7 @@ _RECORDED = frozenset({"CLUSTERPROPERTY", "COPYGRANTSPROPERTY", "TEMPORARYPROPER
                        "SCHEMACOMMENTPROPERTY", "LIKEPROPERTY", "SECUREPROPERTY"})  # fmt: skip
 _RECORDED_NAMES = frozenset({"DATA_RETENTION_TIME_IN_DAYS", "CHANGE_TRACKING", "MAX_DATA_EXTENSION_TIME_IN_DAYS",
                              "ENABLE_SCHEMA_EVOLUTION", "DEFAULT_DDL_COLLATION"})  # fmt: skip
+_COUNTING = frozenset({"START", "INCREMENT"})
 _SCOPES = frozenset({"SCOPED", "LOCAL", "GLOBAL", "VOLATILE"})
 
 
@@ -47,10 +48,14 @@ class Wanted:
 
 
 def plain_tree(statement: Statement) -> "exp.Expr":
-    """The tree of a CREATE without the words about scope that sqlglot does not know."""
-    tokens = statement.tokens[:6]
+    """The tree of a CREATE without the words about scope that sqlglot does not know, and without the sign in
+    `AUTOINCREMENT START = 1 INCREMENT = 1`.
+    """
     text = statement.text
-    for token in reversed(tokens):
+    for before, sign in reversed(list(itertools.pairwise(statement.tokens))):
+        if plain_text(sign) == "=" and plain_text(before).upper() in _COUNTING:
+            text = text[: sign.start] + " " + text[sign.end + 1 :]
+    for token in reversed(statement.tokens[:6]):
         if plain_text(token).upper() in _SCOPES:
             word = "" if "TEMP" in text.upper() else "TEMPORARY"
             text = text[: token.start] + word + text[token.end + 1 :]

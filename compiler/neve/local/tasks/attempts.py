@@ -1,5 +1,6 @@
 """Attempts of graph runs as they stand in the records: what one begins with, and how it ends (fact sheet 3.4, 3.9)."""
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from neve.local.tasks import run_errors
@@ -60,20 +61,25 @@ def ended(records: Records, run: GraphRun, outcome: State, now: int) -> GraphRun
     )
 
 
-def close(records: Records, run: GraphRun, now: int) -> None:
-    """Ends as FAILED the task runs of an attempt that nobody runs any more."""
+def close(records: Records, run: GraphRun, now: int, done: Callable[[], Collection[str | None]]) -> None:
+    """Ends the task runs of an attempt that nobody runs any more: as FAILED, unless their queries are `done`."""
     error = run_errors.interrupted()
     for row in records.tasks_of(run.group_id, run.attempt):
         if row.state == State.EXECUTING:
-            failed = replace(row, state=State.FAILED, completed_time=now, error_code=f"{error.code:06d}")
-            records.save_task(replace(failed, error_message=error.message))
+            ended = replace(row, state=State.SUCCEEDED, completed_time=now)
+            if row.query_id not in done():
+                failed = replace(ended, state=State.FAILED, error_code=f"{error.code:06d}")
+                ended = replace(failed, error_message=error.message)
+            records.save_task(ended)
 
 
-def interrupt(records: Records, shape: Shape, run: GraphRun, now: int) -> None:
+def interrupt(
+    records: Records, shape: Shape, run: GraphRun, now: int, done: Callable[[], Collection[str | None]]
+) -> None:
     """Ends an attempt whose conductor is gone: FAILED when anything was left to do, so that RETRY LAST goes on from
     there.
     """
-    close(records, run, now)
+    close(records, run, now, done)
     states, _ = kept(records, shape, run)
     rows = records.tasks_of(run.group_id, run.attempt)
     step = decide(shape, {**states, **{row.name: State(row.state) for row in rows}})

@@ -80,6 +80,7 @@ def _run_body(run: TaskRun, session: "Session") -> None:
     watch = threading.Timer(run.limit.left, run.stop, (Stop.TIMED_OUT,))
     watch.daemon = True
     watch.start()
+    session.mark = run.query_id
     try:
         session.execute(run.task.definition, query_id=run.query_id)
     finally:

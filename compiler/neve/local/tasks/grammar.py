@@ -1,12 +1,13 @@
 """Reads CREATE, ALTER, DROP and EXECUTE TASK (fact sheet 1.1, 2.1, 2.3, 2.4)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from neve.local.errors import unsupported
 from neve.local.reader import Reader
 from neve.local.tasks import refusals
 from neve.local.tasks.options import Kind, Setting
-from neve.local.tasks.reading import Name, decimal, dotted, list_of, rest, sees_number, text_until
+from neve.local.tasks.reading import Name, decimal, dotted, list_of, rest, sees_number
 from neve.local.tasks.syntax import (
     Action,
     AddAfter,
@@ -42,12 +43,38 @@ def parse_create(text: str) -> Create | Clone:
         clone = Clone(name, mode, dotted(reader))
         reader.finish()
         return clone
-    settings, tags, contacts, finalize = _options(reader)
+    options = _Options()
+    _read_options(reader, options)
     after = list_of(reader, dotted) if reader.take("AFTER") else ()
     execute_as = reader.name() if reader.take("EXECUTE", "AS", "USER") else None
-    when = text_until(reader, "AS") if reader.take("WHEN") else None
+    when = None
+    if reader.take("WHEN"):
+        when = _condition(reader)
+        _read_options(reader, options)
     reader.expect("AS")
-    return Create(name, mode, settings, tags, contacts, finalize, after, execute_as, when, rest(reader))
+    return Create(
+        name, mode, tuple(options.settings), options.tags, options.contacts, options.finalize, after, execute_as, when,
+        rest(reader),
+    )  # fmt: skip
+
+
+def _condition(reader: Reader) -> str:
+    """What WHEN asks: up to AS, or to an option, which an example of the documentation has there."""
+    start, depth = reader.position, 0
+    while not reader.at_end() and not (depth == 0 and (reader.sees("AS") or _begins_option(reader, start))):
+        depth += reader.sees("(") - reader.sees(")")
+        reader.position += 1
+    if reader.position == start:
+        raise reader.unexpected()
+    return reader.slice(reader.tokens[start : reader.position])
+
+
+def _begins_option(reader: Reader, start: int) -> bool:
+    """Whether `name =` stands where the condition is complete: after a call, a literal or a cast."""
+    if reader.position == start or reader.word(1) != "=" or not reader.word().isidentifier():
+        return False
+    before = reader.word(-1)
+    return before in {")", "", "TRUE", "FALSE"} or before.isdecimal() or reader.word(-2) == "::"
 
 
 def _create_head(reader: Reader) -> tuple[Mode, Name]:
@@ -59,25 +86,30 @@ def _create_head(reader: Reader) -> tuple[Mode, Name]:
     return mode, dotted(reader)
 
 
-def _options(reader: Reader) -> tuple[tuple[Setting, ...], Pairs, Pairs, Name | None]:
-    """The options up to AFTER, EXECUTE, WHEN or AS; FINALIZE apart, since its value names a task."""
-    settings: list[Setting] = []
-    tags: Pairs = {}
-    contacts: Pairs = {}
+@dataclass(slots=True)
+class _Options:
+    """FINALIZE stands apart, since its value names a task."""
+
+    settings: list[Setting] = field(default_factory=list)
+    tags: Pairs = field(default_factory=dict)
+    contacts: Pairs = field(default_factory=dict)
     finalize: Name | None = None
+
+
+def _read_options(reader: Reader, options: _Options) -> None:
+    """The options up to AFTER, EXECUTE, WHEN or AS."""
     while not reader.at_end() and reader.word() not in {"AFTER", "EXECUTE", "WHEN", "AS"}:
         if reader.take("WITH", "TAG") or reader.take("TAG"):
-            tags = _pairs(reader)
+            options.tags = _pairs(reader)
         elif reader.take("WITH", "CONTACT") or reader.take("CONTACT"):
-            contacts = _pairs(reader)
+            options.contacts = _pairs(reader)
         elif reader.take("FINALIZE", "="):
-            if finalize is not None:
+            if options.finalize is not None:
                 raise refusals.duplicate_property("FINALIZE")
-            finalize = _finalize(reader)
+            options.finalize = _finalize(reader)
         else:
-            settings.append(_setting(reader))
+            options.settings.append(_setting(reader))
         reader.take(",")
-    return tuple(settings), tags, contacts, finalize
 
 
 def _setting(reader: Reader) -> Setting:

@@ -1,4 +1,4 @@
-"""What ERROR_INTEGRATION and SUCCESS_INTEGRATION would be sent (fact sheet 1.2, 8): a line of JSON in a file."""
+"""What notification integrations would be sent (fact sheet 1.2, 8): a line of JSON in a file."""
 
 import json
 import logging
@@ -62,7 +62,12 @@ def _send(service: "TaskService", option: str, root: Task, task: Task, message: 
         "rootTaskId": root.id,
         "messages": [message],
     }
-    line = json.dumps({"integration": root.settings[option], "payload": payload}, ensure_ascii=False)
+    write(service, {"integration": root.settings[option], "payload": payload})
+
+
+def write(service: "TaskService", message: dict[str, Any]) -> None:
+    """Adds a line to the file: the integration, and what it would have been sent."""
+    line = json.dumps(message, ensure_ascii=False)
     try:
         with service.lock, (service.engine.state / FILE).open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")

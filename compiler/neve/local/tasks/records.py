@@ -169,8 +169,8 @@ class Records:
         return [(TaskRow(*row[:wide]), GraphRun(*row[wide:])) for row in map(tuple, rows)]
 
     def consecutive_failures(self, root_id: str, name: str, since: int) -> int:
-        """In how many graph runs in a row the task failed, counted back from the latest one to `since`; failures of
-        the system (code 603) are passed over.
+        """In how many graph runs in a row the task failed, by its last run in each, counted back from the latest one to
+        `since`; failures of the system (code 603) are passed over, as is what was cancelled or skipped.
         """
         with self._store.transaction() as db:
             rows = db.execute(
@@ -178,13 +178,12 @@ class Records:
                 "WHERE g.root_id = ? AND t.name = ? AND t.scheduled_time >= ? ORDER BY t.group_id DESC, t.id DESC",
                 (root_id, name, since),
             ).fetchall()
-        failed = set()
+        last = dict[int, str]()
         for row in rows:
-            if row["state"] in FAILURES and row["error_code"] != "000603":
-                failed.add(row["group_id"])
-            elif row["state"] == State.SUCCEEDED and row["group_id"] not in failed:
-                break
-        return len(failed)
+            if row["error_code"] != "000603":
+                last.setdefault(row["group_id"], row["state"])
+        ended = [state for state in last.values() if state in {*FAILURES, State.SUCCEEDED}]
+        return next((count for count, state in enumerate(ended) if state == State.SUCCEEDED), len(ended))
 
     def _all(self, kind: type[Record], sql: str, *arguments: object) -> list[Record]:
         with self._store.transaction() as db:

@@ -9,6 +9,7 @@ from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from neve.local import marks
 from neve.local.tasks import attempts, graph
 from neve.local.tasks.active import ActiveGraph, Stop
 from neve.local.tasks.decide import decide
@@ -172,7 +173,10 @@ class Runner:
 
     def _interrupt(self, run: GraphRun) -> None:
         version = self._service.catalog.version(run.root_id, run.version)
-        attempts.interrupt(self._service.records, graph.shape(version.tasks), run, self._now())
+        attempts.interrupt(self._service.records, graph.shape(version.tasks), run, self._now(), self._done)
+
+    def _done(self) -> frozenset[str]:
+        return marks.read(self._service.engine)
 
     def _end(self, active: ActiveGraph, write: Callable[[], None]) -> None:
         """Writes how a graph run ended. Nobody sees it ended and active, or neither; but where it can't be written,
@@ -222,7 +226,7 @@ class Runner:
     def _finish(self, active: ActiveGraph, outcome: State) -> GraphRun | None:
         """Ends the attempt. A retry begins in the same transaction, so that nobody sees the run at rest in between."""
         records, now = self._service.records, self._now()
-        attempts.close(records, active.run, now)
+        attempts.close(records, active.run, now, self._done)
         ended = attempts.ended(records, active.run, outcome, now)
         if outcome is State.FAILED and self._retries_left(active):
             following = attempts.following(ended, "AUTOMATIC RETRY", now)

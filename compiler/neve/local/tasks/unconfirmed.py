@@ -26,7 +26,7 @@ RETRY_CONSIDERS_SKIPPED_BELOW_FAILED = True
 FINALIZER_COUNTS = True
 
 READINGS: Sequence[Reading] = (
-    Reading("1.1", "options after AFTER or WHEN", "a syntax error"),
+    Reading("1.1", "options after AFTER", "a syntax error; after WHEN they are read"),
     Reading("1.2", "sizes of CONFIG, COMMENT and the body", "not limited"),
     Reading("1.2", "names longer than 255, tag values longer than 256", "refused; the texts are ours"),
     Reading("1.2", "warehouses, users, integrations that do not exist", "accepted: their names are only recorded"),
