@@ -51,7 +51,7 @@ def _rows(session: "Session", kind: str, name: QualifiedName, told: Any) -> Iter
         if key.kind != kind:
             continue
         for place, column in enumerate(key.columns):
-            shared = {"created_on": created, "key_sequence": place + 1, "rely": "false"}
+            shared = {"created_on": created, "key_sequence": place + 1, "rely": str(key.rely).lower()}
             own = dict(zip(_OWN[1:4], name, strict=True)) | {"column_name": column, "constraint_name": key.name}
             yield shared | (own if kind != "FOREIGN KEY" else _imported(session, name, key, place))
 

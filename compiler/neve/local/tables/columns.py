@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local.errors import compilation_error, unsupported
 from neve.local.tables.names import quoted
 from neve.local.translate.names import stored
-from neve.local.types import parse_type, to_duck
+from neve.local.types import TEXT, SqlType, parse_type, to_duck
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -23,6 +23,8 @@ class ColumnDefinition:
     sql: str
     facts: dict[str, Any] = field(default_factory=dict)
     identity: tuple[int, int] | None = None
+    type: SqlType = TEXT
+    nullable: bool = True
 
 
 # Recorded by Snowflake and not enforced.
@@ -49,11 +51,12 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
         raise compilation_error(f"The column '{node.sql(dialect='snowflake')}' has no type.")
     name = stored(node.this)
     kind = parse_type(node.args["kind"].sql(dialect="snowflake"))
-    pieces, facts, identity = [quoted(name), to_duck(kind)], dict(declared(kind)), None
+    pieces, facts, identity, nullable = [quoted(name), to_duck(kind)], dict(declared(kind)), None, True
     for constraint in node.args.get("constraints") or ():
         match constraint.args["kind"].key:
             case "notnullcolumnconstraint":
-                pieces.append("NULL" if constraint.kind.args.get("allow_null") else "NOT NULL")
+                nullable = bool(constraint.kind.args.get("allow_null"))
+                pieces.append("NULL" if nullable else "NOT NULL")
             case "defaultcolumnconstraint":
                 facts["default"] = constraint.kind.this.sql(dialect="snowflake")
                 pieces.append(f"DEFAULT ({_expression(session, constraint.kind.this)})")
@@ -63,7 +66,7 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
                 identity = facts["identity"] = _identity(constraint.kind)
             case key if key not in _WITHOUT_EFFECT:
                 raise unsupported(f"'{constraint.sql(dialect='snowflake')}' of a column")
-    return ColumnDefinition(name, " ".join(pieces), facts, identity)
+    return ColumnDefinition(name, " ".join(pieces), facts, identity, kind, nullable)
 
 
 def _identity(node: "exp.Expr") -> tuple[int, int]:

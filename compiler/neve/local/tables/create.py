@@ -14,7 +14,9 @@ from neve.local.streams.following import followed
 from neve.local.tables import keys
 from neve.local.tables.columns import ColumnDefinition, definitions
 from neve.local.tables.facts import born, read_columns, read_table, write_column, write_table
+from neve.local.tables.heads import distinct, fill_all, named_query
 from neve.local.tables.names import Place, find, need, quoted
+from neve.local.tables.or_alter import become
 from neve.local.tables.sequences import counting
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
@@ -58,6 +60,11 @@ def plain_tree(statement: Statement) -> "exp.Expr":
     if tree.key != "create":
         raise unsupported(f"This form of '{' '.join(statement.words[:2])}'")
     return tree
+
+
+def alters(statement: Statement) -> bool:
+    """Whether it is CREATE OR ALTER, which sqlglot reads as OR REPLACE."""
+    return [plain_text(token).upper() for token in statement.tokens[1:3]] == ["OR", "ALTER"]
 
 
 def wanted(tree: "exp.Expr") -> Wanted:
@@ -114,6 +121,9 @@ def create_table(session: "Session", statement: Statement) -> Result:
                 return r.status(f"{found.name.name} already exists, statement succeeded.")
             if not ask.replace or found.kind != "TABLE":
                 raise already_exists(found.name.name)
+            if alters(statement):
+                become(session, found, tree, ask.facts)
+                return r.status(f"Table {found.name.name} successfully created.")
         place = _new_place(session, found, temporary=ask.temporary)
         _fill(session, statement, tree, place)
         write_table(session, place, ask.facts)
@@ -140,8 +150,8 @@ def _fill(session: "Session", statement: Statement, tree: "exp.Expr", place: Pla
     elif tree.this.key == "schema":
         _with_columns(session, statement, tree, place)
     elif tree.expression:
-        name_columns(tree, statement)
-        session.fetch(f"{_create(place)} AS {translated(session, tree.expression.copy())}")
+        query = named_query(session, statement, tree)
+        session.fetch(f"{_create(place)} AS {query}")
     else:
         raise compilation_error("syntax error: a table has columns, or a query to fill it", 1003)
 
@@ -162,6 +172,7 @@ def _with_columns(session: "Session", statement: Statement, tree: "exp.Expr", pl
         _named(session, statement, tree, place)
         return
     columns, found = list(definitions(session, nodes)), list(keys.of(nodes))
+    distinct([column.name for column in columns])
     primary = {name for key in found if key.kind == "PRIMARY KEY" for name in key.columns}
     body = ", ".join(_column_sql(session, place, column, primary) for column in columns)
     session.fetch(f"{_create(place)} ({body})")
@@ -172,15 +183,19 @@ def _with_columns(session: "Session", statement: Statement, tree: "exp.Expr", pl
             write_column(session, place, column.name, column.facts)
     if tree.expression:
         name_columns(tree, statement)
-        session.fetch(f"INSERT INTO {place.sql} {translated(session, tree.expression.copy())}")
+        query = translated(session, tree.expression.copy())
+        fill_all(session, query, len(columns))
+        session.fetch(f"INSERT INTO {place.sql} {query}")
 
 
 def _named(session: "Session", statement: Statement, tree: "exp.Expr", place: Place) -> None:
     """CREATE TABLE t (a, b) AS SELECT: names alone."""
-    names = ", ".join(quoted(stored(name)) for name in tree.this.expressions)
+    names = [stored(name) for name in tree.this.expressions]
+    distinct(names)
     name_columns(tree, statement)
     query = translated(session, tree.expression.copy())
-    session.fetch(f"{_create(place)} AS SELECT * FROM ({query}) AS t({names})")
+    fill_all(session, query, len(names))
+    session.fetch(f"{_create(place)} AS SELECT * FROM ({query}) AS t({', '.join(map(quoted, names))})")
 
 
 def _column_sql(session: "Session", place: Place, column: ColumnDefinition, primary: Collection[str]) -> str:

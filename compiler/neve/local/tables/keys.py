@@ -19,6 +19,7 @@ class Key:
     name: str = ""
     table: str = ""
     references: tuple[str, ...] = ()
+    rely: bool = False
 
     @property
     def sql(self) -> str:
