@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 _TYPES = {
-    **dict.fromkeys(("created_on", "stale_after", "last_suspended_on", "data_timestamp"), TIMESTAMP_LTZ),
-    **dict.fromkeys(("rows", "bytes"), NUMBER),
+    **dict.fromkeys(
+        ("created_on", "resumed_on", "updated_on", "stale_after", "last_suspended_on", "data_timestamp"), TIMESTAMP_LTZ
+    ),
+    **dict.fromkeys(("rows", "bytes", "next_value", "interval"), NUMBER),
 }
 TERSE = ("created_on", "name", "kind", "database_name", "schema_name")
 """The columns of a SHOW TERSE."""

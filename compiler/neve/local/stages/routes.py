@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 ROUTES = (*ddl.ROUTES, *transfer.ROUTES, *copy.ROUTES)
 TABLE_FUNCTIONS = {**infer.TABLE_FUNCTIONS, **loads.TABLE_FUNCTIONS}
 VIEWS = loads.VIEWS
-SCHEMA = catalog.SCHEMA + loads.SCHEMA
+SCHEMA = catalog.SCHEMA
 
+CLONED_SCHEMAS = catalog.cloned
 CLOSED_SESSION = catalog.drop_temporary
 
 

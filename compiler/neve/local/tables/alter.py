@@ -19,7 +19,7 @@ from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.streams.history import with_its_columns
 from neve.local.tables import alter_columns, alter_keys
-from neve.local.tables.create import copy
+from neve.local.tables.copying import copy
 from neve.local.tables.facts import read_table, write_table
 from neve.local.tables.names import Place, find, need, quoted
 from neve.local.transactions import all_or_nothing
@@ -147,8 +147,10 @@ _RECORDED = {
     "COMMENT": "comment",
     "DATA_RETENTION_TIME_IN_DAYS": "retention_time",
     "CHANGE_TRACKING": "change_tracking",
+    "ENABLE_SCHEMA_EVOLUTION": "schema_evolution",
 }
-_WITHOUT_EFFECT = frozenset({"MAX_DATA_EXTENSION_TIME_IN_DAYS", "ENABLE_SCHEMA_EVOLUTION", "DEFAULT_DDL_COLLATION"})
+_WITHOUT_EFFECT = frozenset({"MAX_DATA_EXTENSION_TIME_IN_DAYS", "DEFAULT_DDL_COLLATION"})
+_FLAGS = ("change_tracking", "schema_evolution")
 _LIMITS = {"DATA_RETENTION_TIME_IN_DAYS": 90, "MAX_DATA_EXTENSION_TIME_IN_DAYS": 90}
 
 
@@ -160,9 +162,7 @@ def _set(session: "Session", place: Place, reader: Reader) -> None:
     for name, value in options.items():
         _check(place, name, value)
     told: dict[str, Any] = {_RECORDED[name]: value for name, value in options.items() if name in _RECORDED}
-    if "change_tracking" in told:
-        told |= {"change_tracking": told["change_tracking"].upper() == "TRUE"}
-    write_table(session, place, told)
+    write_table(session, place, told | {flag: told[flag].upper() == "TRUE" for flag in _FLAGS if flag in told})
 
 
 def _check(place: Place, name: str, value: str) -> None:

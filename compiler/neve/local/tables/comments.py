@@ -6,7 +6,8 @@ from neve.local import result as r
 from neve.local.errors import not_exist, unsupported
 from neve.local.reader import Reader
 from neve.local.result import Result
-from neve.local.sqltext import Statement
+from neve.local.sqltext import Statement, quote_identifier, quote_string, resolve
+from neve.local.tables import sequences
 from neve.local.tables.facts import write_column, write_table
 from neve.local.tables.names import find, need
 
@@ -32,11 +33,24 @@ def comment_on(session: "Session", statement: Statement) -> Result:
             write_table(session, need(session, parts, kind.capitalize()), {"comment": text})
         case "COLUMN":
             write_column(session, need(session, parts[:-1]), parts[-1], {"comment": text})
+        case "SEQUENCE":
+            _comment_sequence(session, parts, text)
+        case "ROLE" | "USER" | "WAREHOUSE":
+            session.run(f"ALTER {kind} {quote_identifier(parts[-1])} SET COMMENT = {quote_string(text)}")
+        case "STAGE":
+            session.run(f"ALTER STAGE {resolve(session, parts)} SET COMMENT = {quote_string(text)}")
         case "SCHEMA" | "DATABASE":
             _comment_container(session, kind, parts, text)
         case _:
             raise unsupported(f"COMMENT ON {kind}")
     return r.status(DONE)
+
+
+def _comment_sequence(session: "Session", parts: tuple[str, ...], text: str) -> None:
+    name = resolve(session, parts)
+    if not sequences.exists(session, name):
+        raise not_exist("Sequence", str(name))
+    sequences.tell(session, name, {**sequences.told_of(session, name), "comment": text})
 
 
 def _comment_container(session: "Session", kind: str, parts: tuple[str, ...], text: str) -> None:

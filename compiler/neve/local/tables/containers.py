@@ -8,6 +8,7 @@ from neve.local.options import read_head
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement
+from neve.local.tables.cloning import copy_all
 from neve.local.transactions import all_or_nothing
 
 if TYPE_CHECKING:
@@ -20,17 +21,58 @@ def create_database(session: "Session", statement: Statement) -> Result:
     """A new database becomes the session's."""
     reader = Reader.over(statement)
     head = read_head(reader, "DATABASE")
-    if reader.word() in {"CLONE", "FROM", "AS"}:
+    if reader.word() in {"FROM", "AS"}:
         raise unsupported(f"CREATE DATABASE … {reader.word()}")
+    source = _cloned_database(session, reader)
     options, name, databases = reader.options(), _one(head.name), session.engine.databases
-    if name in databases and head.replace:
-        _drop_database(session, name)
-    if not databases.create(name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers):
+    if name in databases and not head.replace:
         if not head.tolerant:
             raise already_exists(name)
         return r.status(f"{name} already exists, statement succeeded.")
-    session.database, session.schema = name, "PUBLIC"
+    if name in databases:
+        _drop_database(session, name)
+    if not databases.create(name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers):
+        raise already_exists(name)
+    if source is not None:
+        _fill_database(session, source, name)
+    session.database, session.schema = name, "PUBLIC" if databases.has_schema(session, name, "PUBLIC") else None
     return r.status(f"Database {name} successfully created.")
+
+
+def _cloned_database(session: "Session", reader: Reader) -> str | None:
+    """Take CLONE name. Raises SqlError for a database that is not there."""
+    if not reader.take("CLONE"):
+        return None
+    name = _one(reader.dotted())
+    _refuse_travel(reader)
+    if name not in session.engine.databases:
+        raise not_exist("Database", name)
+    return name
+
+
+def _refuse_travel(reader: Reader) -> None:
+    if reader.word() in {"AT", "BEFORE"}:
+        raise unsupported("Time travel (AT, BEFORE)")
+    if reader.word() in {"INCLUDE", "IGNORE"}:
+        raise unsupported(f"CLONE … {reader.word()}")
+
+
+def _fill_database(session: "Session", source: str, name: str) -> None:
+    """All schemas with what is in them; the new database goes when that fails."""
+    databases = session.engine.databases
+    found = databases.schemas(session, source)
+    try:
+        with session.lock, all_or_nothing(session):
+            for schema in found:
+                session.fetch(f"CREATE SCHEMA IF NOT EXISTS {_full(name, schema)}")
+            if "PUBLIC" not in found:
+                session.fetch(f"DROP SCHEMA {_full(name, 'PUBLIC')}")
+            copy_all(session, {(source, schema): (name, schema) for schema in found})
+    except BaseException:
+        _drop_database(session, name)
+        raise
+    for schema in found:
+        databases.remember_clone((source, schema), (name, schema))
 
 
 def drop_database(session: "Session", statement: Statement) -> Result:
@@ -58,8 +100,7 @@ def create_schema(session: "Session", statement: Statement) -> Result:
     """A new schema becomes the session's, as on Snowflake; one that exists already does not."""
     reader = Reader.over(statement)
     head = read_head(reader, "SCHEMA")
-    if reader.word() == "CLONE":
-        raise unsupported("CREATE SCHEMA … CLONE")
+    source = _cloned_schema(session, reader)
     reader.take("WITH", "MANAGED", "ACCESS")
     options = reader.options()
     database, name = _schema(session, head.name)
@@ -74,9 +115,22 @@ def create_schema(session: "Session", statement: Statement) -> Result:
         if exists:
             _drop_schema(session, database, name)
         session.fetch(f"CREATE SCHEMA {_full(database, name)}")
+        if source is not None:
+            copy_all(session, {source: (database, name)})
     session.engine.databases.remember(database, name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers)
     session.database, session.schema = database, name
     return r.status(f"Schema {name} successfully created.")
+
+
+def _cloned_schema(session: "Session", reader: Reader) -> tuple[str, str] | None:
+    """Take CLONE name. Raises SqlError for a schema that is not there."""
+    if not reader.take("CLONE"):
+        return None
+    database, name = _schema(session, reader.dotted())
+    _refuse_travel(reader)
+    if not session.engine.databases.has_schema(session, database, name):
+        raise not_exist("Schema", f"{database}.{name}")
+    return database, name
 
 
 def drop_schema(session: "Session", statement: Statement) -> Result:

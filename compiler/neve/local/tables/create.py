@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any, cast
 
 from neve.local import result as r
@@ -13,11 +12,12 @@ from neve.local.sqltext import QualifiedName, Statement, plain_text
 from neve.local.streams.following import followed
 from neve.local.tables import keys
 from neve.local.tables.columns import ColumnDefinition, definitions
-from neve.local.tables.facts import born, read_columns, read_table, write_column, write_table
+from neve.local.tables.copying import copy, identity_sequence, make
+from neve.local.tables.facts import born, write_column, write_table
 from neve.local.tables.heads import distinct, fill_all, named_query
 from neve.local.tables.names import Place, find, need, quoted
 from neve.local.tables.or_alter import become
-from neve.local.tables.sequences import counting
+from neve.local.tables.sequences import counting, duck_name
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
 from neve.local.translate.names import stored
@@ -99,6 +99,8 @@ def _without_effect(properties: "Sequence[exp.Expr]") -> dict[str, Any]:
                 found["secure"] = True
             case "property", "CHANGE_TRACKING":
                 found["change_tracking"] = node.text("value").upper() == "TRUE"
+            case "property", "ENABLE_SCHEMA_EVOLUTION":
+                found["schema_evolution"] = node.text("value").upper() == "TRUE"
             case "property", "DATA_RETENTION_TIME_IN_DAYS":
                 found["retention_time"] = node.text("value")
     return found
@@ -151,14 +153,9 @@ def _fill(session: "Session", statement: Statement, tree: "exp.Expr", place: Pla
         _with_columns(session, statement, tree, place)
     elif tree.expression:
         query = named_query(session, statement, tree)
-        session.fetch(f"{_create(place)} AS {query}")
+        session.fetch(f"{make(place)} AS {query}")
     else:
         raise compilation_error("syntax error: a table has columns, or a query to fill it", 1003)
-
-
-def _create(place: Place) -> str:
-    temporary = "TEMP " if place.stored.database == "temp" else ""
-    return f"CREATE OR REPLACE {temporary}TABLE {place.sql}"
 
 
 def _like(tree: "exp.Expr") -> "exp.Expr | None":
@@ -175,7 +172,7 @@ def _with_columns(session: "Session", statement: Statement, tree: "exp.Expr", pl
     distinct([column.name for column in columns])
     primary = {name for key in found if key.kind == "PRIMARY KEY" for name in key.columns}
     body = ", ".join(_column_sql(session, place, column, primary) for column in columns)
-    session.fetch(f"{_create(place)} ({body})")
+    session.fetch(f"{make(place)} ({body})")
     if found:
         write_table(session, place, {"keys": keys.written(found)})
     for column in columns:
@@ -195,7 +192,7 @@ def _named(session: "Session", statement: Statement, tree: "exp.Expr", place: Pl
     name_columns(tree, statement)
     query = translated(session, tree.expression.copy())
     fill_all(session, query, len(names))
-    session.fetch(f"{_create(place)} AS SELECT * FROM ({query}) AS t({', '.join(map(quoted, names))})")
+    session.fetch(f"{make(place)} AS SELECT * FROM ({query}) AS t({', '.join(map(quoted, names))})")
 
 
 def _column_sql(session: "Session", place: Place, column: ColumnDefinition, primary: Collection[str]) -> str:
@@ -205,7 +202,7 @@ def _column_sql(session: "Session", place: Place, column: ColumnDefinition, prim
     if column.identity is None:
         return column.sql
     start, step = column.identity
-    sequence = ".".join(map(quoted, (*place.stored[:2], f"_neve_{place.stored.name}_{column.name}_{token_hex(4)}")))
+    sequence = duck_name(identity_sequence(place, column.name))
     session.fetch(f"CREATE SEQUENCE {sequence} {counting(start, step)}")
     literal = sequence.replace("'", "''")
     return f"{column.sql} DEFAULT (nextval('{literal}'))"
@@ -214,30 +211,6 @@ def _column_sql(session: "Session", place: Place, column: ColumnDefinition, prim
 def _model(session: "Session", source: "exp.Table") -> Place:
     """The table that CLONE or LIKE names."""
     return need(session, tuple(map(stored, source.parts)))
-
-
-def copy(session: "Session", model: Place, place: Place, *, rows: bool) -> None:
-    """The columns with their facts, the keys, and perhaps the rows."""
-    columns = _definitions_of(session, model)
-    session.fetch(f"{_create(place)} ({', '.join(columns)})")
-    if rows:
-        session.fetch(f"INSERT INTO {place.sql} SELECT * FROM {model.sql}")
-    for column, told in read_columns(session, model).items():
-        write_column(session, place, column, told)
-    copied = read_table(session, model)
-    write_table(session, place, {name: copied[name] for name in ("keys", "cluster_by") if name in copied})
-
-
-def _definitions_of(session: "Session", place: Place) -> Sequence[str]:
-    rows = session.fetch(
-        "SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns()"
-        " WHERE database_name = ? AND schema_name = ? AND table_name = ? ORDER BY column_index",
-        list(place.stored),
-    )
-    return [
-        f"{quoted(name)} {kind}{'' if nullable else ' NOT NULL'}{f' DEFAULT ({default})' if default else ''}"
-        for name, kind, nullable, default in rows
-    ]
 
 
 ROUTES = ((("CREATE", "TABLE"), create_table),)

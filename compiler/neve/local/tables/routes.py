@@ -1,5 +1,6 @@
 """The statements about databases, schemas, tables and views."""
 
-from neve.local.tables import alter, comments, containers, create, sequences, views
+from neve.local.tables import alter, cloning, comments, containers, create, sequences, views
 
+CLONED_SCHEMAS = cloning.cloned
 ROUTES = (*containers.ROUTES, *create.ROUTES, *views.ROUTES, *alter.ROUTES, *comments.ROUTES, *sequences.ROUTES)
