@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 from neve.local import result as r
 from neve.local.access import catalog
 from neve.local.errors import (
-    SqlError,
     compilation_error,
     no_current,
-    not_exist,
+    no_such_object,
     not_with_owners_rights,
     syntax_error,
     unsupported,
@@ -142,18 +141,14 @@ def _name_at(statement: Statement, first: int) -> tuple[str, ...]:
 def use_role(session: "Session", name: str) -> None:
     """Every role that exists is granted to the user. Raises SqlError 2043 for one that does not."""
     if catalog.find(session, "ROLE", name) is None:
-        raise _no_object()
+        raise no_such_object()
     session.role = name
-
-
-def _no_object() -> SqlError:
-    return compilation_error("Object does not exist, or operation cannot be performed.", 2043, "02000")
 
 
 def use_database(session: "Session", parts: tuple[str, ...]) -> None:
     name = parts[0]
     if len(parts) > 1 or name not in session.engine.databases:
-        raise not_exist("Database", ".".join(parts))
+        raise no_such_object()
     session.database, session.schema = name, "PUBLIC" if _has_schema(session, name, "PUBLIC") else None
 
 
@@ -162,7 +157,7 @@ def use_schema(session: "Session", parts: tuple[str, ...]) -> None:
     if not database:
         raise no_current("database")
     if not _has_schema(session, database, parts[-1]):
-        raise _no_object()
+        raise no_such_object()
     session.database, session.schema = database, parts[-1]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from neve.local import context, databases, flow, functions, refused, transactions
+from neve.local import context, databases, flow, functions, queries, refused, transactions
 from neve.local.access import routes as access
 from neve.local.binding import put_in
 from neve.local.dynamic import routes as dynamic
@@ -74,6 +74,7 @@ FUNCTIONS: Mapping[str, Function] = {
 }
 TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
     **functions.TABLE_FUNCTIONS,
+    **queries.TABLE_FUNCTIONS,
     **tasks.TABLE_FUNCTIONS,
     **stages.TABLE_FUNCTIONS,
     **dynamic.TABLE_FUNCTIONS,

@@ -36,6 +36,11 @@ def not_exist(kind: str, name: str) -> SqlError:
     return compilation_error(f"{kind} '{name}' does not exist or not authorized.", 2003, state)
 
 
+def no_such_object() -> SqlError:
+    """What USE, SHOW … IN and the like say."""
+    return compilation_error("Object does not exist, or operation cannot be performed.", 2043, "02000")
+
+
 def already_exists(name: str) -> SqlError:
     return compilation_error(f"Object '{name}' already exists.", 2002, "42710")
 

@@ -79,17 +79,27 @@ class Session:
         """Runs one statement; its result is kept under its query id. Raises SqlError only."""
         query_id = query_id or str(uuid.uuid4())
         self.statement = sql
-        try:
-            result = self.run(sql, binds)
-        except SqlError:
-            raise
-        except Exception as error:
-            log.exception("internal error in: %s", sql)
-            raise internal_error(error) from error
-        result = replace(result, query_id=query_id)
+        result = replace(self._remembered(sql, binds, query_id), query_id=query_id)
         self.engine.keep(result)
         self.queries.append(query_id)
         del self.queries[:-_REMEMBERED]
+        return result
+
+    def _remembered(self, sql: str, binds: Binds, query_id: str) -> Result:
+        """Runs one statement that QUERY_HISTORY tells of."""
+        queries, clock = self.engine.queries, self.engine.clock
+        queries.start(self, query_id, sql)
+        try:
+            result = self.run(sql, binds)
+        except SqlError as error:
+            queries.end(query_id, clock.now(), error=error)
+            raise
+        except Exception as error:
+            log.exception("internal error in: %s", sql)
+            internal = internal_error(error)
+            queries.end(query_id, clock.now(), error=internal)
+            raise internal from error
+        queries.end(query_id, clock.now(), rows=result.rowcount)
         return result
 
     def evaluate(self, expression: str) -> object:

@@ -125,7 +125,7 @@ def test_an_error_leaves_no_trace(session):
 
 def test_files_that_are_named_must_be_there(session):
     assert copied(session, "copy into t from @st files = ('a.csv')") == LOADED
-    with pytest.raises(SqlError, match="Remote file 'st/nowhere.csv' was not found"):
+    with pytest.raises(SqlError, match=r"Remote file 'st/nowhere\.csv' was not found"):
         session.execute("copy into t from @st files = ('nowhere.csv')")
 
 

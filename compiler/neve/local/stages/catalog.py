@@ -137,6 +137,14 @@ def drop_schema(engine: "Engine", database: str, schema: str) -> None:
             remove_format(engine, found)
 
 
+def move(engine: "Engine", old: tuple[str, str], new: tuple[str, str]) -> None:
+    """The stages of a schema that has another name now."""
+    with engine.store.transaction() as db:
+        db.execute(
+            "UPDATE stages SET database = ?, schema = ? WHERE database = ? AND schema = ? AND session = 0", (*new, *old)
+        )
+
+
 def cloned(session: "Session", places: Mapping[tuple[str, str], tuple[str, str]]) -> None:
     """The file formats of schemas that are copied, for those that the copies are in. As on Snowflake, stages that are
     internal are not copied.

@@ -24,13 +24,13 @@ def create_database(session: "Session", statement: Statement) -> Result:
     if reader.word() in {"FROM", "AS"}:
         raise unsupported(f"CREATE DATABASE … {reader.word()}")
     source = _cloned_database(session, reader)
-    options, name, databases = reader.options(), _one(head.name), session.engine.databases
+    options, name, databases = reader.options(), only(head.name), session.engine.databases
     if name in databases and not head.replace:
         if not head.tolerant:
             raise already_exists(name)
         return r.status(f"{name} already exists, statement succeeded.")
     if name in databases:
-        _drop_database(session, name)
+        remove_database(session, name)
     if not databases.create(name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers):
         raise already_exists(name)
     if source is not None:
@@ -43,7 +43,7 @@ def _cloned_database(session: "Session", reader: Reader) -> str | None:
     """Take CLONE name. Raises SqlError for a database that is not there."""
     if not reader.take("CLONE"):
         return None
-    name = _one(reader.dotted())
+    name = only(reader.dotted())
     _refuse_travel(reader)
     if name not in session.engine.databases:
         raise not_exist("Database", name)
@@ -64,12 +64,12 @@ def _fill_database(session: "Session", source: str, name: str) -> None:
     try:
         with session.lock, all_or_nothing(session):
             for schema in found:
-                session.fetch(f"CREATE SCHEMA IF NOT EXISTS {_full(name, schema)}")
+                session.fetch(f"CREATE SCHEMA IF NOT EXISTS {full_name(name, schema)}")
             if "PUBLIC" not in found:
-                session.fetch(f"DROP SCHEMA {_full(name, 'PUBLIC')}")
+                session.fetch(f"DROP SCHEMA {full_name(name, 'PUBLIC')}")
             copy_all(session, {(source, schema): (name, schema) for schema in found})
     except BaseException:
-        _drop_database(session, name)
+        remove_database(session, name)
         raise
     for schema in found:
         databases.remember_clone((source, schema), (name, schema))
@@ -77,7 +77,7 @@ def _fill_database(session: "Session", source: str, name: str) -> None:
 
 def drop_database(session: "Session", statement: Statement) -> Result:
     head = read_head(Reader.over(statement), "DATABASE")
-    name = _one(head.name)
+    name = only(head.name)
     if name not in session.engine.databases:
         if not head.tolerant:
             raise not_exist("Database", name)
@@ -85,11 +85,11 @@ def drop_database(session: "Session", statement: Statement) -> Result:
     for other in session.engine.sessions():
         if other.database == name:
             other.database = other.schema = None
-    _drop_database(session, name)
+    remove_database(session, name)
     return r.status(f"{name} successfully dropped.")
 
 
-def _drop_database(session: "Session", name: str) -> None:
+def remove_database(session: "Session", name: str) -> None:
     schemas = session.engine.databases.schemas(session, name)
     session.engine.databases.drop(name)
     for schema in schemas:
@@ -103,7 +103,7 @@ def create_schema(session: "Session", statement: Statement) -> Result:
     source = _cloned_schema(session, reader)
     reader.take("WITH", "MANAGED", "ACCESS")
     options = reader.options()
-    database, name = _schema(session, head.name)
+    database, name = schema_of(session, head.name)
     if name == "MAIN":
         raise unsupported("A schema of the name MAIN, which DuckDB has for itself,")
     with session.lock, all_or_nothing(session):
@@ -113,8 +113,8 @@ def create_schema(session: "Session", statement: Statement) -> Result:
                 raise already_exists(name)
             return r.status(f"{name} already exists, statement succeeded.")
         if exists:
-            _drop_schema(session, database, name)
-        session.fetch(f"CREATE SCHEMA {_full(database, name)}")
+            remove_schema(session, database, name)
+        session.fetch(f"CREATE SCHEMA {full_name(database, name)}")
         if source is not None:
             copy_all(session, {source: (database, name)})
     session.engine.databases.remember(database, name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers)
@@ -126,7 +126,7 @@ def _cloned_schema(session: "Session", reader: Reader) -> tuple[str, str] | None
     """Take CLONE name. Raises SqlError for a schema that is not there."""
     if not reader.take("CLONE"):
         return None
-    database, name = _schema(session, reader.dotted())
+    database, name = schema_of(session, reader.dotted())
     _refuse_travel(reader)
     if not session.engine.databases.has_schema(session, database, name):
         raise not_exist("Schema", f"{database}.{name}")
@@ -137,46 +137,24 @@ def drop_schema(session: "Session", statement: Statement) -> Result:
     head = read_head(Reader.over(statement), "SCHEMA")
     if head.tolerant and len(head.name) == 2 and head.name[0] not in session.engine.databases:
         return r.status("Drop statement executed successfully.")
-    database, name = _schema(session, head.name)
+    database, name = schema_of(session, head.name)
     if not session.engine.databases.has_schema(session, database, name):
         if not head.tolerant:
             raise not_exist("Schema", f"{database}.{name}")
         return r.status("Drop statement executed successfully.")
-    _drop_schema(session, database, name)
+    remove_schema(session, database, name)
     if (session.database, session.schema) == (database, name):
         session.schema = None
     return r.status(f"{name} successfully dropped.")
 
 
-def alter(session: "Session", statement: Statement) -> Result:
-    """ALTER DATABASE|SCHEMA [IF EXISTS] name SET | UNSET properties: of these the comment is kept."""
-    kind = statement.words[1]
-    reader = Reader.over(statement)
-    head = read_head(reader, kind)
-    database, schema = (_one(head.name), "") if kind == "DATABASE" else _schema(session, head.name)
-    databases = session.engine.databases
-    if database not in databases or (schema and not databases.has_schema(session, database, schema)):
-        if head.tolerant:
-            return r.status(DONE)
-        raise not_exist(kind.capitalize(), ".".join(head.name))
-    if reader.take("SET"):
-        options = reader.options()
-    elif reader.take("UNSET"):
-        options = {"COMMENT": ""} if reader.take("COMMENT") else {}
-    else:
-        raise unsupported(f"ALTER {kind} … {reader.word()}")
-    if "COMMENT" in options:
-        databases.comment(database, schema, options["COMMENT"] or None)
-    return r.status(DONE)
-
-
-def _drop_schema(session: "Session", database: str, name: str) -> None:
-    session.fetch(f"DROP SCHEMA {_full(database, name)} CASCADE")
+def remove_schema(session: "Session", database: str, name: str) -> None:
+    session.fetch(f"DROP SCHEMA {full_name(database, name)} CASCADE")
     session.engine.databases.forget_schema(database, name)
     session.engine.dropped_schema(database, name)
 
 
-def _schema(session: "Session", parts: tuple[str, ...]) -> tuple[str, str]:
+def schema_of(session: "Session", parts: tuple[str, ...]) -> tuple[str, str]:
     database = parts[0] if len(parts) == 2 else session.database
     if len(parts) > 2:
         raise compilation_error(f"Invalid identifier '{'.'.join(parts)}'")
@@ -187,19 +165,17 @@ def _schema(session: "Session", parts: tuple[str, ...]) -> tuple[str, str]:
     return database, parts[-1]
 
 
-def _full(*parts: str) -> str:
+def full_name(*parts: str) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
-def _one(parts: tuple[str, ...]) -> str:
+def only(parts: tuple[str, ...]) -> str:
     if len(parts) != 1:
         raise SqlError(1003, "42000", f"SQL compilation error:\nInvalid database name '{'.'.join(parts)}'.")
     return parts[0]
 
 
 ROUTES = (
-    (("ALTER", "DATABASE"), alter),
-    (("ALTER", "SCHEMA"), alter),
     (("CREATE", "DATABASE"), create_database),
     (("DROP", "DATABASE"), drop_database),
     (("CREATE", "SCHEMA"), create_schema),
