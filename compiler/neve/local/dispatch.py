@@ -64,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
 )
 FUNCTIONS: Mapping[str, Function] = {
     **functions.FUNCTIONS,
+    **transactions.FUNCTIONS,
     **access.FUNCTIONS,
     **procedures.FUNCTIONS,
     **tasks.FUNCTIONS,

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from neve.local import dispatch
@@ -56,6 +57,9 @@ class Session:
     temporary: dict[Any, str] = field(default_factory=dict)
     in_transaction: bool = False  # one that a client opened
     transaction: str = ""  # the id of that one
+    transaction_name: str = ""
+    transaction_on: datetime | None = None
+    last_transaction: str = ""  # the id of the one that ended last
     is_undone: bool = False  # its journal is to be done again before the next statement
     many: bool = False  # one that a handler opened for several changes of its own
     journal: list[tuple[str, Sequence[object]]] = field(default_factory=list)

@@ -22,6 +22,7 @@ from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
 from neve.local.translate.names import stored
 from neve.local.translate.parse import parse
+from neve.local.translate.places import placing
 from neve.local.translate.query import translated
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def create_table(session: "Session", statement: Statement) -> Result:
     """Raises SqlError 2002 when the name is taken: of many that make one table at once, one succeeds."""
     tree = plain_tree(statement)
     ask = wanted(tree)
-    with session.lock, session.registrations(), all_or_nothing(session), followed(session, tree):
+    with session.lock, session.registrations(), placing(statement), all_or_nothing(session), followed(session, tree):
         found = find(session, ask.parts)
         hidden = ask.temporary and found.name not in session.temporary
         if found.kind and not hidden:

@@ -21,7 +21,7 @@ def named_query(session: "Session", statement: Statement, tree: "exp.Expr") -> s
     _strip(tree.expression)
     name_columns(tree, statement)
     query = translated(session, tree.expression.copy())
-    names = _names(session, query)
+    names = column_names(session, query)
     if unnamed:
         raise compilation_error("Missing column specification", 2022, "42601")
     distinct(names)
@@ -30,7 +30,7 @@ def named_query(session: "Session", statement: Statement, tree: "exp.Expr") -> s
 
 def fill_all(session: "Session", query: str, columns: int) -> None:
     """Raises SqlError unless the query gives as many columns as are named."""
-    if len(_names(session, query)) != columns:
+    if len(column_names(session, query)) != columns:
         raise compilation_error("Invalid column definition list", 2026, "42601")
 
 
@@ -41,7 +41,8 @@ def distinct(names: Sequence[str]) -> None:
             raise duplicate_column(name)
 
 
-def _names(session: "Session", query: str) -> Sequence[str]:
+def column_names(session: "Session", query: str) -> Sequence[str]:
+    """Of a query in DuckDB's text."""
     return attempt(session, query, lambda cursor: list(cursor.sql(query).columns))
 
 

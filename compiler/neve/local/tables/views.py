@@ -9,11 +9,12 @@ from neve.local.sqltext import Statement
 from neve.local.streams.reading import streams_in
 from neve.local.tables.create import alters, plain_tree, wanted
 from neve.local.tables.facts import write_column, write_table
-from neve.local.tables.heads import fill_all, named_query
+from neve.local.tables.heads import column_names, fill_all, named_query
 from neve.local.tables.names import Place, find, quoted
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
 from neve.local.translate.names import complete, stored
+from neve.local.translate.places import placing
 from neve.local.translate.query import translated
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ def create_view(session: "Session", statement: Statement) -> Result:
     place = Place(found.name, found.name, "VIEW")
     complete(tree.expression, *found.name[:2])
     columns = _columns(tree)
-    with session.lock, session.registrations(), all_or_nothing(session):
-        names = f" ({', '.join(map(quoted, columns))})" if columns else ""
+    with session.lock, session.registrations(), placing(statement), all_or_nothing(session):
         query = _query(session, statement, tree, len(columns))
-        session.fetch(f"CREATE OR REPLACE VIEW {place.sql}{names} AS {query}")
+        names = list(columns) or column_names(session, query)
+        session.fetch(f"CREATE OR REPLACE VIEW {place.sql} ({', '.join(map(quoted, names))}) AS {query}")
         write_table(session, place, ask.facts | {"text": statement.text})
         for column, comment in columns.items():
             if comment:
