@@ -6,13 +6,14 @@ from neve.local import result as r
 from neve.local.access import catalog
 from neve.local.errors import (
     compilation_error,
+    invalid_value,
     no_current,
     no_such_object,
     not_with_owners_rights,
     syntax_error,
     unsupported,
 )
-from neve.local.parameters import FIXED, PARAMETERS
+from neve.local.parameters import FIXED, MOST, PARAMETERS, RANGES
 from neve.local.result import Result
 from neve.local.sqltext import Statement, identifier_of, is_string, is_word, parse_name, plain_text
 
@@ -80,9 +81,21 @@ def _value(text: str, *, quoted: bool) -> str:
 def set_parameter(session: "Session", name: str, value: str) -> None:
     if name not in PARAMETERS:
         raise compilation_error(f"invalid parameter '{name}'", 1006, "22023")
+    check_value(name, value)
     if name == "TIMEZONE":
         session.set_time_zone(value)
     session.parameters[name] = value
+
+
+def check_value(name: str, value: str) -> None:
+    """Raises SqlError for what is no number or no flag, where that is wanted, or is out of its range."""
+    default = PARAMETERS[name]
+    low, high = RANGES.get(name, (0, MOST))
+    fits = value.lower() in {"true", "false"} if default in {"true", "false"} else True
+    if default.isdecimal():
+        fits = value.isdecimal() and low <= int(value) <= high
+    if not fits:
+        raise invalid_value(name, value)
 
 
 def parameter_text(value: object) -> str:

@@ -58,6 +58,10 @@ def invalid_property(name: str, kind: str) -> SqlError:
     return compilation_error(f"invalid property '{name}' for '{kind}'", 1420, "22023")
 
 
+def invalid_value(parameter: str, value: str) -> SqlError:
+    return compilation_error(f"invalid value [{value}] for parameter '{parameter}'", 1008, "22023")
+
+
 def invalid_identifier(name: str) -> SqlError:
     return compilation_error(f"error line 1 at position 0\ninvalid identifier '{name}'", 904, "42000")
 

@@ -24,6 +24,7 @@ ROUTES = tuple(
         *((verb, "PIPE") for verb in ("CREATE", "ALTER", "DROP", "DESCRIBE", "DESC")),
         ("CREATE", "ALERT"),
         ("CREATE", "STREAMLIT"),
+        *((verb, "USER") for verb in ("DESCRIBE", "DESC")),
         *((verb, "DATABASE", "ROLE") for verb in ("CREATE", "ALTER", "DROP")),
         *(("CREATE", kind) for kind in sorted(_OF_THREE)),
         ("EXECUTE", "ALERT"),

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from neve.local import dispatch
-from neve.local.errors import SqlError, cancelled, internal_error
+from neve.local.errors import SqlError, cancelled, internal_error, invalid_value
 from neve.local.parameters import PARAMETERS
 from neve.local.result import Result
 from neve.local.sqltext import NONE, Binds
@@ -166,5 +166,4 @@ class Session:
         try:
             self.fetch("SET TimeZone = ?", [zone])
         except SqlError as error:
-            message = f"Invalid value [{zone}] for parameter 'TIMEZONE'"
-            raise SqlError(391801, "22023", f"SQL compilation error:\n{message}") from error
+            raise invalid_value("TIMEZONE", zone) from error

@@ -10,6 +10,7 @@ from neve.local.errors import (
     already_exists,
     compilation_error,
     invalid_property,
+    invalid_value,
     not_exist,
     unsupported,
 )
@@ -170,7 +171,7 @@ def _check(place: Place, name: str, value: str) -> None:
         raise invalid_property(name, place.kind)
     limit = _LIMITS.get(name)
     if limit is not None and not (value.isdecimal() and int(value) <= limit):
-        raise compilation_error(f"invalid value [{value}] for parameter '{name}'", 1008, "22023")
+        raise invalid_value(name, value)
 
 
 def _unset(session: "Session", place: Place, reader: Reader) -> None:

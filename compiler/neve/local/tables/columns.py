@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import compilation_error, unsupported
+from neve.local.sqltext import quote_string
 from neve.local.tables.names import quoted
 from neve.local.translate.names import stored
 from neve.local.types import TEXT, SqlType, parse_type, to_duck
@@ -58,15 +59,38 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
                 nullable = bool(constraint.kind.args.get("allow_null"))
                 pieces.append("NULL" if nullable else "NOT NULL")
             case "defaultcolumnconstraint":
-                facts["default"] = constraint.kind.this.sql(dialect="snowflake")
+                facts["default"] = default_text(constraint.kind.this)
                 pieces.append(f"DEFAULT ({_expression(session, constraint.kind.this)})")
             case "commentcolumnconstraint":
                 facts["comment"] = constraint.kind.this.name
+            case "tags":
+                pass  # recorded with the table
             case "generatedasidentitycolumnconstraint" | "autoincrementcolumnconstraint":
                 identity = facts["identity"] = _identity(constraint.kind)
             case key if key not in _WITHOUT_EFFECT:
                 raise unsupported(f"'{constraint.sql(dialect='snowflake')}' of a column")
     return ColumnDefinition(name, " ".join(pieces), facts, identity, kind, nullable)
+
+
+def default_text(node: "exp.Expr") -> str:
+    """A default as DESCRIBE TABLE shows it."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Literal) and node.is_string:
+        return quote_string(node.this)
+    if isinstance(node, exp.Cast):
+        kind = parse_type(node.to.sql(dialect="snowflake"))
+        return f"CAST({default_text(node.this)} AS {kind})"
+    text = node.sql(dialect="snowflake")
+    return f"{text}()" if text in _CALLED else text
+
+
+_CALLED = frozenset({"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER", "CURRENT_ROLE"})
+
+
+def tags_of(node: "exp.Expr") -> dict[str, str]:
+    """WITH TAG (name = 'value', …)."""
+    return {one.this.sql(dialect="snowflake"): one.args["value"].name for one in node.expressions}
 
 
 def _identity(node: "exp.Expr") -> tuple[int, int]:

@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from neve.local import result as r
+from neve.local.access.tags import give as give_tags
 from neve.local.errors import already_exists, compilation_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, plain_text
 from neve.local.streams.following import followed
 from neve.local.tables import keys
-from neve.local.tables.columns import ColumnDefinition, definitions
+from neve.local.tables.columns import ColumnDefinition, definitions, tags_of
 from neve.local.tables.copying import copy, identity_sequence, make
 from neve.local.tables.facts import born, write_column, write_table
 from neve.local.tables.heads import distinct, fill_all, named_query
 from neve.local.tables.names import Place, find, need, quoted
 from neve.local.tables.or_alter import become
 from neve.local.tables.sequences import counting, duck_name
+from neve.local.tables.template import has_template, written_out
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
 from neve.local.translate.names import stored
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 _serial = itertools.count(1)
 _RECORDED = frozenset({"CLUSTERPROPERTY", "COPYGRANTSPROPERTY", "TEMPORARYPROPERTY", "TRANSIENTPROPERTY",
-                       "SCHEMACOMMENTPROPERTY", "LIKEPROPERTY", "SECUREPROPERTY"})  # fmt: skip
+                       "SCHEMACOMMENTPROPERTY", "LIKEPROPERTY", "SECUREPROPERTY", "TAGS"})  # fmt: skip
 _RECORDED_NAMES = frozenset({"DATA_RETENTION_TIME_IN_DAYS", "CHANGE_TRACKING", "MAX_DATA_EXTENSION_TIME_IN_DAYS",
                              "ENABLE_SCHEMA_EVOLUTION", "DEFAULT_DDL_COLLATION"})  # fmt: skip
 _SCOPES = frozenset({"SCOPED", "LOCAL", "GLOBAL", "VOLATILE"})
@@ -114,6 +116,8 @@ def cluster_text(clause: str) -> str:
 
 def create_table(session: "Session", statement: Statement) -> Result:
     """Raises SqlError 2002 when the name is taken: of many that make one table at once, one succeeds."""
+    if has_template(statement):
+        statement = written_out(session, statement)
     tree = plain_tree(statement)
     ask = wanted(tree)
     with session.lock, session.registrations(), placing(statement), all_or_nothing(session), followed(session, tree):
@@ -130,9 +134,22 @@ def create_table(session: "Session", statement: Statement) -> Result:
         place = _new_place(session, found, temporary=ask.temporary)
         _fill(session, statement, tree, place)
         write_table(session, place, ask.facts)
+    _tag(session, tree, place)
     if ask.temporary:
         session.temporary[place.name] = place.stored.name
     return r.status(f"Table {place.name.name} successfully created.")
+
+
+def _tag(session: "Session", tree: "exp.Expr", place: Place) -> None:
+    """The tags that the statement names, of the table and of its columns."""
+    properties = tree.args["properties"].expressions if tree.args.get("properties") else []
+    for node in properties:
+        if node.key == "tags":
+            give_tags(session, "TABLE", str(place.name), tags_of(node))
+    for node in tree.this.expressions if tree.this.key == "schema" else ():
+        for constraint in node.args.get("constraints") or ():
+            if constraint.args["kind"].key == "tags":
+                give_tags(session, "COLUMN", f"{place.name}.{stored(node.this)}", tags_of(constraint.kind))
 
 
 def _new_place(session: "Session", found: Place, *, temporary: bool) -> Place:
