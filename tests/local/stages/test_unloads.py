@@ -72,3 +72,17 @@ def test_a_file_is_not_replaced_unless_that_is_asked_for(session):
 def test_the_files_are_told(session):
     found = session.execute("copy into @st/d/ from t detailed_output = true").dicts()
     assert [(row["FILE_NAME"], row["ROW_COUNT"]) for row in found] == [("d/data_0_0_0.csv.gz", 2)]
+
+
+def test_what_is_unloaded_can_be_loaded_again(session):
+    session.execute("copy into @st/out from (select n, s, at from t)")
+    session.execute("create table u (n int, s string, at timestamp_ntz)")
+    session.execute("copy into u from @st/out")
+    assert session.execute("select n, s from u order by n").rows == [(1, 'a,b"c'), (2, None)]
+    assert session.execute("select n, s, at from t minus select * from u").rows == []
+
+
+def test_escaped_characters_stand_for_themselves(session):
+    (location(session, "@st").folder / "x.csv").write_text("a\\,b|c\\\\d,\\N,\n1,2\n")
+    found = session.execute("select $1, $2, $3 from @st/x.csv").rows
+    assert found == [("a,b|c\\d", None, None), ("1", "2", None)]

@@ -9,6 +9,7 @@ from neve.local.errors import compilation_error, not_exist, unsupported
 from neve.local.reader import Reader
 from neve.local.sqltext import Statement, parse_name, resolve
 from neve.local.stages import catalog
+from neve.local.stages.escaped import Lines, has_escapes, lines_sql
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -72,6 +73,8 @@ def reader_sql(form: FileFormat, files: Sequence[Path], *more: str) -> str:
         case "JSON":
             whole = "format = 'array'" if form.flag("STRIP_OUTER_ARRAY") else "format = 'auto'"
             return f"read_json_objects({', '.join((names, whole, *more))})"
+        case _ if escape := _escape(form, files):
+            return _line_by_line(form, files, escape)
         case _:
             return f"read_csv({', '.join((names, _csv(form, files), *more))})"
 
@@ -82,6 +85,29 @@ def typed_reader_sql(form: FileFormat, files: Sequence[Path]) -> str:
     if form.kind == "JSON":
         return f"read_json({names})"
     return reader_sql(form, files).replace("all_varchar = true", "all_varchar = false")
+
+
+def _escape(form: FileFormat, files: Sequence[Path]) -> str:
+    """The character that stands before others in these files; empty when it never does."""
+    enclosed = character(form.options.get("FIELD_OPTIONALLY_ENCLOSED_BY", ""))
+    escape = character(form.options.get("ESCAPE_UNENCLOSED_FIELD", "\\"))
+    reads = not enclosed and escape and not form.flag("PARSE_HEADER")
+    return escape if reads and has_escapes(files, escape) else ""
+
+
+def _line_by_line(form: FileFormat, files: Sequence[Path], escape: str) -> str:
+    lines = Lines(
+        delimiter=character(form.options.get("FIELD_DELIMITER", ",")) or _NOWHERE,
+        escape=escape,
+        skip=int(form.options.get("SKIP_HEADER", "0")),
+        nulls=nulls(form.options),
+        compression=_compression(files),
+    )
+    return lines_sql(files, lines)
+
+
+def _compression(files: Sequence[Path]) -> str:
+    return "gzip" if files and all(map(_is_gzip, files)) else "auto"
 
 
 def _is_gzip(file: Path) -> bool:
@@ -100,7 +126,7 @@ def _csv(form: FileFormat, files: Sequence[Path]) -> str:
         "escape": _text(quote or character(options.get("ESCAPE", ""))),
         "header": str(form.flag("PARSE_HEADER")).lower(),
         "skip": str(int(options.get("SKIP_HEADER", "0"))),
-        "compression": _text("gzip" if files and all(map(_is_gzip, files)) else "auto"),
+        "compression": _text(_compression(files)),
         "nullstr": "[" + ", ".join(_text(text) for text in nulls(options)) + "]",
     }
     return ", ".join(f"{name} = {value}" for name, value in settings.items())
