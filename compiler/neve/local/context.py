@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from neve.local import result as r
 from neve.local.access import catalog
 from neve.local.errors import (
-    SqlError,
     compilation_error,
+    invalid_value,
     no_current,
-    not_exist,
+    no_such_object,
     not_with_owners_rights,
     syntax_error,
     unsupported,
 )
-from neve.local.parameters import FIXED, PARAMETERS
+from neve.local.parameters import FIXED, MOST, PARAMETERS, RANGES
 from neve.local.result import Result
 from neve.local.sqltext import Statement, identifier_of, is_string, is_word, parse_name, plain_text
 
@@ -81,9 +81,21 @@ def _value(text: str, *, quoted: bool) -> str:
 def set_parameter(session: "Session", name: str, value: str) -> None:
     if name not in PARAMETERS:
         raise compilation_error(f"invalid parameter '{name}'", 1006, "22023")
+    check_value(name, value)
     if name == "TIMEZONE":
         session.set_time_zone(value)
     session.parameters[name] = value
+
+
+def check_value(name: str, value: str) -> None:
+    """Raises SqlError for what is no number or no flag, where that is wanted, or is out of its range."""
+    default = PARAMETERS[name]
+    low, high = RANGES.get(name, (0, MOST))
+    fits = value.lower() in {"true", "false"} if default in {"true", "false"} else True
+    if default.isdecimal():
+        fits = value.isdecimal() and low <= int(value) <= high
+    if not fits:
+        raise invalid_value(name, value)
 
 
 def parameter_text(value: object) -> str:
@@ -142,18 +154,14 @@ def _name_at(statement: Statement, first: int) -> tuple[str, ...]:
 def use_role(session: "Session", name: str) -> None:
     """Every role that exists is granted to the user. Raises SqlError 2043 for one that does not."""
     if catalog.find(session, "ROLE", name) is None:
-        raise _no_object()
+        raise no_such_object()
     session.role = name
-
-
-def _no_object() -> SqlError:
-    return compilation_error("Object does not exist, or operation cannot be performed.", 2043, "02000")
 
 
 def use_database(session: "Session", parts: tuple[str, ...]) -> None:
     name = parts[0]
     if len(parts) > 1 or name not in session.engine.databases:
-        raise not_exist("Database", ".".join(parts))
+        raise no_such_object()
     session.database, session.schema = name, "PUBLIC" if _has_schema(session, name, "PUBLIC") else None
 
 
@@ -162,7 +170,7 @@ def use_schema(session: "Session", parts: tuple[str, ...]) -> None:
     if not database:
         raise no_current("database")
     if not _has_schema(session, database, parts[-1]):
-        raise _no_object()
+        raise no_such_object()
     session.database, session.schema = database, parts[-1]
 
 

@@ -83,6 +83,12 @@ class Databases:
                 "INSERT OR REPLACE INTO containers VALUES (?, ?, ?, ?, ?)", (database, schema, now, comment, transient)
             )
 
+    def remember_clone(self, source: tuple[str, str], clone: tuple[str, str]) -> None:
+        """A schema that was made as another is."""
+        with self._store.transaction() as db:
+            row = db.execute("SELECT * FROM containers WHERE database = ? AND schema = ?", source).fetchone()
+        self.remember(*clone, row and row["comment"], transient=bool(row and row["transient"]))
+
     def comment(self, database: str, schema: str, comment: str | None) -> None:
         """Of a schema; of the database when `schema` is empty."""
         with self._store.transaction() as db:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from neve.local import context, databases, functions, refused, telemetry, transactions
+from neve.local import context, databases, flow, functions, queries, refused, telemetry, transactions
 from neve.local.access import routes as access
 from neve.local.binding import put_in
 from neve.local.dynamic import routes as dynamic
@@ -65,6 +65,7 @@ ROUTES: tuple[Route, ...] = (
 FUNCTIONS: Mapping[str, Function] = {
     **functions.FUNCTIONS,
     **telemetry.FUNCTIONS,
+    **transactions.FUNCTIONS,
     **access.FUNCTIONS,
     **procedures.FUNCTIONS,
     **tasks.FUNCTIONS,
@@ -75,6 +76,7 @@ FUNCTIONS: Mapping[str, Function] = {
 }
 TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
     **functions.TABLE_FUNCTIONS,
+    **queries.TABLE_FUNCTIONS,
     **tasks.TABLE_FUNCTIONS,
     **stages.TABLE_FUNCTIONS,
     **dynamic.TABLE_FUNCTIONS,
@@ -107,6 +109,17 @@ DROPPED_SCHEMA: tuple[Callable[["Engine", str, str], None], ...] = (
     models.DROPPED_SCHEMA,
     stages.DROPPED_SCHEMA,
 )
+# Called with schemas that are copied, by database and name, and those that the copies are in: refusals come first, then
+# what views need.
+CLONED_SCHEMAS: tuple[Callable[["Session", Mapping[tuple[str, str], tuple[str, str]]], None], ...] = (
+    models.CLONED_SCHEMAS,
+    dynamic.CLONED_SCHEMAS,
+    procedures.CLONED_SCHEMAS,
+    tables.CLONED_SCHEMAS,
+    stages.CLONED_SCHEMAS,
+    streams.CLONED_SCHEMAS,
+    tasks.CLONED_SCHEMAS,
+)
 # Called with the id of a session that was closed.
 CLOSED_SESSION: tuple[Callable[["Engine", int], None], ...] = (procedures.CLOSED_SESSION, stages.CLOSED_SESSION)
 
@@ -135,6 +148,8 @@ def run(session: "Session", sql: str, binds: Binds) -> Result:
 
     if is_batch(binds):
         return run_batch(session, sql, tuple(binds))
+    if flow.flows(sql):
+        return flow.run(session, sql, binds)
     statement = Statement.of(sql, binds)
     route = route_of(statement)
     if route and route.raw:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local import disk, dispatch, marks
 from neve.local.databases import Databases
 from neve.local.protocol.jobs import Jobs
+from neve.local.queries import Queries
 from neve.local.result import Result
 from neve.local.session import Session
 from neve.local.stages.routes import sweep
@@ -64,6 +65,7 @@ class Engine:
     clock: Clock
     services: dict[str, Any] = field(default_factory=dict)
     jobs: Jobs = field(default_factory=Jobs)
+    queries: Queries = field(default_factory=Queries)
     _sessions: dict[str, Session] = field(default_factory=dict)
     _masters: dict[str, Session] = field(default_factory=dict)
     _guests: set[str] = field(default_factory=set)
@@ -92,7 +94,7 @@ class Engine:
         engine = cls(state, store, duck, Databases(duck, state / "data", store), clock)
         engine.databases.attach_all()
         done = marks.read(engine)
-        sweep(engine, done)
+        sweep(engine)
         for name, start in dispatch.SERVICES.items():
             engine.services[name] = start(engine)
         marks.forget(engine, done)

@@ -16,9 +16,10 @@ class SqlError(Exception):
         return f"{self.code:06d} ({self.sqlstate}): {self.message}"
 
 
-def compilation_error(message: str, code: int = 1003, sqlstate: str = "42000") -> SqlError:
-    """A statement that was understood and cannot be compiled."""
-    return SqlError(code, sqlstate, f"SQL compilation error:\n{message}")
+def compilation_error(message: str, code: int = 1003, sqlstate: str = "42000", apart: str = "\n") -> SqlError:
+    """A statement that was understood and cannot be compiled. A place (`error line …`) stands in the first line."""
+    apart = " " if message.startswith("error line ") else apart
+    return SqlError(code, sqlstate, f"SQL compilation error:{apart}{message}")
 
 
 def syntax_error(text: str, offset: int, unexpected: str) -> SqlError:
@@ -35,8 +36,30 @@ def not_exist(kind: str, name: str) -> SqlError:
     return compilation_error(f"{kind} '{name}' does not exist or not authorized.", 2003, state)
 
 
+def no_such_object() -> SqlError:
+    """What USE, SHOW … IN and the like say."""
+    return compilation_error("Object does not exist, or operation cannot be performed.", 2043, "02000")
+
+
 def already_exists(name: str) -> SqlError:
     return compilation_error(f"Object '{name}' already exists.", 2002, "42710")
+
+
+def unsupported_feature(name: str) -> SqlError:
+    """What Snowflake itself does not have."""
+    return SqlError(2, "0A000", f"Unsupported feature '{name}'.")
+
+
+def duplicate_column(name: str) -> SqlError:
+    return compilation_error(f"duplicate column name '{name}'", 2025, "42S21")
+
+
+def invalid_property(name: str, kind: str) -> SqlError:
+    return compilation_error(f"invalid property '{name}' for '{kind}'", 1420, "22023")
+
+
+def invalid_value(parameter: str, value: str) -> SqlError:
+    return compilation_error(f"invalid value [{value}] for parameter '{parameter}'", 1008, "22023")
 
 
 def invalid_identifier(name: str) -> SqlError:
@@ -44,7 +67,7 @@ def invalid_identifier(name: str) -> SqlError:
 
 
 def unknown_function(name: str) -> SqlError:
-    return compilation_error(f"Unknown function {name}", 2140, "42601")
+    return compilation_error(f"Unknown function {name}.", 2140, "42601")
 
 
 def no_current(kind: str) -> SqlError:

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from neve.local.errors import compilation_error
+from neve.local.errors import no_such_object
 from neve.local.reader import Reader
 from neve.local.sqltext import QualifiedName, resolve
 
@@ -41,7 +41,7 @@ def scope(session: "Session", reader: Reader) -> Scope:
     database, schema = found = _named(session, reader)
     known = session.engine.databases
     if database and (database not in known or (schema and not known.has_schema(session, database, schema))):
-        raise compilation_error("Object does not exist, or operation cannot be performed.", 2043, "02000")
+        raise no_such_object()
     return found
 
 

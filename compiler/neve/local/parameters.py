@@ -39,6 +39,14 @@ PARAMETERS = {
     "WEEK_OF_YEAR_POLICY": "0",
     "WEEK_START": "0",
 }
+MOST = 2**31 - 1
+"""The largest number that a parameter may have, where RANGES does not say."""
+
+RANGES = {
+    "JSON_INDENT": (0, 16),
+    "WEEK_OF_YEAR_POLICY": (0, 1),
+    "WEEK_START": (0, 7),
+}
 # Accepted with their default alone: the engine reads and writes values in no other way.
 FIXED = frozenset(
     [

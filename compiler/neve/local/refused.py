@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 def refuse(_session: "Session", statement: Statement) -> Result:
-    raise unsupported(" ".join(statement.words[: 3 if statement.words[1] in _OF_THREE else 2]))
+    of_three = statement.words[1] in _OF_THREE or statement.words[1:3] == ("DATABASE", "ROLE")
+    raise unsupported(" ".join(statement.words[: 3 if of_three else 2]))
 
 
 _OF_THREE = frozenset({"AGGREGATE", "EXTERNAL", "HYBRID", "ICEBERG", "MATERIALIZED", "MASKING", "ROW"})
@@ -22,6 +23,9 @@ ROUTES = tuple(
     for words in (
         *((verb, "PIPE") for verb in ("CREATE", "ALTER", "DROP", "DESCRIBE", "DESC")),
         ("CREATE", "ALERT"),
+        ("CREATE", "STREAMLIT"),
+        *((verb, "USER") for verb in ("DESCRIBE", "DESC")),
+        *((verb, "DATABASE", "ROLE") for verb in ("CREATE", "ALTER", "DROP")),
         *(("CREATE", kind) for kind in sorted(_OF_THREE)),
         ("EXECUTE", "ALERT"),
         ("EXECUTE", "DBT"),

@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from neve.local import dispatch
-from neve.local.errors import SqlError, cancelled, internal_error
+from neve.local.errors import SqlError, cancelled, internal_error, invalid_value
 from neve.local.parameters import PARAMETERS
 from neve.local.result import Result
 from neve.local.sqltext import NONE, Binds
@@ -58,6 +59,9 @@ class Session:
     changed: str = ""  # the database that the open transaction writes to
     in_transaction: bool = False  # one that a client opened
     transaction: str = ""  # the id of that one
+    transaction_name: str = ""
+    transaction_on: datetime | None = None
+    last_transaction: str = ""  # the id of the one that ended last
     is_undone: bool = False  # its journal is to be done again before the next statement
     many: bool = False  # one that a handler opened for several changes of its own
     journal: list[tuple[str, Sequence[object]]] = field(default_factory=list)
@@ -81,14 +85,7 @@ class Session:
         """Runs one statement; its result is kept under its query id. Raises SqlError only."""
         query_id = query_id or str(uuid.uuid4())
         self.statement = sql
-        try:
-            result = self.run(sql, binds)
-        except SqlError:
-            raise
-        except Exception as error:
-            log.exception("internal error in: %s", sql)
-            raise internal_error(error) from error
-        return self.remember(result, query_id)
+        return self.remember(self._told(sql, binds, query_id), query_id)
 
     def remember(self, result: Result, query_id: str) -> Result:
         """Keeps a result as that of the session's latest statement."""
@@ -96,6 +93,23 @@ class Session:
         self.engine.keep(result)
         self.queries.append(query_id)
         del self.queries[:-_REMEMBERED]
+        return result
+
+    def _told(self, sql: str, binds: Binds, query_id: str) -> Result:
+        """Runs one statement that QUERY_HISTORY tells of."""
+        queries, clock = self.engine.queries, self.engine.clock
+        queries.start(self, query_id, sql)
+        try:
+            result = self.run(sql, binds)
+        except SqlError as error:
+            queries.end(query_id, clock.now(), error=error)
+            raise
+        except Exception as error:
+            log.exception("internal error in: %s", sql)
+            internal = internal_error(error)
+            queries.end(query_id, clock.now(), error=internal)
+            raise internal from error
+        queries.end(query_id, clock.now(), rows=result.rowcount)
         return result
 
     def evaluate(self, expression: str) -> object:
@@ -158,5 +172,4 @@ class Session:
         try:
             self.fetch("SET TimeZone = ?", [zone])
         except SqlError as error:
-            message = f"Invalid value [{zone}] for parameter 'TIMEZONE'"
-            raise SqlError(391801, "22023", f"SQL compilation error:\n{message}") from error
+            raise invalid_value("TIMEZONE", zone) from error

@@ -7,15 +7,15 @@ transaction what came before it is done again as well, on what the other has lef
 
 import random
 import time
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from neve.local import result as r
 from neve.local.errors import SqlError, cancelled
 from neve.local.result import Result
 from neve.local.sqltext import Statement
+from neve.local.types import NUMBER, TEXT, TIMESTAMP_LTZ
 
 if TYPE_CHECKING:
     import duckdb
@@ -125,16 +125,17 @@ def _follow(session: "Session", sql: str, parameters: Sequence[object]) -> None:
         session.journal.append((sql, parameters))
 
 
-def begin(session: "Session") -> None:
+def begin(session: "Session", name: str = "") -> None:
     session.fetch("BEGIN")
-    session.in_transaction, session.transaction, session.changed = True, uuid.uuid4().hex, ""
+    session.in_transaction, session.transaction, session.changed = True, str(time.time_ns()), ""
+    session.transaction_name, session.transaction_on = name, session.engine.clock.now()
 
 
 def end(session: "Session", how: str) -> None:
     """`how` is COMMIT or ROLLBACK; without a transaction nothing happens."""
     if session.in_transaction:
         session.fetch(how)
-        session.in_transaction = False
+        session.in_transaction, session.last_transaction = False, session.transaction
 
 
 def before_change(session: "Session") -> None:
@@ -174,7 +175,7 @@ def control(session: "Session", statement: Statement) -> Result:
     with session.lock:
         if word in {"BEGIN", "START"}:
             if not session.in_transaction:
-                begin(session)
+                begin(session, _name(statement))
         else:
             if word == "COMMIT":
                 before_commit(session)
@@ -182,4 +183,30 @@ def control(session: "Session", statement: Statement) -> Result:
     return r.status(DONE, r.TCL)
 
 
-ROUTES = tuple(((word,), control) for word in ("BEGIN", "START", "COMMIT", "ROLLBACK"))
+def _name(statement: Statement) -> str:
+    """What follows NAME."""
+    words = [str(token.text) for token in statement.tokens]
+    place = next((i for i, word in enumerate(words) if word.upper() == "NAME"), len(words))
+    return words[place + 1] if place + 1 < len(words) else ""
+
+
+_SHOWN = ("id", "user", "session", "name", "started_on", "state", "scope")
+
+
+def show(session: "Session", statement: Statement) -> Result:
+    """SHOW TRANSACTIONS [IN ACCOUNT]: those that are open, of this session or of all."""
+    everywhere = statement.words[-1] == "ACCOUNT"
+    rows = [
+        (int(one.transaction), one.user, one.id, one.transaction_name, one.transaction_on, "running", 0)
+        for one in (session.engine.sessions() if everywhere else [session])
+        if one.in_transaction
+    ]
+    kinds = {"id": NUMBER, "session": NUMBER, "started_on": TIMESTAMP_LTZ, "scope": NUMBER}
+    return r.from_rows([r.Column(head, kinds.get(head, TEXT)) for head in _SHOWN], rows)
+
+
+FUNCTIONS: Mapping[str, Any] = {"LAST_TRANSACTION": lambda session: session.last_transaction or None}
+ROUTES = (
+    *(((word,), control) for word in ("BEGIN", "START", "COMMIT", "ROLLBACK")),
+    (("SHOW", "TRANSACTIONS"), show),
+)

@@ -76,7 +76,7 @@ def test_a_schema_is_all_that_is_in_it(run):
     ]
 
 
-@pytest.mark.parametrize(("kind", "code"), [("table", 2003), ("procedure", 2003), ("schema", 2003), ("pipe", 2043)])
+@pytest.mark.parametrize(("kind", "code"), [("table", 2003), ("procedure", 2003), ("schema", 2003), ("pipe", 2)])
 def test_what_is_not_there(refused, kind, code):
     name = "nothing()" if kind == "procedure" else "nothing"
     assert refused(f"select get_ddl('{kind}', '{name}')")[0] == code

@@ -57,7 +57,7 @@ def test_columns_are_altered(run, dicts):
     [
         ("name set data type varchar(5)", "reducing the byte-length of a varchar is not supported"),
         ("amount set data type number(10,3)", "changing the scale of a number is not supported"),
-        ("name set data type int", "it is another type"),
+        ("name set data type int", "from type VARCHAR(20) to NUMBER(38,0)\n"),
     ],
 )
 def test_columns_keep_what_they_hold(refused, change, why):

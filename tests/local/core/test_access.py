@@ -30,7 +30,10 @@ def test_warehouses(session, shown):
     session.execute("alter warehouse wh set warehouse_size = 'LARGE'")
     session.execute("alter warehouse wh suspend")
     (row,) = shown("show warehouses like 'WH'")
-    assert (row["size"], row["auto_suspend"], row["is_current"]) == ("LARGE", "60", "Y")
+    told = row["size"], row["auto_suspend"], row["is_current"], row["state"]
+    assert told == ("Large", 60, "Y", "SUSPENDED")
+    session.execute("alter warehouse wh resume if suspended")
+    assert [row["state"] for row in shown("show warehouses like 'WH'")] == ["STARTED"]
     session.execute("drop warehouse wh")
     assert shown("show warehouses like 'WH'") == []
 
@@ -59,6 +62,7 @@ def test_integrations(session, shown, refused):
 def test_grants_can_be_seen_and_revoked(session, shown):
     session.execute("create or replace role reader")
     session.execute("grant usage, create table on schema public to role reader")
+    session.execute("create or replace table granted (a int)")
     session.execute("grant select on all tables in schema public to role reader")
     session.execute("grant execute task on account to role reader with grant option")
     session.execute("grant role reader to user neve")
@@ -66,13 +70,41 @@ def test_grants_can_be_seen_and_revoked(session, shown):
     assert rows == {
         ("USAGE", "SCHEMA", "false"),
         ("CREATE TABLE", "SCHEMA", "false"),
-        ("SELECT", "ALL TABLES IN SCHEMA", "false"),
+        ("SELECT", "TABLE", "false"),
         ("EXECUTE TASK", "ACCOUNT", "true"),
     }
     assert [row["grantee_name"] for row in shown("show grants of role reader")] == ["NEVE"]
     session.execute("revoke usage on schema public from role reader")
     assert len(shown("show grants to role reader")) == 3
     session.execute("drop role reader")
+
+
+def test_grants_name_what_is_there(session, shown):
+    session.execute("create or replace role keeper")
+    session.execute("create or replace table kept (a int)")
+    session.execute("grant select on table kept to role keeper")
+    name = f"{session.database}.{session.schema}.KEPT"
+    assert [(row["name"], row["privilege"]) for row in shown("show grants on table kept")] == [(name, "SELECT")]
+    session.execute("grant select on future tables in schema public to role keeper")
+    (row,) = shown("show future grants in schema public")
+    assert (row["name"], row["grant_on"]) == (f"{session.database}.PUBLIC.<TABLE>", "TABLE")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "grant select on table public.there to role nobody",
+        "grant role nobody to user neve",
+        "grant role public to user nobody",
+        "grant usage on database nowhere to role public",
+        "grant usage on schema nowhere to role public",
+        "grant select on table nowhere to role public",
+        "show grants to role nobody",
+    ],
+)
+def test_what_is_granted_and_who_gets_it_must_exist(session, refused, statement):
+    session.execute("create or replace table public.there (a int)")
+    assert refused(statement)[0] == 2003
 
 
 def test_tags(session, rows, refused):

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.engine
         ("select $unset", (2211, "02000")),
         ("select ?", (2049, "42601")),
         ("alter session set nope = 1", (1006, "22023")),
-        ("use database nope", (2003, "02000")),
+        ("use database nope", (2043, "02000")),
         ("use schema nope", (2043, "02000")),
     ],
 )

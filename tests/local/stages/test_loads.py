@@ -73,7 +73,7 @@ def test_errors_skip_the_file_or_the_row(session):
     found = copied(session, "copy into skipping from @st on_error = skip_file")
     assert found == [*LOADED, ("st/b.csv", "LOAD_FAILED", 3, 0)]
     row = session.execute("copy into t from @st on_error = 'continue'").rows[1]
-    assert row == ("st/b.csv", "PARTIALLY_LOADED", 3, 2, 1, 1, "Numeric value 'wrong' is not recognized", 2, None, None)
+    assert row == ("st/b.csv", "PARTIALLY_LOADED", 3, 2, 3, 1, "Numeric value 'wrong' is not recognized", 3, None, None)
     assert session.execute("select a from t order by a").rows == [(1,), (2,), (3,), (5,)]
 
 
@@ -101,5 +101,35 @@ def test_stages_and_formats_are_altered_and_described(session):
     session.execute("create file format piped type = csv field_delimiter = '|'")
     session.execute("alter file format piped set skip_header = 1")
     told = {row[0]: row[2] for row in session.execute("describe file format piped").rows}
-    assert told == {"TYPE": "csv", "FIELD_DELIMITER": "|", "SKIP_HEADER": "1"}
+    assert [told[name] for name in ("TYPE", "FIELD_DELIMITER", "SKIP_HEADER")] == ["CSV", "|", "1"]
     assert [row["name"] for row in session.execute("show file formats").dicts()] == ["PIPED"]
+
+
+def test_what_is_rolled_back_was_not_loaded(session):
+    session.execute("begin")
+    assert copied(session, "copy into t from @st") == LOADED
+    assert copied(session, "copy into t from @st") == NONE
+    session.execute("rollback")
+    assert session.execute("select count(*) from information_schema.load_history").rows == [(0,)]
+    assert copied(session, "copy into t from @st") == LOADED
+
+
+def test_an_error_leaves_no_trace(session):
+    write(session, "b.csv", "a,b\nwrong,z\n")
+    for _ in range(2):
+        with pytest.raises(SqlError, match="'wrong' is not recognized"):
+            session.execute("copy into t from @st")
+    assert session.execute("select count(*) from t").rows == [(0,)]
+    assert session.execute("select count(*) from information_schema.load_history").rows == [(0,)]
+
+
+def test_files_that_are_named_must_be_there(session):
+    assert copied(session, "copy into t from @st files = ('a.csv')") == LOADED
+    with pytest.raises(SqlError, match=r"Remote file 'st/nowhere\.csv' was not found"):
+        session.execute("copy into t from @st files = ('nowhere.csv')")
+
+
+def test_rows_know_their_file_and_place(session):
+    write(session, "b.csv", "a,b\n3,z\n")
+    query = "select metadata$filename, metadata$file_row_number, $1 from @st order by 1, 2"
+    assert session.execute(query).rows == [("a.csv", 1, "1"), ("a.csv", 2, "2"), ("b.csv", 1, "3")]

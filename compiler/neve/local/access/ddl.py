@@ -36,6 +36,8 @@ def create(
             raise already_exists(name)
         return r.status(f"{name} already exists, statement succeeded.")
     told = {**_options(reader), **facts}
+    if told.pop("INITIALLY_SUSPENDED", "FALSE").upper() == "TRUE":
+        told["STATE"] = "SUSPENDED"
     catalog.save(session, Named(kind, name, None, session.role, told))
     if kind == "WAREHOUSE":
         session.warehouse = name
@@ -78,7 +80,10 @@ def alter(kind: str, session: "Session", statement: Statement) -> Result:
     elif reader.take("RENAME", "TO"):
         catalog.remove(session, kind, name)
         catalog.save(session, replace(known, name=_name(session, kind, reader.dotted())))
-    elif not (kind == "WAREHOUSE" and reader.word() in {"SUSPEND", "RESUME", "ABORT"}):
+    elif kind == "WAREHOUSE" and (word := reader.take_any("SUSPEND", "RESUME")):
+        state = "SUSPENDED" if word == "SUSPEND" else "STARTED"
+        catalog.save(session, replace(known, properties={**known.properties, "STATE": state}))
+    elif not (kind == "WAREHOUSE" and reader.word() == "ABORT"):
         raise reader.unexpected()
     return r.status(DONE)
 

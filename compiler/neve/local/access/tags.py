@@ -1,10 +1,11 @@
 """ALTER … SET TAG and UNSET TAG, and what SYSTEM$GET_TAG says of them."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
+from neve.local.access import catalog
 from neve.local.errors import not_exist
 from neve.local.reader import Reader
 from neve.local.result import Result
@@ -66,16 +67,23 @@ def _assignments(session: "Session", reader: Reader, *, valued: bool) -> Iterato
 
 
 def _record(session: "Session", tag: str, domain: str, name: str, value: str | None) -> None:
+    """Raises SqlError 2003 for a tag that is not there."""
+    if catalog.find(session, "TAG", tag) is None:
+        raise not_exist("Tag", tag)
     with session.engine.store.transaction() as db:
         db.execute("DELETE FROM access_tags WHERE tag = ? AND domain = ? AND name = ?", (tag, domain, name))
         if value is not None:
             db.execute("INSERT INTO access_tags VALUES (?, ?, ?, ?)", (tag, domain, name, value))
 
 
+def give(session: "Session", domain: str, name: str, tags: Mapping[str, str]) -> None:
+    """The tags that a CREATE names, by their names as written."""
+    for tag, value in tags.items():
+        _record(session, str(resolve(session, parse_name(tag))), domain, name, value)
+
+
 def get_tag(session: "Session", tag: object, name: object, domain: object) -> str | None:
     """SYSTEM$GET_TAG(tag, object, domain). Raises SqlError for a tag that is not there."""
-    from neve.local.access import catalog
-
     full = str(resolve(session, parse_name(str(tag))))
     if catalog.find(session, "TAG", full) is None:
         raise not_exist("Tag", full)

@@ -1,5 +1,6 @@
 """CREATE, ALTER and DROP DYNAMIC TABLE."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -234,6 +235,12 @@ def drop_schema(engine: "Engine", database: str, schema: str) -> None:
     for table in tables:
         if (table.database, table.schema) == (database, schema):
             tables.drop(table)
+
+
+def refuse_clone(session: "Session", places: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+    """Raises SqlError when a schema that is to be copied has dynamic tables."""
+    if any((table.database, table.schema) in places for table in of(session)):
+        raise unsupported("CLONE of a schema with dynamic tables")
 
 
 ROUTES = (

@@ -20,3 +20,4 @@ TABLE_FUNCTIONS: Mapping[str, Callable[..., Any]] = show.TABLE_FUNCTIONS
 SCHEMA = catalog.SCHEMA
 SERVICE = start
 DROPPED_SCHEMA = ddl.drop_schema
+CLONED_SCHEMAS = ddl.refuse_clone

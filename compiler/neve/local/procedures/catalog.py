@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from sqlite3 import Row
@@ -108,6 +108,15 @@ def drop_schema(engine: "Engine", database: str, schema: str) -> None:
     """Forget the routines of a schema that was dropped."""
     with engine.store.transaction() as db:
         db.execute("DELETE FROM routine WHERE database = ? AND schema = ?", (database, schema))
+
+
+def cloned(session: "Session", places: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+    """The routines of schemas that are copied, by database and name, for those that the copies are in."""
+    for kind in ("PROCEDURE", "FUNCTION"):
+        for stored in listed(session, kind):
+            target = places.get((stored.name.database, stored.name.schema))
+            if target is not None and stored.session is None:
+                save(session, QualifiedName(*target, stored.name.name), stored.routine, temporary=False)
 
 
 def drop_temporary(engine: "Engine", session: int) -> None:

@@ -7,6 +7,7 @@ from neve.local.procedures.immediate import is_block
 SCHEMA = catalog.SCHEMA
 SERVICES = {"procedures": python.start, "functions": serving.start}
 DROPPED_SCHEMA = catalog.drop_schema
+CLONED_SCHEMAS = catalog.cloned
 VIEWS = {"PACKAGES": packages.view}
 CLOSED_SESSION = catalog.drop_temporary
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import not_exist
+from neve.local.errors import not_exist, unsupported
 from neve.local.listing import like, table_or_scope
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
@@ -12,7 +12,7 @@ from neve.local.schemas import columns
 from neve.local.sqltext import QualifiedName, Statement, resolve
 from neve.local.tables import keys
 from neve.local.tables.facts import read_columns, read_table
-from neve.local.tables.names import Place
+from neve.local.tables.names import Place, find
 from neve.local.types import SqlType
 
 if TYPE_CHECKING:
@@ -30,8 +30,12 @@ def describe(session: "Session", statement: Statement) -> Result:
     for word in (*statement.words[:1], *_kind(statement)):
         reader.expect(word)
     name = resolve(session, reader.dotted())
+    if reader.take("TYPE", "=", "STAGE"):
+        raise unsupported("DESCRIBE TABLE … TYPE = STAGE")
     reader.take("TYPE", "=", "COLUMNS")
     reader.finish()
+    if "VIEW" in statement.words[:2] and not find(session, name).kind:
+        raise not_exist("View", str(name))
     told = _keys(session, _place(session, name))
     rows = [
         {

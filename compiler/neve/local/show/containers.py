@@ -12,9 +12,16 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 _DATABASES = ("created_on", "name", "is_default", "is_current", "origin", "owner", "comment", "options",
-              "retention_time", "kind", "owner_role_type")  # fmt: skip
+              "retention_time", "kind", "owner_role_type", "object_visibility", "data_quality_monitoring_settings",
+              "resharing_settings")  # fmt: skip
 _SCHEMAS = ("created_on", "name", "is_default", "is_current", "database_name", "owner", "comment", "options",
-            "retention_time", "owner_role_type")  # fmt: skip
+            "retention_time", "owner_role_type", "classification_profile_database", "classification_profile_schema",
+            "classification_profile", "object_visibility", "is_nested")  # fmt: skip
+_OF_THE_SYSTEM = {
+    "owner": "",
+    "owner_role_type": "",
+    "comment": "Views describing the contents of schemas in this database",
+}
 
 
 def show_databases(session: "Session", statement: Statement) -> Result:
@@ -40,7 +47,8 @@ def _schemas(session: "Session", only: str | None) -> Iterator[dict[str, Any]]:
     for database in [only] if only else databases.names():
         for name in sorted([*databases.schemas(session, database), "INFORMATION_SCHEMA"]):
             current = (session.database, session.schema) == (database, name)
-            yield _row(session, known.get((database, name)), name, current=current) | {"database_name": database}
+            row = _row(session, known.get((database, name)), name, current=current)
+            yield row | {"database_name": database} | (_OF_THE_SYSTEM if name == "INFORMATION_SCHEMA" else {})
 
 
 def _row(session: "Session", known: dict[str, Any] | None, name: str, *, current: bool) -> dict[str, Any]:
@@ -54,6 +62,7 @@ def _row(session: "Session", known: dict[str, Any] | None, name: str, *, current
         "options": "TRANSIENT" if known and known["transient"] else "",
         "retention_time": "1",
         "owner_role_type": "ROLE",
+        "is_nested": "false",
     }
 
 

@@ -3,16 +3,20 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import compilation_error, not_exist
+from neve.local.errors import compilation_error, not_exist, unsupported
 from neve.local.procedures import catalog
 from neve.local.procedures.grammar import read_signature
 from neve.local.procedures.routine import Kind, Parameter, Routine
 from neve.local.reader import Reader
 from neve.local.schemas import columns
 from neve.local.sqltext import QualifiedName, parse_name, quote_identifier, quote_string, resolve
+from neve.local.streams.catalog import of as streams
+from neve.local.streams.reading import need as need_stream
 from neve.local.tables import keys
 from neve.local.tables.facts import read_columns, read_table
 from neve.local.tables.names import Place, need
+from neve.local.tables.sequences import all_of as sequences
+from neve.local.tables.sequences import told_of
 from neve.local.tasks import ddl as tasks
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ def get_ddl(session: "Session", kind: object, name: object, qualified: object = 
     word = str(kind).upper().replace(" ", "_")
     make = _KINDS.get(word)
     if make is None:
+        if word in _OTHERS:
+            raise unsupported(f"GET_DDL of a {word.replace('_', ' ').lower()}")
         raise compilation_error(f"Unsupported object type for GET_DDL: '{kind}'.", 2043, "02000")
     return make(session, str(name), qualified is True or str(qualified).upper() == "TRUE")
 
@@ -95,7 +101,20 @@ def _sequence(session: "Session", name: str, full: bool) -> str:  # noqa: FBT001
     if not rows:
         raise not_exist("Sequence", str(found))
     start, step = rows[0]
-    return f"create or replace sequence {_named(found, full)} start with {start} increment by {step} noorder;"
+    told = told_of(session, found)
+    order = "order" if told.get("ordered") else "noorder"
+    comment = f" comment={quote_string(told['comment'])}" if told.get("comment") else ""
+    head = f"create or replace sequence {_named(found, full)}"
+    return f"{head} start with {start} increment by {step} {order}{comment};"
+
+
+def _stream(session: "Session", name: str, full: bool) -> str:  # noqa: FBT001
+    stream = need_stream(session, resolve(session, parse_name(name)))
+    base = QualifiedName(*parse_name(stream.base))
+    words = [f"create or replace stream {_named(stream.name, full)} on table {_named(base, full)}"]
+    words += ["append_only = true"] * stream.append_only + ["show_initial_rows = true"] * stream.initial_rows
+    words += [f"comment = {quote_string(stream.comment)}"] if stream.comment else []
+    return f"{' '.join(words)};"
 
 
 # Routines ---------------------------------------------------------------------------------------------
@@ -159,18 +178,35 @@ def _schema(session: "Session", name: str, full: bool) -> str:  # noqa: FBT001
 
 def _in_schema(session: "Session", database: str, schema: str, *, full: bool) -> Iterator[str]:
     yield f"create or replace schema {f'{quote_identifier(database)}.' if full else ''}{quote_identifier(schema)};"
-    for source, kind in (("duckdb_tables()", "table"), ("duckdb_views()", "view")):
+    place = (database, schema)
+    yield from _relations(session, place, full=full)
+    kinds: tuple[Kind, ...] = ("PROCEDURE", "FUNCTION")
+    for kind in kinds:
+        for stored in catalog.listed(session, kind):
+            if stored.name[:2] == place and stored.session is None:
+                yield routine_ddl(stored.name, stored.routine, full=full)
+    yield from _streams_and_tasks(session, place, full=full)
+
+
+def _relations(session: "Session", place: tuple[str, str], *, full: bool) -> Iterator[str]:
+    """Sequences, which tables need, tables and views."""
+    for row in sequences(session):
+        if (row["database_name"], row["schema_name"]) == place:
+            yield _sequence(session, str(QualifiedName(*place, row["name"])), full)
+    for kind in ("table", "view"):
         rows = session.fetch(
-            f"SELECT {kind}_name FROM {source} WHERE database_name = ? AND schema_name = ? ORDER BY 1",
-            [database, schema],
+            f"SELECT {kind}_name FROM duckdb_{kind}s() WHERE database_name = ? AND schema_name = ? ORDER BY 1", place
         )
         for (name,) in rows:
-            yield _relation(session, str(QualifiedName(database, schema, name)), full)
-    kinds: tuple[Kind, ...] = ("PROCEDURE", "FUNCTION")
-    for routine_kind in kinds:
-        for stored in catalog.listed(session, routine_kind):
-            if stored.name[:2] == (database, schema) and stored.session is None:
-                yield routine_ddl(stored.name, stored.routine, full=full)
+            yield _relation(session, str(QualifiedName(*place, name)), full)
+
+
+def _streams_and_tasks(session: "Session", place: tuple[str, str], *, full: bool) -> Iterator[str]:
+    for stream in sorted(streams(session), key=lambda one: one.name):
+        if stream.name[:2] == place:
+            yield _stream(session, str(stream.name), full)
+    for task in session.engine.services["tasks"].catalog.beside(*place).values():
+        yield tasks.get_ddl(session, task.full_name, full)
 
 
 def _database(session: "Session", name: str, full: bool) -> str:  # noqa: FBT001
@@ -191,6 +227,8 @@ _KINDS: "Mapping[str, Callable[[Session, str, bool], str]]" = {
     "FUNCTION": _routine("FUNCTION"),
     "SCHEMA": _schema,
     "DATABASE": _database,
+    "STREAM": _stream,
     "TASK": tasks.get_ddl,
 }
+_OTHERS = frozenset({"ALERT", "DYNAMIC_TABLE", "FILE_FORMAT", "INTEGRATION", "PIPE", "POLICY", "TAG", "WAREHOUSE"})
 FUNCTIONS = {"GET_DDL": get_ddl}

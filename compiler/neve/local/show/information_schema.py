@@ -5,9 +5,11 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from neve.local.dynamic.catalog import of as dynamic_tables
 from neve.local.result import Column, Result, from_rows
 from neve.local.schemas import columns as columns_of
 from neve.local.schemas import facts
+from neve.local.show.tables import count_rows
 from neve.local.sqltext import QualifiedName
 from neve.local.tables.facts import read_columns
 from neve.local.tables.names import Place
@@ -23,13 +25,14 @@ _TYPES = {
     **dict.fromkeys(
         ("ROW_COUNT", "BYTES", "RETENTION_TIME", "ORDINAL_POSITION", "CHARACTER_MAXIMUM_LENGTH",
          "CHARACTER_OCTET_LENGTH", "NUMERIC_PRECISION", "NUMERIC_PRECISION_RADIX", "NUMERIC_SCALE",
-         "DATETIME_PRECISION", "IDENTITY_START", "IDENTITY_INCREMENT"),
+         "DATETIME_PRECISION", "INTERVAL_PRECISION", "IDENTITY_START", "IDENTITY_INCREMENT", "MAXIMUM_CARDINALITY",
+         "SKIP_HEADER"),
         NUMBER,
     ),
 }  # fmt: skip
 
 
-def _view(
+def view(
     heads: Sequence[str], rows: "Callable[[Session, str], Iterator[dict[str, Any]]]", session: "Session", database: str
 ) -> Result:
     columns = [Column(head, _TYPES.get(head, TEXT)) for head in heads]
@@ -37,7 +40,7 @@ def _view(
     return from_rows(columns, found)
 
 
-def _created(told: Mapping[str, Any]) -> datetime | None:
+def created(told: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(told["created_on"]) if told.get("created_on") else None
 
 
@@ -56,8 +59,8 @@ def _databases(session: "Session", database: str) -> Iterator[dict[str, Any]]:
             "DATABASE_OWNER": session.role,
             "IS_TRANSIENT": "YES" if told.get("transient") else "NO",
             "COMMENT": told.get("comment"),
-            "CREATED": _created(told),
-            "LAST_ALTERED": _created(told),
+            "CREATED": created(told),
+            "LAST_ALTERED": created(told),
             "RETENTION_TIME": 1,
             "TYPE": "STANDARD",
         }
@@ -70,45 +73,66 @@ def _schemata(session: "Session", database: str) -> Iterator[dict[str, Any]]:
         yield {
             "CATALOG_NAME": database,
             "SCHEMA_NAME": name,
-            "SCHEMA_OWNER": session.role,
+            "SCHEMA_OWNER": "" if name == "INFORMATION_SCHEMA" else session.role,
             "IS_TRANSIENT": "YES" if told.get("transient") else "NO",
             "IS_MANAGED_ACCESS": "NO",
             "RETENTION_TIME": 1,
             "COMMENT": told.get("comment"),
-            "CREATED": _created(told),
-            "LAST_ALTERED": _created(told),
+            "CREATED": created(told),
+            "LAST_ALTERED": created(told),
         }
 
 
 _STORED = """
-SELECT schema_name, table_name, comment, estimated_size, NULL FROM duckdb_tables()
+SELECT schema_name, table_name, comment, NULL FROM duckdb_tables()
 WHERE database_name = ? AND NOT internal AND schema_name <> 'main'
-UNION ALL SELECT schema_name, view_name, comment, NULL, sql FROM duckdb_views()
+UNION ALL SELECT schema_name, view_name, comment, sql FROM duckdb_views()
 WHERE database_name = ? AND NOT internal AND schema_name <> 'main' ORDER BY 1, 2
 """
 
 
 def _tables(session: "Session", database: str) -> Iterator[dict[str, Any]]:
-    for schema, name, comment, size, text in session.fetch(_STORED, [database, database]):
+    for schema, name, comment, text in session.fetch(_STORED, [database, database]):
         told = facts(comment)
+        full = QualifiedName(database, schema, name)
         yield {
             "TABLE_CATALOG": database,
             "TABLE_SCHEMA": schema,
             "TABLE_NAME": name,
             "TABLE_OWNER": session.role,
-            "TABLE_TYPE": "BASE TABLE" if text is None else "VIEW",
-            "IS_TRANSIENT": "YES" if told.get("kind") == "TRANSIENT" else "NO",
-            "ROW_COUNT": size,
-            "BYTES": None if size is None else 0,
-            "RETENTION_TIME": 1,
-            "CREATED": _created(told),
-            "LAST_ALTERED": _created(told),
+            "CREATED": created(told),
+            "LAST_ALTERED": created(told),
+            "LAST_DDL": created(told),
+            "LAST_DDL_BY": session.user,
             "COMMENT": told.get("comment"),
-            "VIEW_DEFINITION": told.get("text") or text,
-            "IS_SECURE": "YES" if told.get("secure") else "NO",
-            "CLUSTERING_KEY": told.get("cluster_by"),
-            "AUTO_CLUSTERING_ON": "YES" if told.get("cluster_by") else "NO",
+            **dict.fromkeys(("IS_TEMPORARY", "IS_ICEBERG", "IS_IMMUTABLE", "IS_HYBRID"), "NO"),
+            "IS_DYNAMIC": "YES" if dynamic_tables(session).get(full) else "NO",
+            **(_of_table(session, full, told) if text is None else _of_view(told, text)),
         }
+
+
+def _of_table(session: "Session", name: QualifiedName, told: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "TABLE_TYPE": "BASE TABLE",
+        "IS_TRANSIENT": "YES" if told.get("kind") == "TRANSIENT" else "NO",
+        "ROW_COUNT": count_rows(session, name),
+        "BYTES": 0,
+        "RETENTION_TIME": int(told.get("retention_time", 1)),
+        "IS_INSERTABLE_INTO": "YES",
+        "IS_TYPED": "YES",
+        "CLUSTERING_KEY": told.get("cluster_by"),
+        "AUTO_CLUSTERING_ON": "YES" if told.get("cluster_by") else "NO",
+    }
+
+
+def _of_view(told: Mapping[str, Any], text: str) -> dict[str, Any]:
+    return {
+        "TABLE_TYPE": "VIEW",
+        "VIEW_DEFINITION": told.get("text") or text,
+        "CHECK_OPTION": "NONE",
+        **dict.fromkeys(("IS_UPDATABLE", "INSERTABLE_INTO", "IS_INSERTABLE_INTO"), "NO"),
+        "IS_SECURE": "YES" if told.get("secure") else "NO",
+    }
 
 
 def _views(session: "Session", database: str) -> Iterator[dict[str, Any]]:
@@ -132,6 +156,10 @@ def _columns(session: "Session", database: str) -> Iterator[dict[str, Any]]:
                 "COLUMN_DEFAULT": told.get("default"),
                 "COMMENT": told.get("comment"),
                 "IS_IDENTITY": "NO" if start is None else "YES",
+                "IDENTITY_GENERATION": None if start is None else "BY DEFAULT",
+                "IDENTITY_ORDERED": None if start is None else "NO",
+                "IDENTITY_CYCLE": None if start is None else "NO",
+                "IS_SELF_REFERENCING": "NO",
                 "IDENTITY_START": start,
                 "IDENTITY_INCREMENT": step,
                 **_of_type(column.type),
@@ -152,15 +180,23 @@ def _of_type(kind: SqlType) -> dict[str, Any]:
 
 _HEADS: Mapping[str, str] = {
     "DATABASES": "DATABASE_NAME DATABASE_OWNER IS_TRANSIENT COMMENT CREATED LAST_ALTERED RETENTION_TIME TYPE",
-    "SCHEMATA": "CATALOG_NAME SCHEMA_NAME SCHEMA_OWNER IS_TRANSIENT IS_MANAGED_ACCESS RETENTION_TIME CREATED "
+    "SCHEMATA": "CATALOG_NAME SCHEMA_NAME SCHEMA_OWNER IS_TRANSIENT IS_MANAGED_ACCESS RETENTION_TIME "
+    "DEFAULT_CHARACTER_SET_CATALOG DEFAULT_CHARACTER_SET_SCHEMA DEFAULT_CHARACTER_SET_NAME SQL_PATH CREATED "
     "LAST_ALTERED COMMENT",
-    "TABLES": "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER TABLE_TYPE IS_TRANSIENT ROW_COUNT BYTES "
-    "RETENTION_TIME CREATED LAST_ALTERED COMMENT CLUSTERING_KEY AUTO_CLUSTERING_ON",
-    "VIEWS": "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER VIEW_DEFINITION IS_SECURE CREATED LAST_ALTERED COMMENT",
+    "TABLES": "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER TABLE_TYPE IS_TRANSIENT CLUSTERING_KEY ROW_COUNT "
+    "BYTES RETENTION_TIME SELF_REFERENCING_COLUMN_NAME REFERENCE_GENERATION USER_DEFINED_TYPE_CATALOG "
+    "USER_DEFINED_TYPE_SCHEMA USER_DEFINED_TYPE_NAME IS_INSERTABLE_INTO IS_TYPED COMMIT_ACTION CREATED LAST_ALTERED "
+    "LAST_DDL LAST_DDL_BY AUTO_CLUSTERING_ON COMMENT IS_TEMPORARY IS_ICEBERG IS_DYNAMIC IS_IMMUTABLE IS_HYBRID",
+    "VIEWS": "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER VIEW_DEFINITION CHECK_OPTION IS_UPDATABLE "
+    "INSERTABLE_INTO IS_SECURE CREATED LAST_ALTERED LAST_DDL LAST_DDL_BY COMMENT",
     "COLUMNS": "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION COLUMN_DEFAULT IS_NULLABLE "
     "DATA_TYPE CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_PRECISION_RADIX "
-    "NUMERIC_SCALE DATETIME_PRECISION IS_IDENTITY IDENTITY_START IDENTITY_INCREMENT COMMENT",
+    "NUMERIC_SCALE DATETIME_PRECISION INTERVAL_TYPE INTERVAL_PRECISION CHARACTER_SET_CATALOG CHARACTER_SET_SCHEMA "
+    "CHARACTER_SET_NAME COLLATION_CATALOG COLLATION_SCHEMA COLLATION_NAME DOMAIN_CATALOG DOMAIN_SCHEMA DOMAIN_NAME "
+    "UDT_CATALOG UDT_SCHEMA UDT_NAME SCOPE_CATALOG SCOPE_SCHEMA SCOPE_NAME MAXIMUM_CARDINALITY DTD_IDENTIFIER "
+    "IS_SELF_REFERENCING IS_IDENTITY IDENTITY_GENERATION IDENTITY_START IDENTITY_INCREMENT IDENTITY_MAXIMUM "
+    "IDENTITY_MINIMUM IDENTITY_CYCLE IDENTITY_ORDERED SCHEMA_EVOLUTION_RECORD COMMENT",
 }
 _ROWS = {"DATABASES": _databases, "SCHEMATA": _schemata, "TABLES": _tables, "VIEWS": _views, "COLUMNS": _columns}
 
-VIEWS = {name: partial(_view, heads.split(), _ROWS[name]) for name, heads in _HEADS.items()}
+VIEWS = {name: partial(view, heads.split(), _ROWS[name]) for name, heads in _HEADS.items()}

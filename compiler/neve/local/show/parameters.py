@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from neve.local.errors import unsupported
 from neve.local.listing import like
 from neve.local.parameters import PARAMETERS
 from neve.local.reader import Reader
@@ -12,6 +13,7 @@ from neve.local.sqltext import Statement
 if TYPE_CHECKING:
     from neve.local.session import Session
 
+_OTHERS = frozenset({"DATABASE", "SCHEMA", "TABLE", "USER", "WAREHOUSE"})
 _PARAMETERS = ("key", "value", "default", "level", "description", "type")
 _VARIABLES = ("session_id", "created_on", "updated_on", "name", "value", "type", "comment")
 
@@ -24,6 +26,8 @@ def show_parameters(session: "Session", statement: Statement) -> Result:
     scoped = reader.take_any("IN", "FOR")
     account = bool(scoped) and reader.take("ACCOUNT")
     if scoped and not account:
+        if reader.word() in _OTHERS:
+            raise unsupported(f"SHOW PARAMETERS IN {reader.word()}")
         reader.expect("SESSION")
     reader.finish()
     rows = [

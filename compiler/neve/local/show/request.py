@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 _TYPES = {
-    **dict.fromkeys(("created_on", "stale_after", "last_suspended_on", "data_timestamp"), TIMESTAMP_LTZ),
-    **dict.fromkeys(("rows", "bytes"), NUMBER),
+    **dict.fromkeys(
+        ("created_on", "resumed_on", "updated_on", "stale_after", "last_suspended_on", "data_timestamp"), TIMESTAMP_LTZ
+    ),
+    **dict.fromkeys(("rows", "bytes", "next_value", "interval"), NUMBER),
+    **dict.fromkeys(("min_cluster_count", "max_cluster_count", "started_clusters", "running", "queued"), NUMBER),
+    **dict.fromkeys(("auto_suspend", "query_acceleration_max_scale_factor", "actives", "pendings", "failed"), NUMBER),
+    **dict.fromkeys(("suspended", "assigned_to_users", "granted_to_roles", "granted_roles"), NUMBER),
 }
 TERSE = ("created_on", "name", "kind", "database_name", "schema_name")
 """The columns of a SHOW TERSE."""

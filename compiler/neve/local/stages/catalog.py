@@ -137,6 +137,24 @@ def drop_schema(engine: "Engine", database: str, schema: str) -> None:
             remove_format(engine, found)
 
 
+def move(engine: "Engine", old: tuple[str, str], new: tuple[str, str]) -> None:
+    """The stages of a schema that has another name now."""
+    with engine.store.transaction() as db:
+        db.execute(
+            "UPDATE stages SET database = ?, schema = ? WHERE database = ? AND schema = ? AND session = 0", (*new, *old)
+        )
+
+
+def cloned(session: "Session", places: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+    """The file formats of schemas that are copied, for those that the copies are in. As on Snowflake, stages that are
+    internal are not copied.
+    """
+    for found in all_of(session.engine, "file_formats"):
+        target = places.get((found.name.database, found.name.schema))
+        if target is not None and not found.session:
+            add_format(session, QualifiedName(*target, found.name.name), found.options, temporary=False)
+
+
 def drop_temporary(engine: "Engine", session: int | None) -> None:
     """What a closed session owned; None: what any session owned, when the engine opens."""
     for stage in all_of(engine, "stages"):

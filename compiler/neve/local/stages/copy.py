@@ -1,32 +1,32 @@
 """COPY INTO: files of a stage into a table, and rows into files of a stage."""
 
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from neve.local import marks
 from neve.local import result as r
 from neve.local.errors import SqlError, compilation_error, unsupported
+from neve.local.marks import unmarked
 from neve.local.reader import Reader
 from neve.local.result import Result
+from neve.local.schemas import columns
 from neve.local.sqltext import NONE, QualifiedName, Statement, is_string, quote_identifier, resolve
 from neve.local.stages import loads
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
 from neve.local.stages.loads import Load
 from neve.local.stages.location import Location, location, location_at
 from neve.local.stages.reading import columns_named, names_files, viewed
-from neve.local.stages.transfer import matching
-from neve.local.streams.following import taken
-from neve.local.transactions import Conflict
+from neve.local.stages.transfer import matching, md5
+from neve.local.stages.unload import OPTIONS, unload
+from neve.local.tables.names import need
+from neve.local.transactions import Conflict, before_change, changes
 from neve.local.types import NUMBER, TEXT
 
 if TYPE_CHECKING:
     from neve.local.session import Session
 
 _LOAD = {"FILE_FORMAT", "PURGE", "ON_ERROR", "PATTERN", "MATCH_BY_COLUMN_NAME", "FORCE", "FILES", "TRUNCATECOLUMNS"}
-_UNLOAD = {"FILE_FORMAT", "HEADER", "OVERWRITE", "SINGLE", "PARTITION", "MAX_FILE_SIZE", "DETAILED_OUTPUT"}
 _LOADED = ("file", "status", "rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error",
            "first_error_line", "first_error_character", "first_error_column_name")  # fmt: skip
 _NUMBERS = {"rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error_line", "first_error_character"}
@@ -57,18 +57,20 @@ class _Job:
 def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     """Files that the table has taken already are left out, unless with FORCE = TRUE."""
     target = resolve(session, reader.dotted())
-    columns = reader.group_text() if reader.word() == "(" else ""
+    named = reader.group_text() if reader.word() == "(" else ""
     reader.expect("FROM")
     query, place = _source(session, statement, reader)
     options = reader.options()
     _check(options, _LOAD)
-    files = _chosen(place, options)
+    form = read_format(session, options.get("FILE_FORMAT") or place.form)
+    by_name = options.get("MATCH_BY_COLUMN_NAME", "NONE").upper() != "NONE"
+    job = _Job(target, named, query, form, place, by_name)
+    _check_target(session, job)
+    files = {file: md5(file) for file in _chosen(place, options)}
     if not _flag(options, "FORCE"):
         files = loads.not_yet(session, target, files)
     if not files:
         return r.status("Copy executed with 0 files processed.", r.COPY)
-    form = read_format(session, options.get("FILE_FORMAT") or place.form)
-    job = _Job(target, columns, query, form, place, "MATCH_BY_COLUMN_NAME" in options)
     done = _taken(session, job, files, options.get("ON_ERROR", "ABORT_STATEMENT").upper())
     if _flag(options, "PURGE"):
         for load in done:
@@ -76,48 +78,67 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     return _loaded(done)
 
 
+def _check_target(session: "Session", job: _Job) -> None:
+    """JSON is one value a row."""
+    if job.form.kind != "JSON" or job.by_name or job.query != _EVERYTHING or job.columns:
+        return
+    kinds = [column.type.kind for column in columns(session, *need(session, job.target).stored)]
+    if len(kinds) != 1 or kinds[0] not in r.SEMI_STRUCTURED:
+        raise compilation_error(
+            "JSON file format can produce one and only one column of variant, object, or array type. Load data into "
+            "separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.",
+            1003,
+            "42000",
+        )
+
+
 def _flag(options: dict[str, str], name: str) -> bool:
     return options.get(name, "FALSE").upper() == "TRUE"
 
 
-def _taken(session: "Session", job: _Job, files: Sequence[Path], on_error: str) -> list[Load]:
+def _taken(session: "Session", job: _Job, files: Mapping[Path, str], on_error: str) -> list[Load]:
     """All files or none of them; by SKIP_FILE each file or nothing of it; by CONTINUE each row that can be."""
+    before_change(session)
     if on_error == "ABORT_STATEMENT":
         return _whole(session, job, files)
-    with marks.unmarked(session):
-        return [_as_far_as_possible(session, job, file, rows=on_error == "CONTINUE") for file in files]
+    rows = on_error == "CONTINUE"
+    with unmarked(session):
+        return [_as_far_as_possible(session, job, file, digest, rows=rows) for file, digest in files.items()]
 
 
-def _whole(session: "Session", job: _Job, files: Sequence[Path]) -> list[Load]:
-    """The rows of all these files go in with one INSERT, or none of them."""
-    with viewed(session, job.form, files, job.place, named=names_files(job.query)) as view:
+def _whole(session: "Session", job: _Job, files: Mapping[Path, str], limit: int | None = 1) -> list[Load]:
+    """The rows of all these files go in with one INSERT, or none of them; no `limit` is the number of rows."""
+    with viewed(session, job.form, list(files), job.place, named=names_files(job.query)) as view, changes(session):
+        _insert(session, job, view)
         counts = [_count_rows(session, job.form, file) for file in files]
-        done = [Load(file, job.place.relative(file), n, n) for file, n in zip(files, counts, strict=True)]
-        with loads.remembered(session, job.target, done):
-            _insert(session, job, view)
+        done = [
+            Load(file, job.place.relative(file), n, n, limit=limit or n) for file, n in zip(files, counts, strict=True)
+        ]
+        loads.remember(session, job.target, done, files)
     return done
 
 
-def _as_far_as_possible(session: "Session", job: _Job, file: Path, *, rows: bool) -> Load:
+def _as_far_as_possible(session: "Session", job: _Job, file: Path, digest: str, *, rows: bool) -> Load:
     try:
-        return _whole(session, job, [file])[0]
+        return _whole(session, job, {file: digest}, None if rows else 1)[0]
     except Conflict:
         raise
     except SqlError as error:
-        load = _in_part(session, job, file, error, rows=rows)
-        loads.remember(session, job.target, [load])
+        parsed, shown = _count_rows(session, job.form, file), job.place.relative(file)
+        load = Load(file, shown, parsed, 0, 1, error.message)
+        if rows:
+            with viewed(session, job.form, [file], job.place, named=names_files(job.query)) as view:
+                bad = list(_refused(session, job, view, 0, parsed))
+            first, message = bad[0]
+            line = first + 1 + _skipped(job.form)
+            load = Load(file, shown, parsed, parsed - len(bad), len(bad), message, line, parsed)
+        loads.remember(session, job.target, [load], {file: digest})
         return load
 
 
-def _in_part(session: "Session", job: _Job, file: Path, error: SqlError, *, rows: bool) -> Load:
-    """Nothing of the file, or the `rows` of it that can be."""
-    parsed, shown = _count_rows(session, job.form, file), job.place.relative(file)
-    if not rows:
-        return Load(file, shown, parsed, 0, 1, error.message)
-    with viewed(session, job.form, [file], job.place, named=names_files(job.query)) as view:
-        bad = list(_refused(session, job, view, 0, parsed))
-    first, message = bad[0]
-    return Load(file, shown, parsed, parsed - len(bad), len(bad), message, first + 1)
+def _skipped(form: FileFormat) -> int:
+    """Lines before the first row."""
+    return int(form.options.get("SKIP_HEADER", "0")) + form.flag("PARSE_HEADER")
 
 
 def _refused(session: "Session", job: _Job, view: QualifiedName, start: int, end: int) -> Iterator[tuple[int, str]]:
@@ -136,7 +157,7 @@ def _refused(session: "Session", job: _Job, view: QualifiedName, start: int, end
 
 def _loaded(done: Sequence[Load]) -> Result:
     rows = [
-        (one.shown, one.status, one.parsed, one.loaded, one.errors or 1, one.errors, one.message, one.line, None, None)
+        (one.shown, one.status, one.parsed, one.loaded, one.limit, one.errors, one.message, one.line, None, None)
         for one in done
     ]
     heads = [(name, NUMBER if name in _NUMBERS else TEXT) for name in _LOADED]
@@ -144,10 +165,13 @@ def _loaded(done: Sequence[Load]) -> Result:
     return Result(result.columns, result.table, sum(one.loaded for one in done), r.COPY)
 
 
+_EVERYTHING = "SELECT * FROM {staged}"
+
+
 def _source(session: "Session", statement: Statement, reader: Reader) -> tuple[str, Location]:
     """What `FROM (SELECT … FROM @stage [alias])` or `FROM @stage` selects, over `{staged}`; and the location."""
     if reader.word() != "(":
-        return "SELECT * FROM {staged}", _location(session, statement, reader)
+        return _EVERYTHING, _location(session, statement, reader)
     opening = reader.position
     reader.group_text()
     closing = reader.position - 1
@@ -172,8 +196,8 @@ def _location(session: "Session", statement: Statement, reader: Reader) -> Locat
     return place
 
 
-def _check(options: dict[str, str], known: set[str]) -> None:
-    for name in options.keys() - known:
+def _check(options: dict[str, str], known: Collection[str]) -> None:
+    for name in options.keys() - set(known):
         raise unsupported(f"The option {name} of COPY INTO")
     if options.get("ON_ERROR", "CONTINUE").upper() not in {"ABORT_STATEMENT", "CONTINUE", "SKIP_FILE"}:
         raise unsupported(f"ON_ERROR = {options['ON_ERROR']} of COPY INTO")
@@ -183,8 +207,19 @@ def _chosen(place: Location, options: dict[str, str]) -> list[Path]:
     files = matching(place, options.get("PATTERN"))
     if "FILES" not in options:
         return files
-    named = {token.text for token in Statement.of(options["FILES"]).tokens if is_string(token)}
-    return [file for file in files if file.relative_to(place.folder / place.path).as_posix() in named]
+    named = [token.text for token in Statement.of(options["FILES"]).tokens if is_string(token)]
+    below = {file.relative_to(place.folder / place.path).as_posix(): file for file in files}
+    for name in named:
+        if name not in below:
+            raise SqlError(91016, "22000", f"Remote file '{place.name}/{place.path}{name}' was not found. {_CAUSES}")
+    return [below[name] for name in named]
+
+
+_CAUSES = (
+    "There are several potential causes. The file might not exist. The required credentials may be missing or invalid. "
+    "If you are running a copy command, please make sure files are not deleted when they are being loaded or files are "
+    "not being loaded into two different tables concurrently with auto purge option."
+)
 
 
 def _insert(session: "Session", job: _Job, view: QualifiedName, rows: str = "") -> int:
@@ -211,45 +246,13 @@ def _count_rows(session: "Session", form: FileFormat, file: Path) -> int:
 
 
 def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:
-    """One file, named as Snowflake would name the first."""
     place = _location(session, statement, reader)
     reader.expect("FROM")
     source = reader.group_text() if reader.word() == "(" else str(resolve(session, reader.dotted()))
     options = reader.options()
-    _check(options, _UNLOAD)
-    form = read_format(session, options.get("FILE_FORMAT"))
-    if form.kind == "JSON" or "PARTITION" in options:
-        raise unsupported("COPY INTO a location with these options")
+    _check(options, OPTIONS)
     query = source[1:-1] if source.startswith("(") else f"SELECT * FROM {source}"
-    with session.lock, taken(session, query):
-        rows = session.run(query)
-    file = place.folder / _file_name(place.path, form, single=options.get("SINGLE", "FALSE").upper() == "TRUE")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    _write(rows, form, file, header=options.get("HEADER", "FALSE").upper() == "TRUE")
-    heads = [("rows_unloaded", NUMBER), ("input_bytes", NUMBER), ("output_bytes", NUMBER)]
-    size, count = file.stat().st_size, rows.table.num_rows
-    result = r.from_rows(heads, [(count, size, size)], statement_type=r.COPY)
-    return Result(result.columns, result.table, count, r.COPY)
-
-
-def _file_name(path: str, form: FileFormat, *, single: bool) -> str:
-    if single and path and not path.endswith("/"):
-        return path
-    ending = "snappy.parquet" if form.kind == "PARQUET" else "csv"
-    stem = path if path and not path.endswith("/") else f"{path}data"
-    return f"{stem}_{uuid.uuid4().hex[:8]}_0_0_0.{ending}"
-
-
-def _write(rows: Result, form: FileFormat, file: Path, *, header: bool) -> None:
-    table = rows.table.rename_columns([column.name if header else f"_COL_{i}" for i, column in enumerate(rows.columns)])
-    if form.kind == "PARQUET":
-        from pyarrow import parquet
-
-        parquet.write_table(table, file)
-    else:
-        from pyarrow import csv
-
-        csv.write_csv(table, file, csv.WriteOptions(include_header=header))
+    return unload(session, place, query, options)
 
 
 ROUTES = ((("COPY", "INTO"), copy_into),)

@@ -1,21 +1,20 @@
 """CREATE, DROP and SHOW of stages and file formats."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from neve.local import result as r
 from neve.local.errors import already_exists, not_exist, unsupported
-from neve.local.listing import like, scope
 from neve.local.options import read_head
 from neve.local.reader import Reader
 from neve.local.result import Result
-from neve.local.show.request import answer, read
+from neve.local.show.request import Request, answer, read
 from neve.local.sqltext import QualifiedName, Statement, resolve
-from neve.local.stages import catalog
-from neve.local.types import TIMESTAMP_LTZ
+from neve.local.stages import catalog, properties
+from neve.local.stages.formats import FileFormat, read_format
 
 if TYPE_CHECKING:
     from neve.local.engine import Engine
@@ -98,15 +97,49 @@ def alter(kind: Kind, session: "Session", statement: Statement) -> Result:
     return r.status("Statement executed successfully.")
 
 
-def describe(kind: Kind, session: "Session", statement: Statement) -> Result:
-    """DESCRIBE STAGE | FILE FORMAT name: the properties that it was made with."""
-    reader = Reader.over(statement)
-    name = resolve(session, read_head(reader, *kind.words).name)
+def describe_format(session: "Session", statement: Statement) -> Result:
+    """DESCRIBE FILE FORMAT name: a row a property."""
+    found = _described(FORMAT, session, statement)
+    rows = [one.row for one in properties.of_format(_format(session, found))]
+    return r.from_rows([r.Column(head) for head in _PROPERTY], rows)
+
+
+def describe_stage(session: "Session", statement: Statement) -> Result:
+    """DESCRIBE STAGE name: the properties of its file format, of COPY INTO, of its directory."""
+    found = _described(STAGE, session, statement)
+    form = read_format(session, found.options.get("FILE_FORMAT"))
+    copying = _group(found.options.get("COPY_OPTIONS"))
+    directory = properties.Property("ENABLE", _directory(found), default=False)
+    rows = [
+        *(("STAGE_FILE_FORMAT", *one.row) for one in properties.of_format(form)),
+        *(("STAGE_COPY_OPTIONS", *one.row) for one in properties.of_copying(copying)),
+        ("STAGE_LOCATION", "URL", "String", "", ""),
+        ("DIRECTORY", *directory.row),
+    ]
+    return r.from_rows([r.Column(head) for head in ("parent_property", *_PROPERTY)], rows)
+
+
+_PROPERTY = ("property", "property_type", "property_value", "property_default")
+
+
+def _described(kind: Kind, session: "Session", statement: Statement) -> catalog.Stored:
+    name = resolve(session, read_head(Reader.over(statement), *kind.words).name)
     found = kind.find(session, name)
     if found is None:
         raise not_exist(kind.words[0].capitalize(), str(name))
-    heads = [r.Column(name) for name in ("property", "property_type", "property_value", "property_default")]
-    return r.from_rows(heads, [(key, "String", value, "") for key, value in found.options.items()])
+    return found
+
+
+def _format(session: "Session", stored: catalog.Stored) -> FileFormat:
+    return read_format(session, str(stored.name))
+
+
+def _group(text: str | None) -> dict[str, str]:
+    return Reader.of(text[1:-1]).options() if text else {}
+
+
+def _directory(stage: catalog.Stored) -> bool:
+    return _group(stage.options.get("DIRECTORY")).get("ENABLE", "FALSE").upper() == "TRUE"
 
 
 def show_formats(session: "Session", statement: Statement) -> Result:
@@ -114,43 +147,56 @@ def show_formats(session: "Session", statement: Statement) -> Result:
     request = read(session, statement, "FILE", "FORMATS")
     columns = ("created_on", "name", "database_name", "schema_name", "type", "owner", "comment", "format_options",
                "owner_role_type")  # fmt: skip
-    rows = [
-        {
-            "created_on": one.created_on,
-            "name": one.name.name,
-            "database_name": one.name.database,
-            "schema_name": one.name.schema,
-            "type": one.options.get("TYPE", "CSV").upper(),
-            "owner": session.role,
-            "comment": one.options.get("COMMENT", ""),
-            "format_options": json.dumps(dict(one.options)),
-            "owner_role_type": "ROLE",
-        }
-        for one in catalog.all_of(session.engine, "file_formats")
-        if one.session in {0, session.id} and request.scope.holds(*one.name[:2])
-    ]
+    rows = [_row(session, one) | _of_format(session, one) for one in _seen(session, "file_formats", request)]
     return answer(request, columns, rows)
+
+
+def _of_format(session: "Session", stored: catalog.Stored) -> dict[str, Any]:
+    form = _format(session, stored)
+    options = {one.name: one.value for one in properties.of_format(form)}
+    return {"type": form.kind, "format_options": json.dumps(options, separators=(",", ":"))}
+
+
+_STAGES = ("created_on", "name", "database_name", "schema_name", "url", "has_credentials", "has_encryption_key",
+           "owner", "comment", "region", "type", "cloud", "notification_channel", "storage_integration", "endpoint",
+           "owner_role_type", "directory_enabled")  # fmt: skip
 
 
 def show_stages(session: "Session", statement: Statement) -> Result:
     """SHOW STAGES [LIKE] [IN]: those that stay, and the session's own temporary ones."""
-    reader = Reader.over(statement)
-    reader.expect("SHOW", "STAGES")
-    pattern = like(reader)
-    where = scope(session, reader)
-    heads = [
-        r.Column("created_on", TIMESTAMP_LTZ),
-        *map(r.Column, ("name", "database_name", "schema_name", "url", "has_credentials", "has_encryption_key")),
-        *map(r.Column, ("owner", "comment", "type")),
-    ]
+    request = read(session, statement, "STAGES")
     rows = [
-        (stage.created_on, stage.name.name, stage.name.database, stage.name.schema, "", "N", "N", session.role,
-         stage.options.get("COMMENT", ""), "INTERNAL TEMPORARY" if stage.session else "INTERNAL")
-        for stage in catalog.all_of(session.engine, "stages")
-        if stage.session in {0, session.id} and pattern.fullmatch(stage.name.name)
-        and where.holds(*stage.name[:2])
-    ]  # fmt: skip
-    return r.from_rows(heads, rows)
+        _row(session, stage)
+        | {
+            "url": "",
+            "has_credentials": "N",
+            "has_encryption_key": "N",
+            "type": "INTERNAL TEMPORARY" if stage.session else "INTERNAL",
+            "directory_enabled": "Y" if _directory(stage) else "N",
+        }
+        for stage in _seen(session, "stages", request)
+    ]
+    return answer(request, _STAGES, rows)
+
+
+def _seen(session: "Session", table: str, request: Request) -> Iterator[catalog.Stored]:
+    return (
+        one
+        for one in catalog.all_of(session.engine, table)
+        if one.session in {0, session.id} and request.scope.holds(*one.name[:2])
+    )
+
+
+def _row(session: "Session", stored: catalog.Stored) -> dict[str, Any]:
+    return {
+        "created_on": stored.created_on,
+        "name": stored.name.name,
+        "database_name": stored.name.database,
+        "schema_name": stored.name.schema,
+        "owner": session.role,
+        "comment": stored.options.get("COMMENT", ""),
+        "owner_role_type": "ROLE",
+    }
 
 
 ROUTES = (
@@ -160,9 +206,7 @@ ROUTES = (
     (("CREATE", "FILE FORMAT"), partial(create, FORMAT)),
     (("DROP", "FILE FORMAT"), partial(drop, FORMAT)),
     (("SHOW", "FILE", "FORMATS"), show_formats),
-    *(
-        ((verb, *kind.words), partial(run, kind))
-        for kind in (STAGE, FORMAT)
-        for verb, run in (("ALTER", alter), ("DESCRIBE", describe), ("DESC", describe))
-    ),
+    *((("ALTER", *kind.words), partial(alter, kind)) for kind in (STAGE, FORMAT)),
+    *((("DESCRIBE", *kind.words), run) for kind, run in ((STAGE, describe_stage), (FORMAT, describe_format))),
+    *((("DESC", *kind.words), run) for kind, run in ((STAGE, describe_stage), (FORMAT, describe_format))),
 )

@@ -9,6 +9,7 @@ from neve.local.errors import compilation_error, not_exist, unsupported
 from neve.local.reader import Reader
 from neve.local.sqltext import Statement, parse_name, resolve
 from neve.local.stages import catalog
+from neve.local.stages.escaped import Lines, has_escapes, lines_sql
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -17,9 +18,11 @@ _KNOWN = {
     "CSV": {"FIELD_DELIMITER", "SKIP_HEADER", "FIELD_OPTIONALLY_ENCLOSED_BY", "NULL_IF", "ESCAPE", "PARSE_HEADER",
             "EMPTY_FIELD_AS_NULL", "TRIM_SPACE", "RECORD_DELIMITER", "ENCODING", "ESCAPE_UNENCLOSED_FIELD",
             "ERROR_ON_COLUMN_COUNT_MISMATCH", "BINARY_FORMAT", "DATE_FORMAT", "TIME_FORMAT", "TIMESTAMP_FORMAT",
-            "REPLACE_INVALID_CHARACTERS"},
+            "REPLACE_INVALID_CHARACTERS", "SKIP_BLANK_LINES", "FILE_EXTENSION", "VALIDATE_UTF8", "MULTI_LINE",
+            "SKIP_BYTE_ORDER_MARK"},
     "PARQUET": {"USE_VECTORIZED_SCANNER", "BINARY_AS_TEXT", "USE_LOGICAL_TYPE", "SNAPPY_COMPRESSION", "NULL_IF"},
-    "JSON": {"STRIP_OUTER_ARRAY", "STRIP_NULL_VALUES", "ALLOW_DUPLICATE"},
+    "JSON": {"STRIP_OUTER_ARRAY", "STRIP_NULL_VALUES", "ALLOW_DUPLICATE", "FILE_EXTENSION", "DATE_FORMAT",
+             "TIME_FORMAT", "TIMESTAMP_FORMAT", "BINARY_FORMAT", "MULTI_LINE", "SKIP_BYTE_ORDER_MARK"},
 }  # fmt: skip
 
 
@@ -70,8 +73,10 @@ def reader_sql(form: FileFormat, files: Sequence[Path], *more: str) -> str:
         case "JSON":
             whole = "format = 'array'" if form.flag("STRIP_OUTER_ARRAY") else "format = 'auto'"
             return f"read_json_objects({', '.join((names, whole, *more))})"
+        case _ if escape := _escape(form, files):
+            return _line_by_line(form, files, escape)
         case _:
-            return f"read_csv({', '.join((names, _csv(form), *more))})"
+            return f"read_csv({', '.join((names, _csv(form, files), *more))})"
 
 
 def typed_reader_sql(form: FileFormat, files: Sequence[Path]) -> str:
@@ -82,23 +87,52 @@ def typed_reader_sql(form: FileFormat, files: Sequence[Path]) -> str:
     return reader_sql(form, files).replace("all_varchar = true", "all_varchar = false")
 
 
-def _csv(form: FileFormat) -> str:
+def _escape(form: FileFormat, files: Sequence[Path]) -> str:
+    """The character that stands before others in these files; empty when it never does."""
+    enclosed = character(form.options.get("FIELD_OPTIONALLY_ENCLOSED_BY", ""))
+    escape = character(form.options.get("ESCAPE_UNENCLOSED_FIELD", "\\"))
+    reads = not enclosed and escape and not form.flag("PARSE_HEADER")
+    return escape if reads and has_escapes(files, escape) else ""
+
+
+def _line_by_line(form: FileFormat, files: Sequence[Path], escape: str) -> str:
+    lines = Lines(
+        delimiter=character(form.options.get("FIELD_DELIMITER", ",")) or _NOWHERE,
+        escape=escape,
+        skip=int(form.options.get("SKIP_HEADER", "0")),
+        nulls=nulls(form.options),
+        compression=_compression(files),
+    )
+    return lines_sql(files, lines)
+
+
+def _compression(files: Sequence[Path]) -> str:
+    return "gzip" if files and all(map(_is_gzip, files)) else "auto"
+
+
+def _is_gzip(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(2) == b"\x1f\x8b"
+
+
+def _csv(form: FileFormat, files: Sequence[Path]) -> str:
     options = form.options
-    quote = _character(options.get("FIELD_OPTIONALLY_ENCLOSED_BY", ""))
+    quote = character(options.get("FIELD_OPTIONALLY_ENCLOSED_BY", ""))
     settings = {
         "all_varchar": "true",
         "auto_detect": "true",  # finds the number of columns; all else is said below
-        "delim": _text(_character(options.get("FIELD_DELIMITER", ","))),
+        "delim": _text(character(options.get("FIELD_DELIMITER", ",")) or _NOWHERE),
         "quote": _text(quote),
-        "escape": _text(quote or _character(options.get("ESCAPE", ""))),
+        "escape": _text(quote or character(options.get("ESCAPE", ""))),
         "header": str(form.flag("PARSE_HEADER")).lower(),
         "skip": str(int(options.get("SKIP_HEADER", "0"))),
-        "nullstr": "[" + ", ".join(_text(text) for text in _nulls(options)) + "]",
+        "compression": _text(_compression(files)),
+        "nullstr": "[" + ", ".join(_text(text) for text in nulls(options)) + "]",
     }
     return ", ".join(f"{name} = {value}" for name, value in settings.items())
 
 
-def _nulls(options: Mapping[str, str]) -> list[str]:
+def nulls(options: Mapping[str, str]) -> list[str]:
     given = options.get("NULL_IF")
     nulls = [r"\N"]
     if given is not None:
@@ -110,8 +144,12 @@ def _nulls(options: Mapping[str, str]) -> list[str]:
 _NAMED = {r"\t": "\t", r"\n": "\n", "NONE": "", r"\|": "|"}
 
 
-def _character(text: str) -> str:
-    text = _NAMED.get(text, text)
+_NOWHERE = "\x01"
+"""What stands in no text."""
+
+
+def character(text: str) -> str:
+    text = _NAMED.get(text, "" if text.upper() == "NONE" else text)
     if text.startswith("0x"):
         text = bytes.fromhex(text[2:]).decode()
     if len(text) > 1:

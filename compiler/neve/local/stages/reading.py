@@ -3,6 +3,8 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ from neve.local.reader import Reader
 from neve.local.sqltext import QualifiedName, Statement, is_string, is_word, plain_text, quote_identifier
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
 from neve.local.stages.location import Location, location, location_at
+from neve.local.stages.transfer import md5
+from neve.local.tables.names import text_literal
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -36,7 +40,8 @@ def readable(session: "Session", statement: Statement) -> Iterator[Statement]:
             pieces += [statement.text[done:start], str(name)]
             done = end
         text = "".join([*pieces, statement.text[done:]])
-        yield Statement.of(columns_named(Statement.of(text), parquet=kinds == {"PARQUET"}))
+        made_of = Statement.of(columns_named(Statement.of(text), parquet=kinds == {"PARQUET"}))
+        yield replace(made_of, written=statement.written or statement)
     finally:
         for name in made:
             drop_view(session, name)
@@ -85,15 +90,15 @@ def viewed(
 
 
 def names_files(text: str) -> bool:
-    """Whether a statement asks for METADATA$FILENAME."""
-    return "METADATA$FILENAME" in text.upper()
+    """Whether a statement asks for what is known of the file that a row is of."""
+    return "METADATA$" in text.upper()
 
 
 def make_view(
     session: "Session", form: FileFormat, files: Sequence[Path], place: Location, *, named: bool = False
 ) -> QualifiedName:
     """A temporary view over files: the columns of Parquet by their names, of CSV as $1, $2 …, of JSON as $1; `named`
-    files are in METADATA$FILENAME.
+    with the METADATA$ columns.
     """
     if not files:
         raise compilation_error("there are no files at the stage location", 2003, "02000")
@@ -101,13 +106,29 @@ def make_view(
     source = reader_sql(form, files)
     rows = session.fetch(f"DESCRIBE SELECT * FROM {source}")
     columns = [_column(form, index, str(row[0])) for index, row in enumerate(rows)]
-    if named:
-        source = reader_sql(form, files, "filename = '_neve_file'")
-        columns.append(f'_neve_file[{len(str(place.folder)) + 2}:] AS "METADATA$FILENAME"')
     stored = f"_neve_files_{name.name}"
-    session.fetch(f"CREATE TEMP VIEW {stored} AS SELECT {', '.join(columns)} FROM {source}")
+    wholes = [_of_file(form, place, file, columns) for file in files] if named else [_select(columns, source)]
+    session.fetch(f"CREATE TEMP VIEW {stored} AS {' UNION ALL '.join(wholes)}")
     session.temporary[name] = stored
     return name
+
+
+def _select(columns: Sequence[str], source: str) -> str:
+    return f"SELECT {', '.join(columns)} FROM {source}"
+
+
+def _of_file(form: FileFormat, place: Location, file: Path, columns: Sequence[str]) -> str:
+    """The rows of one file, with what is known of it."""
+    changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    told = {
+        "FILENAME": text_literal(file.relative_to(place.folder).as_posix()),
+        "FILE_ROW_NUMBER": "row_number() OVER ()",
+        "FILE_CONTENT_KEY": text_literal(md5(file)),
+        "FILE_LAST_MODIFIED": f"TIMESTAMP '{changed:%Y-%m-%d %H:%M:%S}'",
+        "START_SCAN_TIME": "sf_now()",
+    }
+    metadata = [f'{value} AS "METADATA${name}"' for name, value in told.items()]
+    return _select([*columns, *metadata], reader_sql(form, [file]))
 
 
 def _column(form: FileFormat, index: int, name: str) -> str:

@@ -1,6 +1,5 @@
 """What stages add to the engine."""
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from neve.local.stages import catalog, copy, ddl, infer, loads, transfer
@@ -11,8 +10,9 @@ if TYPE_CHECKING:
 ROUTES = (*ddl.ROUTES, *transfer.ROUTES, *copy.ROUTES)
 TABLE_FUNCTIONS = {**infer.TABLE_FUNCTIONS, **loads.TABLE_FUNCTIONS}
 VIEWS = loads.VIEWS
-SCHEMA = catalog.SCHEMA + loads.SCHEMA
+SCHEMA = catalog.SCHEMA
 
+CLONED_SCHEMAS = catalog.cloned
 CLOSED_SESSION = catalog.drop_temporary
 
 
@@ -25,7 +25,6 @@ def drop_schema(engine: "Engine", database: str, schema: str) -> None:
 DROPPED_SCHEMA = drop_schema
 
 
-def sweep(engine: "Engine", done: Collection[str]) -> None:
-    """What a killed engine left: temporary stages of its sessions; loads, which hold where their mark is `done`."""
+def sweep(engine: "Engine") -> None:
+    """Temporary stages of sessions that a killed engine left behind."""
     catalog.drop_temporary(engine, None)
-    loads.recover(engine, done)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,11 +116,16 @@ def list_files(session: "Session", statement: Statement) -> Result:
     return r.from_rows(heads, [_row(place, file) for file in files])
 
 
+def md5(file: Path) -> str:
+    """What tells one content of a file from another."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, partial(hashlib.md5, usedforsecurity=False)).hexdigest()
+
+
 def _row(place: Location, file: Path) -> tuple[str, int, str, str]:
     told = file.stat()
-    digest = hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
     modified = format_datetime(datetime.fromtimestamp(told.st_mtime, UTC), usegmt=True)
-    return place.relative(file), told.st_size, digest, modified
+    return place.relative(file), told.st_size, md5(file), modified
 
 
 def remove(session: "Session", statement: Statement) -> Result:

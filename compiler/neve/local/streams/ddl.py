@@ -1,6 +1,7 @@
 """CREATE, ALTER and DROP STREAM."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, parse_name, resolve
 from neve.local.streams import offsets
 from neve.local.streams.catalog import Stream, Streams, of, of_engine
-from neve.local.streams.history import begin, forget
+from neve.local.streams.history import begin, forget, table_with
 from neve.local.tables.names import Place, find, need, text_literal
 from neve.local.transactions import all_or_nothing
 
@@ -153,6 +154,30 @@ def drop_schema(engine: "Engine", database: str, schema: str) -> None:
                 _clean_up(session, stream)
         finally:
             session.close()
+
+
+def cloned(session: "Session", places: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+    """The streams of schemas that are copied: those on a table that was copied with them follow its copy. What they
+    have not given out yet cannot be reached in the copy.
+    """
+    for stream in of(session):
+        target = places.get((stream.name.database, stream.name.schema))
+        table = table_with(session, stream.history)
+        if target is None or table is None:
+            continue
+        base = QualifiedName(*places.get((table.database, table.schema), table[:2]), table.name)
+        history = begin(session, need(session, base))
+        copied = replace(
+            stream,
+            id=uuid.uuid4().hex,
+            name=QualifiedName(*target, stream.name.name),
+            history=history.id,
+            base=str(base),
+            initial_rows=False,
+            created_on=session.engine.clock.now().isoformat(),
+        )
+        offsets.start(session, copied, history)
+        of(session).save(copied)
 
 
 ROUTES = (

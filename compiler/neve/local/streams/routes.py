@@ -25,3 +25,4 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {"SYSTEM$STREAM_HAS_DATA": has_dat
 SCHEMA = catalog.SCHEMA
 SERVICE = start
 DROPPED_SCHEMA = ddl.drop_schema
+CLONED_SCHEMAS = ddl.cloned

@@ -1,19 +1,27 @@
-"""ALTER TABLE and VIEW, DROP, COMMENT ON."""
+"""ALTER TABLE and VIEW, DROP."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from neve.local import result as r
-from neve.local.errors import SqlError, already_exists, compilation_error, not_exist, unsupported
+from neve.local.errors import (
+    SqlError,
+    already_exists,
+    compilation_error,
+    invalid_property,
+    invalid_value,
+    not_exist,
+    unsupported,
+)
 from neve.local.options import read_head
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.streams.history import with_its_columns
-from neve.local.tables import alter_columns, keys
-from neve.local.tables.create import copy
-from neve.local.tables.facts import read_table, write_column, write_table
+from neve.local.tables import alter_columns, alter_keys
+from neve.local.tables.copying import copy
+from neve.local.tables.facts import read_table, write_table
 from neve.local.tables.names import Place, find, need, quoted
 from neve.local.transactions import all_or_nothing
 
@@ -68,9 +76,14 @@ def alter(session: "Session", statement: Statement) -> Result:
     if place.kind == "DYNAMIC_TABLE":
         raise wrong_kind(place.kind, statement.words[1])
     with session.lock, all_or_nothing(session):
-        for changed in (place, *with_its_columns(session, place, reader)):
-            _change(session, changed, replace(reader))
+        change(session, place, reader)
     return r.status(DONE)
+
+
+def change(session: "Session", place: Place, reader: Reader) -> None:
+    """What follows the name in ALTER TABLE or VIEW; also what is known of the table for its streams."""
+    for changed in (place, *with_its_columns(session, place, reader)):
+        _change(session, changed, replace(reader))
 
 
 def _change(session: "Session", place: Place, reader: Reader) -> None:
@@ -81,49 +94,18 @@ def _change(session: "Session", place: Place, reader: Reader) -> None:
     raise unsupported(f"ALTER {place.kind} … {reader.word()}")
 
 
-def _rename_column(session: "Session", place: Place, reader: Reader) -> None:
-    old = reader.dotted()[0]
-    reader.expect("TO")
-    session.fetch(f"ALTER TABLE {place.sql} RENAME {quoted(old)} TO {quoted(reader.dotted()[0])}")
-
-
 def _add(session: "Session", place: Place, reader: Reader) -> None:
     """A key, or columns."""
-    if reader.word().split()[:1] not in [["CONSTRAINT"], ["PRIMARY"], ["UNIQUE"], ["FOREIGN"]]:
+    if not alter_keys.add(session, place, reader):
         reader.take("COLUMN")
         alter_columns.add(session, place, reader)
-        return
-    from neve.local.translate.parse import parse
-
-    text = reader.text[reader.offset :]
-    added = list(keys.of(parse(f"CREATE TABLE t (c INT, {text})").this.expressions))
-    _keep_keys(session, place, [*keys.recorded(read_table(session, place)), *added])
-
-
-def _keep_keys(session: "Session", place: Place, kept: Sequence[keys.Key]) -> None:
-    write_table(session, place, {"keys": keys.written(kept) or None})
 
 
 def _drop(session: "Session", place: Place, reader: Reader) -> None:
     """A key by its name or kind, or columns."""
-    known = keys.recorded(read_table(session, place))
-    if reader.take("CLUSTERING", "KEY"):
-        write_table(session, place, {"cluster_by": None})
-    elif reader.take("CONSTRAINT"):
-        name = reader.name()
-        if name not in {key.name for key in known}:
-            raise compilation_error(f"Constraint '{name}' does not exist.", 2003, "02000")
-        _keep_keys(session, place, [key for key in known if key.name != name])
-    elif kind := next((k for k in ("PRIMARY KEY", "UNIQUE", "FOREIGN KEY") if _takes(reader, k)), None):
-        _keep_keys(session, place, [key for key in known if key.kind != kind])
-    else:
+    if not alter_keys.drop(session, place, reader):
         reader.take("COLUMN")
         alter_columns.drop(session, place, reader)
-
-
-def _takes(reader: Reader, words: str) -> bool:
-    """Whether these words come next: some pairs are one token."""
-    return reader.take(words) or reader.take(*words.split())
 
 
 def _cluster(session: "Session", place: Place, reader: Reader) -> None:
@@ -166,8 +148,11 @@ _RECORDED = {
     "COMMENT": "comment",
     "DATA_RETENTION_TIME_IN_DAYS": "retention_time",
     "CHANGE_TRACKING": "change_tracking",
+    "ENABLE_SCHEMA_EVOLUTION": "schema_evolution",
 }
-_WITHOUT_EFFECT = frozenset({"MAX_DATA_EXTENSION_TIME_IN_DAYS", "ENABLE_SCHEMA_EVOLUTION", "DEFAULT_DDL_COLLATION"})
+_WITHOUT_EFFECT = frozenset({"MAX_DATA_EXTENSION_TIME_IN_DAYS", "DEFAULT_DDL_COLLATION"})
+_FLAGS = ("change_tracking", "schema_evolution")
+_LIMITS = {"DATA_RETENTION_TIME_IN_DAYS": 90, "MAX_DATA_EXTENSION_TIME_IN_DAYS": 90}
 
 
 def _set(session: "Session", place: Place, reader: Reader) -> None:
@@ -175,12 +160,18 @@ def _set(session: "Session", place: Place, reader: Reader) -> None:
         write_table(session, place, {"secure": True})
         return
     options = reader.options()
-    for name in options.keys() - _RECORDED.keys() - _WITHOUT_EFFECT:
-        raise unsupported(f"ALTER {place.kind} … SET {name}")
+    for name, value in options.items():
+        _check(place, name, value)
     told: dict[str, Any] = {_RECORDED[name]: value for name, value in options.items() if name in _RECORDED}
-    if "change_tracking" in told:
-        told |= {"change_tracking": told["change_tracking"].upper() == "TRUE"}
-    write_table(session, place, told)
+    write_table(session, place, told | {flag: told[flag].upper() == "TRUE" for flag in _FLAGS if flag in told})
+
+
+def _check(place: Place, name: str, value: str) -> None:
+    if name not in _RECORDED and name not in _WITHOUT_EFFECT:
+        raise invalid_property(name, place.kind)
+    limit = _LIMITS.get(name)
+    if limit is not None and not (value.isdecimal() and int(value) <= limit):
+        raise invalid_value(name, value)
 
 
 def _unset(session: "Session", place: Place, reader: Reader) -> None:
@@ -188,7 +179,7 @@ def _unset(session: "Session", place: Place, reader: Reader) -> None:
     while True:
         name = reader.name()
         if name not in known:
-            raise unsupported(f"ALTER {place.kind} … UNSET {name}")
+            raise invalid_property(name, place.kind)
         if known[name]:
             write_table(session, place, {known[name]: None})
         if not reader.take(","):
@@ -199,13 +190,15 @@ _Change = Callable[["Session", Place, Reader], None]
 _CHANGES: Sequence[tuple[tuple[str, ...], _Change]] = (
     (("RENAME", "TO"), lambda session, place, reader: _rename(session, place, reader.dotted())),
     (("SWAP", "WITH"), lambda session, place, reader: _swap(session, place, need(session, reader.dotted()))),
-    (("RENAME", "COLUMN"), _rename_column),
+    (("RENAME", "COLUMN"), alter_columns.rename),
+    (("RENAME", "CONSTRAINT"), alter_keys.rename),
     (("ADD", "SEARCH", "OPTIMIZATION"), _nothing),
     (("DROP", "SEARCH", "OPTIMIZATION"), _nothing),
     (("ADD",), _add),
+    (("DROP", "CLUSTERING", "KEY"), lambda session, place, _: write_table(session, place, {"cluster_by": None})),
     (("DROP",), _drop),
-    (("ALTER",), alter_columns.alter),
-    (("MODIFY",), alter_columns.alter),
+    *(((verb, "CONSTRAINT"), alter_keys.alter) for verb in ("ALTER", "MODIFY")),
+    *(((verb,), alter_columns.alter) for verb in ("ALTER", "MODIFY")),
     (("SET",), _set),
     (("UNSET",), _unset),
     (("CLUSTER BY",), _cluster),
@@ -214,42 +207,7 @@ _CHANGES: Sequence[tuple[tuple[str, ...], _Change]] = (
 )
 
 
-def comment_on(session: "Session", statement: Statement) -> Result:
-    """COMMENT [IF EXISTS] ON TABLE|VIEW|COLUMN|SCHEMA|DATABASE name IS 'text'."""
-    reader = Reader.over(statement)
-    reader.expect("COMMENT")
-    tolerant = reader.take("IF", "EXISTS")
-    reader.expect("ON")
-    kind, parts = str(reader.token().text).upper(), reader.dotted()
-    reader.expect("IS")
-    text = reader.string()
-    if tolerant and kind in {"TABLE", "VIEW"} and not find(session, parts).kind:
-        return r.status(DONE)
-    match kind:
-        case "TABLE" | "VIEW":
-            write_table(session, need(session, parts, kind.capitalize()), {"comment": text})
-        case "COLUMN":
-            write_column(session, need(session, parts[:-1]), parts[-1], {"comment": text})
-        case "SCHEMA" | "DATABASE":
-            _comment_container(session, kind, parts, text)
-        case _:
-            raise unsupported(f"COMMENT ON {kind}")
-    return r.status(DONE)
-
-
-def _comment_container(session: "Session", kind: str, parts: tuple[str, ...], text: str) -> None:
-    database = parts[0] if kind == "DATABASE" or len(parts) == 2 else session.database
-    schema = parts[-1] if kind == "SCHEMA" else ""
-    with session.engine.store.transaction() as db:
-        changed = db.execute(
-            "UPDATE containers SET comment = ? WHERE database = ? AND schema = ?", (text, database, schema)
-        ).rowcount
-    if not changed:
-        raise not_exist(kind.capitalize(), ".".join(parts))
-
-
 ROUTES = (
     *((("DROP", kind), drop) for kind in ("TABLE", "VIEW")),
     *((("ALTER", kind), alter) for kind in ("TABLE", "VIEW")),
-    (("COMMENT",), comment_on),
 )

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import compilation_error, unsupported
+from neve.local.sqltext import quote_string
 from neve.local.tables.names import quoted
 from neve.local.translate.names import stored
-from neve.local.types import parse_type, to_duck
+from neve.local.types import TEXT, SqlType, parse_type, to_duck
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -23,6 +24,8 @@ class ColumnDefinition:
     sql: str
     facts: dict[str, Any] = field(default_factory=dict)
     identity: tuple[int, int] | None = None
+    type: SqlType = TEXT
+    nullable: bool = True
 
 
 # Recorded by Snowflake and not enforced.
@@ -49,21 +52,45 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
         raise compilation_error(f"The column '{node.sql(dialect='snowflake')}' has no type.")
     name = stored(node.this)
     kind = parse_type(node.args["kind"].sql(dialect="snowflake"))
-    pieces, facts, identity = [quoted(name), to_duck(kind)], dict(declared(kind)), None
+    pieces, facts, identity, nullable = [quoted(name), to_duck(kind)], dict(declared(kind)), None, True
     for constraint in node.args.get("constraints") or ():
         match constraint.args["kind"].key:
             case "notnullcolumnconstraint":
-                pieces.append("NULL" if constraint.kind.args.get("allow_null") else "NOT NULL")
+                nullable = bool(constraint.kind.args.get("allow_null"))
+                pieces.append("NULL" if nullable else "NOT NULL")
             case "defaultcolumnconstraint":
-                facts["default"] = constraint.kind.this.sql(dialect="snowflake")
+                facts["default"] = default_text(constraint.kind.this)
                 pieces.append(f"DEFAULT ({_expression(session, constraint.kind.this)})")
             case "commentcolumnconstraint":
                 facts["comment"] = constraint.kind.this.name
+            case "tags":
+                pass  # recorded with the table
             case "generatedasidentitycolumnconstraint" | "autoincrementcolumnconstraint":
                 identity = facts["identity"] = _identity(constraint.kind)
             case key if key not in _WITHOUT_EFFECT:
                 raise unsupported(f"'{constraint.sql(dialect='snowflake')}' of a column")
-    return ColumnDefinition(name, " ".join(pieces), facts, identity)
+    return ColumnDefinition(name, " ".join(pieces), facts, identity, kind, nullable)
+
+
+def default_text(node: "exp.Expr") -> str:
+    """A default as DESCRIBE TABLE shows it."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Literal) and node.is_string:
+        return quote_string(node.this)
+    if isinstance(node, exp.Cast):
+        kind = parse_type(node.to.sql(dialect="snowflake"))
+        return f"CAST({default_text(node.this)} AS {kind})"
+    text = node.sql(dialect="snowflake")
+    return f"{text}()" if text in _CALLED else text
+
+
+_CALLED = frozenset({"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER", "CURRENT_ROLE"})
+
+
+def tags_of(node: "exp.Expr") -> dict[str, str]:
+    """WITH TAG (name = 'value', …)."""
+    return {one.this.sql(dialect="snowflake"): one.args["value"].name for one in node.expressions}
 
 
 def _identity(node: "exp.Expr") -> tuple[int, int]:

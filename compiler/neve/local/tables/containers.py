@@ -8,6 +8,7 @@ from neve.local.options import read_head
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement
+from neve.local.tables.cloning import copy_all
 from neve.local.transactions import all_or_nothing
 
 if TYPE_CHECKING:
@@ -20,22 +21,63 @@ def create_database(session: "Session", statement: Statement) -> Result:
     """A new database becomes the session's."""
     reader = Reader.over(statement)
     head = read_head(reader, "DATABASE")
-    if reader.word() in {"CLONE", "FROM", "AS"}:
+    if reader.word() in {"FROM", "AS"}:
         raise unsupported(f"CREATE DATABASE … {reader.word()}")
-    options, name, databases = reader.options(), _one(head.name), session.engine.databases
-    if name in databases and head.replace:
-        _drop_database(session, name)
-    if not databases.create(name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers):
+    source = _cloned_database(session, reader)
+    options, name, databases = reader.options(), only(head.name), session.engine.databases
+    if name in databases and not head.replace:
         if not head.tolerant:
             raise already_exists(name)
         return r.status(f"{name} already exists, statement succeeded.")
-    session.database, session.schema = name, "PUBLIC"
+    if name in databases:
+        remove_database(session, name)
+    if not databases.create(name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers):
+        raise already_exists(name)
+    if source is not None:
+        _fill_database(session, source, name)
+    session.database, session.schema = name, "PUBLIC" if databases.has_schema(session, name, "PUBLIC") else None
     return r.status(f"Database {name} successfully created.")
+
+
+def _cloned_database(session: "Session", reader: Reader) -> str | None:
+    """Take CLONE name. Raises SqlError for a database that is not there."""
+    if not reader.take("CLONE"):
+        return None
+    name = only(reader.dotted())
+    _refuse_travel(reader)
+    if name not in session.engine.databases:
+        raise not_exist("Database", name)
+    return name
+
+
+def _refuse_travel(reader: Reader) -> None:
+    if reader.word() in {"AT", "BEFORE"}:
+        raise unsupported("Time travel (AT, BEFORE)")
+    if reader.word() in {"INCLUDE", "IGNORE"}:
+        raise unsupported(f"CLONE … {reader.word()}")
+
+
+def _fill_database(session: "Session", source: str, name: str) -> None:
+    """All schemas with what is in them; the new database goes when that fails."""
+    databases = session.engine.databases
+    found = databases.schemas(session, source)
+    try:
+        with session.lock, all_or_nothing(session):
+            for schema in found:
+                session.fetch(f"CREATE SCHEMA IF NOT EXISTS {full_name(name, schema)}")
+            if "PUBLIC" not in found:
+                session.fetch(f"DROP SCHEMA {full_name(name, 'PUBLIC')}")
+            copy_all(session, {(source, schema): (name, schema) for schema in found})
+    except BaseException:
+        remove_database(session, name)
+        raise
+    for schema in found:
+        databases.remember_clone((source, schema), (name, schema))
 
 
 def drop_database(session: "Session", statement: Statement) -> Result:
     head = read_head(Reader.over(statement), "DATABASE")
-    name = _one(head.name)
+    name = only(head.name)
     if name not in session.engine.databases:
         if not head.tolerant:
             raise not_exist("Database", name)
@@ -43,11 +85,11 @@ def drop_database(session: "Session", statement: Statement) -> Result:
     for other in session.engine.sessions():
         if other.database == name:
             other.database = other.schema = None
-    _drop_database(session, name)
+    remove_database(session, name)
     return r.status(f"{name} successfully dropped.")
 
 
-def _drop_database(session: "Session", name: str) -> None:
+def remove_database(session: "Session", name: str) -> None:
     schemas = session.engine.databases.schemas(session, name)
     session.engine.databases.drop(name)
     for schema in schemas:
@@ -58,11 +100,10 @@ def create_schema(session: "Session", statement: Statement) -> Result:
     """A new schema becomes the session's, as on Snowflake; one that exists already does not."""
     reader = Reader.over(statement)
     head = read_head(reader, "SCHEMA")
-    if reader.word() == "CLONE":
-        raise unsupported("CREATE SCHEMA … CLONE")
+    source = _cloned_schema(session, reader)
     reader.take("WITH", "MANAGED", "ACCESS")
     options = reader.options()
-    database, name = _schema(session, head.name)
+    database, name = schema_of(session, head.name)
     if name == "MAIN":
         raise unsupported("A schema of the name MAIN, which DuckDB has for itself,")
     with session.lock, all_or_nothing(session):
@@ -72,57 +113,48 @@ def create_schema(session: "Session", statement: Statement) -> Result:
                 raise already_exists(name)
             return r.status(f"{name} already exists, statement succeeded.")
         if exists:
-            _drop_schema(session, database, name)
-        session.fetch(f"CREATE SCHEMA {_full(database, name)}")
+            remove_schema(session, database, name)
+        session.fetch(f"CREATE SCHEMA {full_name(database, name)}")
+        if source is not None:
+            copy_all(session, {source: (database, name)})
     session.engine.databases.remember(database, name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers)
     session.database, session.schema = database, name
     return r.status(f"Schema {name} successfully created.")
+
+
+def _cloned_schema(session: "Session", reader: Reader) -> tuple[str, str] | None:
+    """Take CLONE name. Raises SqlError for a schema that is not there."""
+    if not reader.take("CLONE"):
+        return None
+    database, name = schema_of(session, reader.dotted())
+    _refuse_travel(reader)
+    if not session.engine.databases.has_schema(session, database, name):
+        raise not_exist("Schema", f"{database}.{name}")
+    return database, name
 
 
 def drop_schema(session: "Session", statement: Statement) -> Result:
     head = read_head(Reader.over(statement), "SCHEMA")
     if head.tolerant and len(head.name) == 2 and head.name[0] not in session.engine.databases:
         return r.status("Drop statement executed successfully.")
-    database, name = _schema(session, head.name)
+    database, name = schema_of(session, head.name)
     if not session.engine.databases.has_schema(session, database, name):
         if not head.tolerant:
             raise not_exist("Schema", f"{database}.{name}")
         return r.status("Drop statement executed successfully.")
-    _drop_schema(session, database, name)
+    remove_schema(session, database, name)
     if (session.database, session.schema) == (database, name):
         session.schema = None
     return r.status(f"{name} successfully dropped.")
 
 
-def alter(session: "Session", statement: Statement) -> Result:
-    """ALTER DATABASE|SCHEMA [IF EXISTS] name SET | UNSET properties: of these the comment is kept."""
-    kind = statement.words[1]
-    reader = Reader.over(statement)
-    head = read_head(reader, kind)
-    database, schema = (_one(head.name), "") if kind == "DATABASE" else _schema(session, head.name)
-    databases = session.engine.databases
-    if database not in databases or (schema and not databases.has_schema(session, database, schema)):
-        if head.tolerant:
-            return r.status(DONE)
-        raise not_exist(kind.capitalize(), ".".join(head.name))
-    if reader.take("SET"):
-        options = reader.options()
-    elif reader.take("UNSET"):
-        options = {"COMMENT": ""} if reader.take("COMMENT") else {}
-    else:
-        raise unsupported(f"ALTER {kind} … {reader.word()}")
-    if "COMMENT" in options:
-        databases.comment(database, schema, options["COMMENT"] or None)
-    return r.status(DONE)
-
-
-def _drop_schema(session: "Session", database: str, name: str) -> None:
-    session.fetch(f"DROP SCHEMA {_full(database, name)} CASCADE")
+def remove_schema(session: "Session", database: str, name: str) -> None:
+    session.fetch(f"DROP SCHEMA {full_name(database, name)} CASCADE")
     session.engine.databases.forget_schema(database, name)
     session.engine.dropped_schema(database, name)
 
 
-def _schema(session: "Session", parts: tuple[str, ...]) -> tuple[str, str]:
+def schema_of(session: "Session", parts: tuple[str, ...]) -> tuple[str, str]:
     database = parts[0] if len(parts) == 2 else session.database
     if len(parts) > 2:
         raise compilation_error(f"Invalid identifier '{'.'.join(parts)}'")
@@ -133,19 +165,17 @@ def _schema(session: "Session", parts: tuple[str, ...]) -> tuple[str, str]:
     return database, parts[-1]
 
 
-def _full(*parts: str) -> str:
+def full_name(*parts: str) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
-def _one(parts: tuple[str, ...]) -> str:
+def only(parts: tuple[str, ...]) -> str:
     if len(parts) != 1:
         raise SqlError(1003, "42000", f"SQL compilation error:\nInvalid database name '{'.'.join(parts)}'.")
     return parts[0]
 
 
 ROUTES = (
-    (("ALTER", "DATABASE"), alter),
-    (("ALTER", "SCHEMA"), alter),
     (("CREATE", "DATABASE"), create_database),
     (("DROP", "DATABASE"), drop_database),
     (("CREATE", "SCHEMA"), create_schema),

@@ -3,23 +3,28 @@
 import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any, cast
 
 from neve.local import result as r
+from neve.local.access.tags import give as give_tags
 from neve.local.errors import already_exists, compilation_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, plain_text
 from neve.local.streams.following import followed
 from neve.local.tables import keys
-from neve.local.tables.columns import ColumnDefinition, definitions
-from neve.local.tables.facts import born, read_columns, read_table, write_column, write_table
+from neve.local.tables.columns import ColumnDefinition, definitions, tags_of
+from neve.local.tables.copying import copy, identity_sequence, make
+from neve.local.tables.facts import born, write_column, write_table
+from neve.local.tables.heads import distinct, fill_all, named_query
 from neve.local.tables.names import Place, find, need, quoted
-from neve.local.tables.sequences import counting
+from neve.local.tables.or_alter import become
+from neve.local.tables.sequences import counting, duck_name
+from neve.local.tables.template import has_template, written_out
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
 from neve.local.translate.names import stored
 from neve.local.translate.parse import parse
+from neve.local.translate.places import placing
 from neve.local.translate.query import translated
 
 if TYPE_CHECKING:
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
 _serial = itertools.count(1)
 _RECORDED = frozenset({"CLUSTERPROPERTY", "COPYGRANTSPROPERTY", "TEMPORARYPROPERTY", "TRANSIENTPROPERTY",
-                       "SCHEMACOMMENTPROPERTY", "LIKEPROPERTY", "SECUREPROPERTY"})  # fmt: skip
+                       "SCHEMACOMMENTPROPERTY", "LIKEPROPERTY", "SECUREPROPERTY", "TAGS"})  # fmt: skip
 _RECORDED_NAMES = frozenset({"DATA_RETENTION_TIME_IN_DAYS", "CHANGE_TRACKING", "MAX_DATA_EXTENSION_TIME_IN_DAYS",
                              "ENABLE_SCHEMA_EVOLUTION", "DEFAULT_DDL_COLLATION"})  # fmt: skip
 _COUNTING = frozenset({"START", "INCREMENT"})
@@ -65,6 +70,11 @@ def plain_tree(statement: Statement) -> "exp.Expr":
     return tree
 
 
+def alters(statement: Statement) -> bool:
+    """Whether it is CREATE OR ALTER, which sqlglot reads as OR REPLACE."""
+    return [plain_text(token).upper() for token in statement.tokens[1:3]] == ["OR", "ALTER"]
+
+
 def wanted(tree: "exp.Expr") -> Wanted:
     """Raises SqlError for a property that is neither done nor recorded."""
     table = tree.this.this if tree.this.key == "schema" else tree.this
@@ -97,6 +107,8 @@ def _without_effect(properties: "Sequence[exp.Expr]") -> dict[str, Any]:
                 found["secure"] = True
             case "property", "CHANGE_TRACKING":
                 found["change_tracking"] = node.text("value").upper() == "TRUE"
+            case "property", "ENABLE_SCHEMA_EVOLUTION":
+                found["schema_evolution"] = node.text("value").upper() == "TRUE"
             case "property", "DATA_RETENTION_TIME_IN_DAYS":
                 found["retention_time"] = node.text("value")
     return found
@@ -109,9 +121,11 @@ def cluster_text(clause: str) -> str:
 
 def create_table(session: "Session", statement: Statement) -> Result:
     """Raises SqlError 2002 when the name is taken: of many that make one table at once, one succeeds."""
+    if has_template(statement):
+        statement = written_out(session, statement)
     tree = plain_tree(statement)
     ask = wanted(tree)
-    with session.lock, session.registrations(), all_or_nothing(session), followed(session, tree):
+    with session.lock, session.registrations(), placing(statement), all_or_nothing(session), followed(session, tree):
         found = find(session, ask.parts)
         hidden = ask.temporary and found.name not in session.temporary
         if found.kind and not hidden:
@@ -119,12 +133,28 @@ def create_table(session: "Session", statement: Statement) -> Result:
                 return r.status(f"{found.name.name} already exists, statement succeeded.")
             if not ask.replace or found.kind != "TABLE":
                 raise already_exists(found.name.name)
+            if alters(statement):
+                become(session, found, tree, ask.facts)
+                return r.status(f"Table {found.name.name} successfully created.")
         place = _new_place(session, found, temporary=ask.temporary)
         _fill(session, statement, tree, place)
         write_table(session, place, ask.facts)
+    _tag(session, tree, place)
     if ask.temporary:
         session.temporary[place.name] = place.stored.name
     return r.status(f"Table {place.name.name} successfully created.")
+
+
+def _tag(session: "Session", tree: "exp.Expr", place: Place) -> None:
+    """The tags that the statement names, of the table and of its columns."""
+    properties = tree.args["properties"].expressions if tree.args.get("properties") else []
+    for node in properties:
+        if node.key == "tags":
+            give_tags(session, "TABLE", str(place.name), tags_of(node))
+    for node in tree.this.expressions if tree.this.key == "schema" else ():
+        for constraint in node.args.get("constraints") or ():
+            if constraint.args["kind"].key == "tags":
+                give_tags(session, "COLUMN", f"{place.name}.{stored(node.this)}", tags_of(constraint.kind))
 
 
 def _new_place(session: "Session", found: Place, *, temporary: bool) -> Place:
@@ -145,15 +175,10 @@ def _fill(session: "Session", statement: Statement, tree: "exp.Expr", place: Pla
     elif tree.this.key == "schema":
         _with_columns(session, statement, tree, place)
     elif tree.expression:
-        name_columns(tree, statement)
-        session.fetch(f"{_create(place)} AS {translated(session, tree.expression.copy())}")
+        query = named_query(session, statement, tree)
+        session.fetch(f"{make(place)} AS {query}")
     else:
         raise compilation_error("syntax error: a table has columns, or a query to fill it", 1003)
-
-
-def _create(place: Place) -> str:
-    temporary = "TEMP " if place.stored.database == "temp" else ""
-    return f"CREATE OR REPLACE {temporary}TABLE {place.sql}"
 
 
 def _like(tree: "exp.Expr") -> "exp.Expr | None":
@@ -167,9 +192,10 @@ def _with_columns(session: "Session", statement: Statement, tree: "exp.Expr", pl
         _named(session, statement, tree, place)
         return
     columns, found = list(definitions(session, nodes)), list(keys.of(nodes))
+    distinct([column.name for column in columns])
     primary = {name for key in found if key.kind == "PRIMARY KEY" for name in key.columns}
     body = ", ".join(_column_sql(session, place, column, primary) for column in columns)
-    session.fetch(f"{_create(place)} ({body})")
+    session.fetch(f"{make(place)} ({body})")
     if found:
         write_table(session, place, {"keys": keys.written(found)})
     for column in columns:
@@ -177,15 +203,19 @@ def _with_columns(session: "Session", statement: Statement, tree: "exp.Expr", pl
             write_column(session, place, column.name, column.facts)
     if tree.expression:
         name_columns(tree, statement)
-        session.fetch(f"INSERT INTO {place.sql} {translated(session, tree.expression.copy())}")
+        query = translated(session, tree.expression.copy())
+        fill_all(session, query, len(columns))
+        session.fetch(f"INSERT INTO {place.sql} {query}")
 
 
 def _named(session: "Session", statement: Statement, tree: "exp.Expr", place: Place) -> None:
     """CREATE TABLE t (a, b) AS SELECT: names alone."""
-    names = ", ".join(quoted(stored(name)) for name in tree.this.expressions)
+    names = [stored(name) for name in tree.this.expressions]
+    distinct(names)
     name_columns(tree, statement)
     query = translated(session, tree.expression.copy())
-    session.fetch(f"{_create(place)} AS SELECT * FROM ({query}) AS t({names})")
+    fill_all(session, query, len(names))
+    session.fetch(f"{make(place)} AS SELECT * FROM ({query}) AS t({', '.join(map(quoted, names))})")
 
 
 def _column_sql(session: "Session", place: Place, column: ColumnDefinition, primary: Collection[str]) -> str:
@@ -195,7 +225,7 @@ def _column_sql(session: "Session", place: Place, column: ColumnDefinition, prim
     if column.identity is None:
         return column.sql
     start, step = column.identity
-    sequence = ".".join(map(quoted, (*place.stored[:2], f"_neve_{place.stored.name}_{column.name}_{token_hex(4)}")))
+    sequence = duck_name(identity_sequence(place, column.name))
     session.fetch(f"CREATE SEQUENCE {sequence} {counting(start, step)}")
     literal = sequence.replace("'", "''")
     return f"{column.sql} DEFAULT (nextval('{literal}'))"
@@ -204,30 +234,6 @@ def _column_sql(session: "Session", place: Place, column: ColumnDefinition, prim
 def _model(session: "Session", source: "exp.Table") -> Place:
     """The table that CLONE or LIKE names."""
     return need(session, tuple(map(stored, source.parts)))
-
-
-def copy(session: "Session", model: Place, place: Place, *, rows: bool) -> None:
-    """The columns with their facts, the keys, and perhaps the rows."""
-    columns = _definitions_of(session, model)
-    session.fetch(f"{_create(place)} ({', '.join(columns)})")
-    if rows:
-        session.fetch(f"INSERT INTO {place.sql} SELECT * FROM {model.sql}")
-    for column, told in read_columns(session, model).items():
-        write_column(session, place, column, told)
-    copied = read_table(session, model)
-    write_table(session, place, {name: copied[name] for name in ("keys", "cluster_by") if name in copied})
-
-
-def _definitions_of(session: "Session", place: Place) -> Sequence[str]:
-    rows = session.fetch(
-        "SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns()"
-        " WHERE database_name = ? AND schema_name = ? AND table_name = ? ORDER BY column_index",
-        list(place.stored),
-    )
-    return [
-        f"{quoted(name)} {kind}{'' if nullable else ' NOT NULL'}{f' DEFAULT ({default})' if default else ''}"
-        for name, kind, nullable, default in rows
-    ]
 
 
 ROUTES = ((("CREATE", "TABLE"), create_table),)

@@ -89,11 +89,28 @@ def update(session: "Session", statement: Statement, tree: "exp.Update") -> Resu
     before_change(session)
     tree = cast("exp.Update", prepared(session, tree))
     _assign(session, tree.this, tree.expressions)
+    joined = _multi_joined(session, tree)
     counts = {
         "number of rows updated": _count(session, finished(session, tree)),
-        "number of multi-joined rows updated": 0,
+        "number of multi-joined rows updated": joined,
     }
     return r.affected(counts, r.UPDATE)
+
+
+def _multi_joined(session: "Session", tree: "exp.Update") -> int:
+    """How many rows of the target are joined with several: which of them such a row gets is left open."""
+    from sqlglot import exp
+
+    others = tree.args.get("from_")
+    if others is None:
+        return 0
+    row = exp.column("rowid", table=exp.to_identifier(tree.this.alias_or_name, quoted=True))
+    found = exp.Select(expressions=[row], from_=exp.From(this=tree.this.copy()))
+    found = found.join(others.this.copy(), join_type="cross")
+    where = tree.args.get("where")
+    found = found.where(where.this.copy()) if where is not None else found
+    found = found.group_by(row.copy()).having("count(*) > 1")
+    return int(session.fetch(f"SELECT count(*) FROM ({finished(session, found)})")[0][0])
 
 
 def _assign(session: "Session", table: "exp.Table", assignments: "Sequence[exp.EQ]") -> None:

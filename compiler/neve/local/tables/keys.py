@@ -1,13 +1,17 @@
 """Keys of a table: recorded and shown. As on Snowflake none is enforced, but that a primary key is not NULL."""
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from neve.local.sqltext import QualifiedName, parse_name, resolve
 from neve.local.translate.names import stored
 
 if TYPE_CHECKING:
     from sqlglot import exp
+
+    from neve.local.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Key:
     name: str = ""
     table: str = ""
     references: tuple[str, ...] = ()
+    rely: bool = False
 
     @property
     def sql(self) -> str:
@@ -26,6 +31,19 @@ class Key:
         named = f"constraint {self.name} " if self.name else ""
         refers = f" references {self.table} ({', '.join(self.references)})" if self.table else ""
         return f"{named}{self.kind.lower()} ({', '.join(self.columns)}){refers}"
+
+
+def shown_name(table: QualifiedName, key: Key) -> str:
+    """The key's name, or the one that the system gives it."""
+    told = "|".join((*table, key.kind, *key.columns))
+    return key.name or f"SYS_CONSTRAINT_{uuid.uuid5(uuid.NAMESPACE_OID, told)}"
+
+
+def target(session: "Session", table: QualifiedName, key: Key) -> QualifiedName:
+    """The table that a foreign key of `table` refers to."""
+    parts = parse_name(key.table)
+    whole = (*table[: 3 - len(parts)], *parts)
+    return resolve(session, whole)
 
 
 def written(keys: Iterable[Key]) -> list[dict[str, Any]]:

@@ -3,16 +3,18 @@
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
-from neve.local.errors import already_exists, syntax_error, unsupported
+from neve.local.errors import already_exists, compilation_error, syntax_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.streams.reading import streams_in
-from neve.local.tables.create import plain_tree, wanted
+from neve.local.tables.create import alters, plain_tree, wanted
 from neve.local.tables.facts import write_column, write_table
+from neve.local.tables.heads import column_names, fill_all, named_query
 from neve.local.tables.names import Place, find, quoted
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
 from neve.local.translate.names import complete, stored
+from neve.local.translate.places import placing
 from neve.local.translate.query import translated
 
 if TYPE_CHECKING:
@@ -35,21 +37,31 @@ def create_view(session: "Session", statement: Statement) -> Result:
     if found.kind:
         if ask.tolerant:
             return r.status(f"{found.name.name} already exists, statement succeeded.")
+        if alters(statement) and found.kind != "VIEW":
+            raise compilation_error(f"Object '{found.name.name}' already exists as {found.kind}", 2002, "42710")
         if not ask.replace or found.kind != "VIEW":
             raise already_exists(found.name.name)
     place = Place(found.name, found.name, "VIEW")
-    name_columns(tree, statement)
     complete(tree.expression, *found.name[:2])
     columns = _columns(tree)
-    with session.lock, session.registrations(), all_or_nothing(session):
-        names = f" ({', '.join(map(quoted, columns))})" if columns else ""
-        query = translated(session, tree.expression.copy())
-        session.fetch(f"CREATE OR REPLACE VIEW {place.sql}{names} AS {query}")
+    with session.lock, session.registrations(), placing(statement), all_or_nothing(session):
+        query = _query(session, statement, tree, len(columns))
+        names = list(columns) or column_names(session, query)
+        session.fetch(f"CREATE OR REPLACE VIEW {place.sql} ({', '.join(map(quoted, names))}) AS {query}")
         write_table(session, place, ask.facts | {"text": statement.text})
         for column, comment in columns.items():
             if comment:
                 write_column(session, place, column, {"comment": comment})
     return r.status(f"View {place.name.name} successfully created.")
+
+
+def _query(session: "Session", statement: Statement, tree: "exp.Expr", named: int) -> str:
+    if not named:
+        return named_query(session, statement, tree)
+    name_columns(tree, statement)
+    query = translated(session, tree.expression.copy())
+    fill_all(session, query, named)
+    return query
 
 
 def _columns(tree: "exp.Expr") -> dict[str, str | None]:

@@ -1,6 +1,7 @@
 """What the engine takes from this area: statements, functions, tables of the store, the service."""
 
 import itertools
+import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from neve.local.tasks.dependents import task_dependents
 from neve.local.tasks.drop import drop_task
 from neve.local.tasks.execute import execute_task
 from neve.local.tasks.history import complete_task_graphs, current_task_graphs, task_history
+from neve.local.tasks.model import Task
 from neve.local.tasks.ownership import grant_ownership
 from neve.local.tasks.show import describe_task, show_parameters, show_tasks
 
@@ -51,6 +53,24 @@ def drop_schema(engine: "Engine", database: str, schema: str) -> None:
         tasks.catalog.drop_schema(database, schema)
 
 
+def cloned(session: "Session", places: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+    """The tasks of schemas that are copied, suspended, with their links among themselves (fact sheet 1.5)."""
+    tasks: service.TaskService = session.engine.services["tasks"]
+    with tasks.lock:
+        for task in list(tasks.catalog):
+            target = places.get((task.database, task.schema))
+            if target is not None:
+                tasks.catalog.change(_copied(task, session, target))
+
+
+def _copied(task: Task, session: "Session", target: tuple[str, str]) -> Task:
+    return Task(
+        str(uuid.uuid4()), *target, task.name, session.role, session.user, session.engine.clock.now(), task.definition,
+        task.condition, task.predecessors, task.finalizes, task.execute_as, task.settings, task.tags, task.contacts,
+    )  # fmt: skip
+
+
+CLONED_SCHEMAS = cloned
 ROUTES: tuple[tuple[Any, ...], ...] = (
     (("CREATE", "TASK"), create_task, True),
     (("ALTER", "TASK"), alter_task, True),

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from neve.local.binding import literal
-from neve.local.errors import no_current, not_exist
+from neve.local.errors import SqlError, no_current, not_exist, unsupported
 from neve.local.result import SEMI_STRUCTURED, Result
 from neve.local.streams.reading import in_place_of, streams_in
-from neve.local.translate.names import stored
+from neve.local.translate.names import is_cte, stored
 from neve.local.translate.typing import data_type
 from neve.local.types import SqlType
 
@@ -105,8 +105,7 @@ def _answer_view(session: "Session", table: "exp.Table") -> None:
         table.replace(exp.Subquery(this=one, alias=exp.TableAlias(this=exp.to_identifier("DUAL", quoted=True))))
         return
     schema = table.db.upper() or (session.schema if len(table.parts) == 1 else "")
-    view = VIEWS.get(table.name.upper())
-    if view is None or schema != "INFORMATION_SCHEMA":
+    if schema != "INFORMATION_SCHEMA" or is_cte(table):
         return
     catalog = table.args.get("catalog")
     database = stored(catalog) if catalog is not None else session.database
@@ -114,8 +113,24 @@ def _answer_view(session: "Session", table: "exp.Table") -> None:
         raise no_current("database")
     if database not in session.engine.databases:
         raise not_exist("Database", database)
+    name = stored(table.this)
+    view = VIEWS.get(name)
+    if view is None:
+        raise _no_view(database, name)
     alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name))
     table.replace(rows_of(session, view(session, database), alias))
+
+
+_OTHERS = frozenset(
+    ("ELEMENT_TYPES", "EVENT_TABLES", "EXTERNAL_TABLES", "FIELDS", "HYBRID_TABLES", "INDEXES", "OBJECT_PRIVILEGES",
+     "PIPES", "TABLE_PRIVILEGES", "TABLE_STORAGE_METRICS", "USAGE_PRIVILEGES", "REPLICATION_DATABASES", "SERVICES")
+)  # fmt: skip
+
+
+def _no_view(database: str, name: str) -> SqlError:
+    if name in _OTHERS:
+        return unsupported(f"INFORMATION_SCHEMA.{name}")
+    return not_exist("Object", f"{database}.INFORMATION_SCHEMA.{name}")
 
 
 def _arguments(session: "Session", nodes: "list[exp.Expr]") -> dict[str, object]:

@@ -23,7 +23,7 @@ def name_columns(tree: "exp.Expr", statement: Statement) -> None:
         for projection, text in zip(list(select.expressions), texts, strict=True):
             if isinstance(projection, exp.Column) and projection.name.upper() in {"NEXTVAL", "LEVEL"}:
                 _name(projection, projection.name.upper())
-            elif not _is_named(projection):
+            elif not is_named(projection):
                 _name(projection, (text or projection.sql(dialect="snowflake")).upper())
 
 
@@ -35,7 +35,8 @@ def _name(projection: "exp.Expr", name: str) -> None:
     alias.set("this", projection)
 
 
-def _is_named(projection: "exp.Expr") -> bool:
+def is_named(projection: "exp.Expr") -> bool:
+    """Whether it has a name by itself, or an alias."""
     from sqlglot import exp
 
     return isinstance(projection, exp.Alias | exp.Aliases | exp.Column | exp.Star) or projection.is_star

@@ -14,6 +14,9 @@ from neve.local.errors import (
     unsupported,
 )
 
+VIEW_CHANGED = 2057
+"""A view's query gives other columns than when it was made."""
+
 _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
     (r"#(\d{6}) ([0-9A-Z]{5}) ([^\n]*)", lambda m: SqlError(int(m[1]), m[2], m[3])),  # of our macros and functions
     (r"(?s)Python Interpreter Error:.* in function \S+ with handler \S+", lambda m: SqlError(100357, "P0000", m[0])),
@@ -41,6 +44,10 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
     (r"expected (\d+) columns but (\d+) values were supplied",
      lambda m: compilation_error(
          f"Insert value list does not match column list expecting {m[1]} but got {m[2]}", 2020, "21S01")),
+    (r'table "unnamed_subquery" has (\d+) columns available but (\d+) columns specified',
+     lambda m: compilation_error(
+         f"View definition for '' declared {m[2]} column(s), but view query produces {m[1]} column(s).",
+         VIEW_CHANGED, "42601")),
     (r"NOT NULL constraint failed",
      lambda _: SqlError(100072, "22000", "NULL result in a non-nullable column")),
     (r"Could not convert string '([^']*)' to (?:INT|DOUBLE|DECIMAL|BIGINT|HUGEINT|FLOAT)",

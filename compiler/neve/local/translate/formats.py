@@ -55,7 +55,14 @@ def to_text(node: "exp.Expr", text: str) -> "exp.Expr":
             pending += _plain(match)
     if pending or not parts:
         parts.append(call("strftime", node.copy(), pending))
-    return parts[0] if len(parts) == 1 else call("concat", *parts)
+    return _joined(*parts)
+
+
+def _joined(first: "exp.Expr", *others: "exp.Expr | str") -> "exp.Expr":
+    """The texts one after another; NULL when one of them is, which DuckDB's concat leaves out."""
+    for other in others:
+        first = call("sf_joined", first, other)
+    return first
 
 
 def _plain(match: re.Match[str]) -> str:
@@ -66,7 +73,7 @@ def _plain(match: re.Match[str]) -> str:
 
 def _fraction(node: "exp.Expr", element: str) -> "exp.Expr":
     digits = int(element[-1]) if element[-1].isdigit() else 9
-    return call("left", call("concat", call("strftime", node.copy(), "%f"), "000"), digits)
+    return call("left", _joined(call("strftime", node.copy(), "%f"), "000"), digits)
 
 
 def _zone(node: "exp.Expr", element: str) -> "exp.Expr":
@@ -76,7 +83,7 @@ def _zone(node: "exp.Expr", element: str) -> "exp.Expr":
     if element.upper() == "TZH":
         return call("left", offset, 3)
     if element.upper() == "TZH:TZM":
-        return call("concat", call("left", offset, 3), ":", call("right", offset.copy(), 2))
+        return _joined(call("left", offset, 3), ":", call("right", offset.copy(), 2))
     raise unsupported(f"The format element {element}")
 
 

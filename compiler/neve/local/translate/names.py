@@ -103,7 +103,7 @@ def qualify(session: "Session", tree: "exp.Expr") -> None:
 
     for table in list(tree.find_all(exp.Table)):
         if isinstance(table.this, exp.Identifier) and not table.meta.get("placed") and not is_cte(table):
-            table.meta["written"] = parts_of(table)
+            table.meta.setdefault("written", parts_of(table))
             place(session, table, resolve(session, parts_of(table)))
 
 
@@ -128,6 +128,7 @@ def complete(tree: "exp.Expr", database: str, schema: str) -> None:
 
     for table in list(tree.find_all(exp.Table)):
         if isinstance(table.this, exp.Identifier) and not table.catalog and not is_cte(table):
+            table.meta["written"] = tuple(map(stored, table.parts))
             table.set("catalog", exp.to_identifier(database, quoted=True))
             if not table.db:
                 table.set("db", exp.to_identifier(schema, quoted=True))

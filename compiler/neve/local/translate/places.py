@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError, compilation_error
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
 
 _INVALID = re.compile(r"invalid identifier '(.*)'$", re.DOTALL)
 _UNGROUPED = re.compile(r"\[(.*)\] is not a valid group by expression$", re.DOTALL)
+
+
+@contextmanager
+def placing(statement: Statement) -> Iterator[None]:
+    """Errors from inside say where in the statement they are."""
+    try:
+        yield
+    except SqlError as error:
+        raise placed(error, statement) from error
 
 
 def placed(error: SqlError, statement: Statement, tree: "exp.Expr | None" = None) -> SqlError:

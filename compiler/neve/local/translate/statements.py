@@ -9,6 +9,7 @@ from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.translate.parse import parse, unparsed
 from neve.local.translate.places import placed
+from neve.local.translate.views import of_view
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -34,7 +35,7 @@ def run(session: "Session", statement: Statement) -> Result:
         try:
             return handler(session, statement, tree)
         except SqlError as error:
-            raise placed(error, statement, tree) from error
+            raise placed(of_view(session, error, tree), statement, tree) from error
 
 
 def _is_whole(tree: "exp.Expr") -> bool:

@@ -5,6 +5,7 @@ CREATE MACRO sf_offset(x) AS
   (CASE WHEN extract('timezone' FROM x) < 0 THEN '-' ELSE '+' END
    || lpad(CAST(abs(extract('timezone' FROM x)) // 3600 AS VARCHAR), 2, '0')
    || lpad(CAST(abs(extract('timezone' FROM x)) // 60 % 60 AS VARCHAR), 2, '0'));
+CREATE MACRO sf_joined(a, b) AS a || b;
 CREATE MACRO sf_text_ntz(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
 CREATE MACRO sf_text_zoned(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g') || ' ' || sf_offset(x);
 CREATE MACRO sf_text_json(x) AS

@@ -28,7 +28,7 @@ def rules() -> "Mapping[type, Any]":
         exp.CurrentVersion: lambda _: "10.0.0",
         exp.CurrentClient: lambda _: "PythonConnector",
         exp.CurrentIpAddress: lambda _: "127.0.0.1",
-        exp.CurrentTransaction: lambda s: s.transaction or None,
+        exp.CurrentTransaction: lambda s: s.transaction if s.in_transaction else None,
         exp.CurrentSecondaryRoles: lambda _: '{"roles":"","value":""}',
         exp.CurrentAvailableRoles: lambda s: f'["{s.role}"]',
         exp.CurrentSchemas: lambda s: f'["{s.database}.{s.schema}"]' if s.schema else "[]",

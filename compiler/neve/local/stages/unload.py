@@ -1,0 +1,164 @@
+"""COPY INTO @stage: the rows of a table or query into a file, as Snowflake writes it."""
+
+import gzip
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from neve.local import result as r
+from neve.local.errors import SqlError, compilation_error, unsupported
+from neve.local.result import Result
+from neve.local.sqltext import quote_string
+from neve.local.stages.formats import FileFormat, character, nulls, read_format
+from neve.local.stages.location import Location
+from neve.local.streams.following import taken
+from neve.local.types import NUMBER, TEXT
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+OPTIONS = frozenset(
+    {"FILE_FORMAT", "HEADER", "OVERWRITE", "SINGLE", "PARTITION", "MAX_FILE_SIZE", "DETAILED_OUTPUT",
+     "INCLUDE_QUERY_ID"}
+)  # fmt: skip
+_COMPRESSED = {"AUTO": "gz", "GZIP": "gz", "NONE": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A file, and its size before it was compressed."""
+
+    file: Path
+    plain: int
+
+
+def unload(session: "Session", place: Location, query: str, options: Mapping[str, str]) -> Result:
+    """One file, named as Snowflake would name the first."""
+    if "PARTITION" in options:
+        raise unsupported("PARTITION BY of COPY INTO a location")
+    form = read_format(session, options.get("FILE_FORMAT") or place.form)
+    file = place.folder / _file_name(place.path, form, options)
+    if file.exists() and not _flag(options, "OVERWRITE"):
+        message = f"Files already existing at the unload destination: @{place.name}/{place.path}."
+        raise SqlError(1030, "22000", f"{message} Use overwrite option to force unloading.")
+    with session.lock, taken(session, query):
+        rows = session.run(query)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    written = _write(session, rows, form, file, header=_flag(options, "HEADER"))
+    return _told(place, written, rows.table.num_rows, detailed=_flag(options, "DETAILED_OUTPUT"))
+
+
+def _told(place: Location, written: _Written, count: int, *, detailed: bool) -> Result:
+    size = written.file.stat().st_size
+    if detailed:
+        name = written.file.relative_to(place.folder).as_posix()
+        heads = [("FILE_NAME", TEXT), ("FILE_SIZE", NUMBER), ("ROW_COUNT", NUMBER)]
+        result = r.from_rows(heads, [(name, size, count)], statement_type=r.COPY)
+    else:
+        heads = [("rows_unloaded", NUMBER), ("input_bytes", NUMBER), ("output_bytes", NUMBER)]
+        result = r.from_rows(heads, [(count, written.plain, size)], statement_type=r.COPY)
+    return replace(result, rowcount=count)
+
+
+def _flag(options: Mapping[str, str], name: str) -> bool:
+    return options.get(name, "FALSE").upper() == "TRUE"
+
+
+def _compression(form: FileFormat) -> str:
+    """The ending that tells how the file is compressed."""
+    wanted = form.options.get("COMPRESSION", "AUTO").upper()
+    if form.kind == "PARQUET":
+        if wanted not in {"AUTO", "SNAPPY", "NONE"}:
+            raise unsupported(f"COMPRESSION = {wanted} of a file that is unloaded")
+        return "" if wanted == "NONE" else "snappy"
+    if wanted not in _COMPRESSED:
+        raise unsupported(f"COMPRESSION = {wanted} of a file that is unloaded")
+    return _COMPRESSED[wanted]
+
+
+def _file_name(path: str, form: FileFormat, options: Mapping[str, str]) -> str:
+    stem = path if path and not path.endswith("/") else f"{path}data"
+    if _flag(options, "SINGLE"):
+        return stem
+    packed = _compression(form)
+    kind = form.options.get("FILE_EXTENSION", form.kind.lower())
+    endings = (packed, kind) if form.kind == "PARQUET" else (kind, packed)
+    number = f"{uuid.uuid4()}_0_0_0" if _flag(options, "INCLUDE_QUERY_ID") else "0_0_0"
+    return ".".join((f"{stem}_{number}", *filter(None, endings)))
+
+
+def _write(session: "Session", rows: Result, form: FileFormat, file: Path, *, header: bool) -> _Written:
+    if form.kind == "PARQUET":
+        return _write_parquet(rows, file, _compression(form), header=header)
+    lines = _json_lines(rows) if form.kind == "JSON" else _csv_lines(session, rows, form, header=header)
+    plain = "".join(lines).encode()
+    file.write_bytes(gzip.compress(plain, mtime=0) if _compression(form) else plain)
+    return _Written(file, len(plain))
+
+
+def _write_parquet(rows: Result, file: Path, packed: str, *, header: bool) -> _Written:
+    from pyarrow import parquet
+
+    names = [column.name if header else f"_COL_{i}" for i, column in enumerate(rows.columns)]
+    parquet.write_table(rows.table.rename_columns(names), file, compression=packed or "none")
+    return _Written(file, file.stat().st_size)
+
+
+def _json_lines(rows: Result) -> Iterator[str]:
+    """A value a line, of the one column that JSON can be made of."""
+    if len(rows.columns) != 1 or rows.columns[0].type.kind not in r.SEMI_STRUCTURED:
+        raise compilation_error(
+            "JSON file format can produce one and only one column of variant, object, or array type."
+        )
+    return (f"{value}\n" for value in rows.table.column(0).to_pylist() if value is not None)
+
+
+def _csv_lines(session: "Session", rows: Result, form: FileFormat, *, header: bool) -> Iterator[str]:
+    enclosed = character(form.options.get("FIELD_OPTIONALLY_ENCLOSED_BY", ""))
+    write = _Field(form, enclosed)
+    delimiter, end = write.delimiter, write.end
+    if header:
+        yield delimiter.join(write.text(column.name, quoted=True) for column in rows.columns) + end
+    quoted = [column.type.kind in _TEXTS for column in rows.columns]
+    for values in _as_texts(session, rows):
+        yield delimiter.join(write.text(v, quoted=q) for v, q in zip(values, quoted, strict=True)) + end
+
+
+_TEXTS = frozenset({"TEXT", "VARIANT", "OBJECT", "ARRAY", "BINARY"})
+
+
+class _Field:
+    """How one value stands in a file."""
+
+    def __init__(self, form: FileFormat, enclosed: str) -> None:
+        options = form.options
+        self.delimiter = _NAMED.get(options.get("FIELD_DELIMITER", ","), character(options.get("FIELD_DELIMITER", ",")))
+        self.end = _NAMED.get(options.get("RECORD_DELIMITER", "\n"), options.get("RECORD_DELIMITER", "\n"))
+        self._null = nulls(options)[0]
+        self._enclosed = enclosed
+        self._escape = "" if enclosed else character(options.get("ESCAPE_UNENCLOSED_FIELD", "\\"))
+
+    def text(self, value: str | None, *, quoted: bool) -> str:
+        if value is None:
+            return self._null
+        if quoted and self._enclosed:
+            return self._enclosed + value.replace(self._enclosed, self._enclosed * 2) + self._enclosed
+        if self._escape:
+            for special in (self._escape, self.delimiter, self.end):
+                value = value.replace(special, self._escape + special)
+        return value
+
+
+_NAMED = {r"\n": "\n", r"\r\n": "\r\n", r"\t": "\t"}
+
+
+def _as_texts(session: "Session", rows: Result) -> Sequence[tuple[Any, ...]]:
+    """The rows as TO_VARCHAR gives them."""
+    if not rows.table.num_rows:
+        return []
+    kept = replace(rows, query_id=str(uuid.uuid4()))
+    session.engine.keep(kept)
+    values = ", ".join(f"TO_VARCHAR(${place})" for place in range(1, len(rows.columns) + 1))
+    return session.run(f"SELECT {values} FROM TABLE(RESULT_SCAN({quote_string(kept.query_id)}))").rows

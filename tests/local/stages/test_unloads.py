@@ -1,0 +1,88 @@
+"""COPY INTO a stage: what the files are called, and what is in them."""
+
+import gzip
+
+import pytest
+
+from neve.local.errors import SqlError
+from neve.local.stages.location import location
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def session(engine):
+    session = engine.open_session()
+    session.execute("create or replace database unloads")
+    session.execute("create stage st")
+    session.execute("create table t (n int, s string, at timestamp_ntz, v variant)")
+    session.execute("""insert into t select 1, 'a,b"c', '2024-01-02 03:04:05', parse_json('{"k": 1}')""")
+    session.execute("insert into t (n) values (2)")
+    return session
+
+
+def unloaded(session, sql):
+    """The text of each file that the statement writes, by its name."""
+    session.execute(sql)
+    found = location(session, "@st")
+    return {file.relative_to(found.folder).as_posix(): _text(file) for file in found.files}
+
+
+def _text(file):
+    return (gzip.decompress(file.read_bytes()) if file.name.endswith(".gz") else file.read_bytes()).decode()
+
+
+def test_a_file_is_compressed_and_nothing_is_enclosed(session):
+    assert unloaded(session, "copy into @st/out/ from t") == {
+        "out/data_0_0_0.csv.gz": '1,a\\,b"c,2024-01-02 03:04:05.000,{"k":1}\n2,\\N,\\N,\\N\n'
+    }
+
+
+def test_texts_are_enclosed_when_that_is_asked_for(session):
+    form = """(type = csv field_optionally_enclosed_by = '"' compression = none null_if = ('NULL'))"""
+    assert unloaded(session, f"copy into @st/x from t file_format = {form} header = true") == {
+        "x_0_0_0.csv": '"N","S","AT","V"\n1,"a,b""c",2024-01-02 03:04:05.000,"{""k"":1}"\n2,NULL,NULL,NULL\n'
+    }
+
+
+def test_json_is_a_value_a_line(session):
+    query = "(select object_construct('n', n) from t order by n)"
+    assert unloaded(session, f"copy into @st from {query} file_format = (type = json)") == {
+        "data_0_0_0.json.gz": '{"n":1}\n{"n":2}\n'
+    }
+    with pytest.raises(SqlError, match="one and only one column"):
+        session.execute("copy into @st/two from t file_format = (type = json)")
+
+
+def test_a_single_file_has_the_name_it_is_given(session):
+    query = "(select n from t order by n)"
+    form = "(type = csv compression = none)"
+    assert unloaded(session, f"copy into @st/one.csv from {query} file_format = {form} single = true") == {
+        "one.csv": "1\n2\n"
+    }
+
+
+def test_a_file_is_not_replaced_unless_that_is_asked_for(session):
+    session.execute("copy into @st from t")
+    with pytest.raises(SqlError, match="Files already existing at the unload destination"):
+        session.execute("copy into @st from t")
+    assert session.execute("copy into @st from t overwrite = true").rows[0][0] == 2
+
+
+def test_the_files_are_told(session):
+    found = session.execute("copy into @st/d/ from t detailed_output = true").dicts()
+    assert [(row["FILE_NAME"], row["ROW_COUNT"]) for row in found] == [("d/data_0_0_0.csv.gz", 2)]
+
+
+def test_what_is_unloaded_can_be_loaded_again(session):
+    session.execute("copy into @st/out from (select n, s, at from t)")
+    session.execute("create table u (n int, s string, at timestamp_ntz)")
+    session.execute("copy into u from @st/out")
+    assert session.execute("select n, s from u order by n").rows == [(1, 'a,b"c'), (2, None)]
+    assert session.execute("select n, s, at from t minus select * from u").rows == []
+
+
+def test_escaped_characters_stand_for_themselves(session):
+    (location(session, "@st").folder / "x.csv").write_text("a\\,b|c\\\\d,\\N,\n1,2\n")
+    found = session.execute("select $1, $2, $3 from @st/x.csv").rows
+    assert found == [("a,b|c\\d", None, None), ("1", "2", None)]
