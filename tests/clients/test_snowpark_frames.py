@@ -90,6 +90,13 @@ def test_ways_to_fetch(people):
         assert cached.count() == 4
 
 
+def test_a_frame_without_rows_goes_to_pandas(people):
+    none = people.filter(col("pay") > 1000)
+    assert none.to_pandas().columns.tolist() == ["ID", "NAME", "DEPT", "PAY"]
+    assert (len(none.to_pandas()), none.to_arrow().num_rows, none.collect()) == (0, 0, [])
+    assert [len(batch) for batch in none.to_pandas_batches()] in ([], [0])
+
+
 def test_missing_values(people):
     assert people.na.fill({"dept": "none"}).filter(col("dept") == "none").count() == 1
     assert people.na.drop().count() == 3
