@@ -101,7 +101,8 @@ def _snowflake() -> ModuleType:
 
     def vectorized(**options: Any) -> Callable[[Any], Any]:
         def mark(function: Any) -> Any:
-            function._sf_vectorized_input = options.get("input")  # noqa: SLF001 - Snowflake's own mark
+            function._sf_vectorized_input = options.get("input")  # noqa: SLF001 - Snowflake's own marks
+            function._sf_max_batch_size = options.get("max_batch_size")  # noqa: SLF001
             return function
 
         return mark

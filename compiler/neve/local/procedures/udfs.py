@@ -12,7 +12,7 @@ from neve.local.result import SEMI_STRUCTURED
 from neve.local.sqltext import resolve
 from neve.local.stages.location import location
 from neve.local.translate import names
-from neve.local.types import NUMBER, SqlType, parse_type, to_duck
+from neve.local.types import NUMBER, TEXT, SqlType, parse_type, to_duck
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -212,7 +212,7 @@ def _given(values: "Mapping[str, exp.Expr]") -> "exp.Subquery":
 def of_python(session: "Session", stored: Stored, given: "list[exp.Expr]", returns: SqlType) -> "exp.Expr":
     from sqlglot import exp
 
-    call = exp.Anonymous(this=_registered(session, stored), expressions=given or [exp.Literal.number(0)])
+    call = exp.Anonymous(this=registered(session, stored), expressions=given or [exp.Literal.number(0)])
     call.meta["placed"] = True  # a name of DuckDB's own
     if returns.kind in SEMI_STRUCTURED:
         return exp.ParseJSON(this=call)
@@ -221,8 +221,17 @@ def of_python(session: "Session", stored: Stored, given: "list[exp.Expr]", retur
     return cast(call, returns)
 
 
-def _registered(session: "Session", stored: Stored) -> str:
-    """The name of the DuckDB function, made at the first use."""
+def of_json(value: "exp.Expr", sql_type: SqlType) -> "exp.Expr":
+    """An element of JSON that came from a child, of its type."""
+    from sqlglot import exp
+
+    if sql_type.kind in SEMI_STRUCTURED:
+        return cast(exp.Anonymous(this="STRIP_NULL_VALUE", expressions=[value]), sql_type)
+    return exp.Unhex(this=cast(value, TEXT)) if sql_type.kind == "BINARY" else cast(value, sql_type)
+
+
+def registered(session: "Session", stored: Stored, *, partitions: bool = False) -> str:
+    """The name of the DuckDB function, made at the first use; one for partitions takes a list for each parameter."""
     serving, routine = session.engine.services["functions"], stored.routine
     name = f"udf_{stored.id.replace('-', '_')}"
     if not serving.knows(name):
@@ -237,10 +246,13 @@ def _registered(session: "Session", stored: Stored) -> str:
             "code": routine.body,
             "handler": routine.handler,
             "returns": routine.returns.kind if routine.returns else "TEXT",
+            "columns": len(routine.columns),
+            "parameters": [parameter.name for parameter in routine.parameters],
             "kinds": [parameter.type.kind for parameter in routine.parameters],
             "strict": routine.strict,
         }
-        serving.register(name, function_child.__name__, job, _types(routine.parameters))
+        types = [to_duck(each) + "[]" * partitions for each in _types(routine.parameters)]
+        serving.register(name, function_child.__name__, job, types)
     return name
 
 
