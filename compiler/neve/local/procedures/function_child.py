@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from neve.local.procedures import child, partition_child, wire
+from neve.local.procedures import aggregate_child, child, partition_child, wire
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +47,8 @@ def _values(handler: Callable[..., Any], batch: bytes, job: Mapping[str, Any]) -
     kind = job["returns"]
     if job["columns"]:
         return partition_child.values(handler, table.combine_chunks(), job)
+    if job["aggregate"]:
+        return aggregate_child.values(handler, table.combine_chunks(), job)
     if hasattr(handler, "_sf_vectorized_input"):
         return [wire.encode(value, kind) for value in handler(_numbered(table, job["kinds"]))]
     rows = zip(*wire.columns(table.columns, job["kinds"]), strict=True) if job["kinds"] else [()] * table.num_rows

@@ -28,7 +28,7 @@ def rows_of_one(session: "Session", stored: Stored, given: "list[exp.Expr]", _de
     from sqlglot import exp
 
     one = exp.Select(expressions=[exp.alias_(exp.Literal.number(1), "one")])
-    called = _called(session, stored, [_duck("list_value", node) for node in given or [exp.Literal.number(0)]])
+    called = _called(session, stored, [udfs.duck("list_value", node) for node in given or [exp.Literal.number(0)]])
     rows = _source(exp.Select(expressions=[exp.alias_(called, _MADE, quoted=True)]), _PARTITION)
     query = exp.Select(expressions=_values(stored), from_=exp.From(this=_source(one, "once")))
     query.set("joins", [exp.Join(this=rows), exp.Join(this=_made_rows())])
@@ -86,7 +86,7 @@ class Beside:
 
         def listed(node: "exp.Expr") -> "exp.Expr":
             ordered = exp.Order(this=node, expressions=[each.copy() for each in order.expressions]) if order else node
-            return _duck("list", ordered)
+            return udfs.duck("list", ordered)
 
         values = [exp.alias_(key.copy(), _KEY.format(index), quoted=True) for index, key in enumerate(keys)]
         values.append(exp.alias_(listed(exp.Column(this=name.copy())), _ROWS, quoted=True))
@@ -120,7 +120,7 @@ class Beside:
 
 def _called(session: "Session", stored: Stored, lists: "Sequence[exp.Expr]") -> "exp.Expr":
     """The rows of partitions, a text each: `[[place, value, …], …]`."""
-    return _duck(udfs.registered(session, stored, partitions=True), *lists)
+    return udfs.duck(udfs.registered(session, stored, lists=True), *lists)
 
 
 def _made_rows() -> "exp.Subquery":
@@ -128,7 +128,7 @@ def _made_rows() -> "exp.Subquery":
     from sqlglot import exp
 
     made = exp.column(_MADE, _PARTITION, quoted=True)
-    listed = _duck("unnest", _duck("from_json", made, exp.Literal.string('["JSON"]')))
+    listed = udfs.duck("unnest", udfs.duck("from_json", made, exp.Literal.string('["JSON"]')))
     return _source(exp.Select(expressions=[exp.alias_(listed, "VALUE", quoted=True)]), _MADE)
 
 
@@ -151,19 +151,10 @@ def _row(keys: dict[str, str]) -> "exp.Select":
     from sqlglot import exp
 
     place = exp.Add(this=udfs.cast(_element(0), NUMBER), expression=exp.Literal.number(1))
-    row = _duck("list_extract", exp.column(_ROWS, _PARTITION, quoted=True), place)
-    inner = exp.Select(expressions=[_duck("unnest", row)])
+    row = udfs.duck("list_extract", exp.column(_ROWS, _PARTITION, quoted=True), place)
+    inner = exp.Select(expressions=[udfs.duck("unnest", row)])
     replaced = [exp.alias_(exp.column(key, _PARTITION, quoted=True), name) for name, key in keys.items()]
     return exp.Select(expressions=[exp.Star(replace=replaced or None)], from_=exp.From(this=_source(inner, "row")))
-
-
-def _duck(name: str, *arguments: "exp.Expr") -> "exp.Anonymous":
-    """A call of a function of DuckDB's own."""
-    from sqlglot import exp
-
-    call = exp.Anonymous(this=name, expressions=list(arguments))
-    call.meta["placed"] = True
-    return call
 
 
 def _source(query: "exp.Select", name: str) -> "exp.Subquery":
