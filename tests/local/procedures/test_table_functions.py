@@ -1,6 +1,7 @@
 """Table functions in SQL and in Python, and procedures in FROM."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -115,6 +116,14 @@ def test_partitions_in_queries(rows, query, expected):
     rows(RUNNING)
     query = query.replace("{all}", "table(running(item, price) over (order by price))")
     assert rows(re.sub(r"{(by .*?)}", r"table(running(item, price) over (partition \1))", query)) == expected
+
+
+def test_what_stands_before_keeps_its_types(rows):
+    rows(SALES)
+    rows(RUNNING)
+    query = "select t.n / 3 from (select 1 as n, item, price from sales limit 1) t, {} where item = 'x'"
+    found = rows(query.format("table(running(item, price) over (partition by item))"))
+    assert found == [(Decimal("0.333333"),), (None,)]
 
 
 def test_a_vectorized_end_partition_gets_a_frame_under_the_names_of_the_parameters(rows):

@@ -51,7 +51,7 @@ class Beside:
         keys = [node for node in _by(self.over) if not isinstance(node, exp.Literal)]
         parts = _source(self._partitions(session, stored, given, name, keys), _PARTITION)
         places = {node.this.name: _KEY.format(index) for index, node in enumerate(keys) if isinstance(node, exp.Column)}
-        again = exp.Subquery(this=_row(places), alias=exp.TableAlias(this=name.copy()))
+        again = exp.Subquery(this=_typed(before, _row(places)), alias=exp.TableAlias(this=name.copy()))
         values = exp.Subquery(this=exp.Select(expressions=_values(stored)), alias=alias)
         self._spread_stars([name, alias.this])
         before.replace(parts)
@@ -155,6 +155,14 @@ def _row(keys: dict[str, str]) -> "exp.Select":
     inner = exp.Select(expressions=[udfs.duck("unnest", row)])
     replaced = [exp.alias_(exp.column(key, _PARTITION, quoted=True), name) for name, key in keys.items()]
     return exp.Select(expressions=[exp.Star(replace=replaced or None)], from_=exp.From(this=_source(inner, "row")))
+
+
+def _typed(before: "exp.Expr", rows: "exp.Select") -> "exp.Union":
+    """The rows, in the types of those that they came from: what is known of a union is known of its first part."""
+    from sqlglot import exp
+
+    none = exp.Select(expressions=[exp.Star()], from_=exp.From(this=before.copy()))
+    return exp.Union(this=none.where(exp.false(), copy=False), expression=rows, distinct=False)
 
 
 def _source(query: "exp.Select", name: str) -> "exp.Subquery":
