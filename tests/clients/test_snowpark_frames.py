@@ -66,6 +66,10 @@ def test_windows(people):
 def test_pivot_and_unpivot(snowpark, people):
     found = people.select("dept", "pay").pivot("dept", ["IT", "HR"]).sum("pay")  # noqa: PD010 - not pandas'
     assert values(found) == [(300.5, 50.0)]
+    found = people.select("dept", "pay").pivot("dept").sum("pay")  # noqa: PD010
+    assert (found.columns, values(found)) == (["\"'HR'\"", "\"'IT'\""], [(50.0, 300.5)])
+    found = people.select("id", "dept").pivot("dept", ["IT", "FI"], default_on_null=0).sum("id")  # noqa: PD010
+    assert values(found) == [(3, 0)]
     wide = snowpark.create_dataframe([(1, 10, 20)], schema=["id", "jan", "feb"])
     assert values(wide.unpivot("sales", "month", ["jan", "feb"]).sort("sales")) == [(1, "JAN", 10), (1, "FEB", 20)]
 
@@ -152,6 +156,9 @@ def test_modes_of_save_as_table(snowpark, people):
     assert saved("overwrite", table_type="transient", clustering_keys=["id"], comment="hi") == 4
     (shown,) = snowpark.sql("show tables like 'SAVED'").collect()
     assert (shown["kind"], shown["comment"], shown["cluster_by"]) == ("TRANSIENT", "hi", 'LINEAR("ID")')
+    people.write.save_as_table("passing", mode="append", table_type="temporary")
+    people.write.save_as_table("passing", mode="append", table_type="temporary")
+    assert snowpark.table("passing").count() == 8
     people.select("name", "id").write.save_as_table("saved", mode="append", column_order="name")
     assert snowpark.table("saved").filter(col("pay").is_null()).count() == 4
 

@@ -1,5 +1,6 @@
 """COPY INTO: files of a stage into a table, and rows into files of a stage."""
 
+import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,14 +10,13 @@ from typing import TYPE_CHECKING
 from neve.local import result as r
 from neve.local.errors import SqlError, compilation_error, unsupported
 from neve.local.reader import Reader
-from neve.local.result import Result
+from neve.local.result import SEMI_STRUCTURED, Result
 from neve.local.sqltext import QualifiedName, Statement, is_string, quote_identifier, resolve
 from neve.local.stages import loads
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
 from neve.local.stages.loads import Load
-from neve.local.stages.location import Location, location, location_at
-from neve.local.stages.reading import columns_named, names_files, viewed
-from neve.local.stages.transfer import matching
+from neve.local.stages.location import Location, location_from, matching
+from neve.local.stages.reading import asked, columns_named, viewed
 from neve.local.streams.following import taken
 from neve.local.types import NUMBER, TEXT
 
@@ -27,6 +27,7 @@ _LOAD = {"FILE_FORMAT", "PURGE", "ON_ERROR", "PATTERN", "MATCH_BY_COLUMN_NAME", 
 _UNLOAD = {"FILE_FORMAT", "HEADER", "OVERWRITE", "SINGLE", "PARTITION", "MAX_FILE_SIZE", "DETAILED_OUTPUT"}
 _LOADED = ("file", "status", "rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error",
            "first_error_line", "first_error_character", "first_error_column_name")  # fmt: skip
+_DOCUMENTS = tuple([kind] for kind in SEMI_STRUCTURED)
 _NUMBERS = {"rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error_line", "first_error_character"}
 
 
@@ -88,7 +89,7 @@ def _taken(session: "Session", job: _Job, files: Sequence[Path], on_error: str) 
 
 def _whole(session: "Session", job: _Job, files: Sequence[Path]) -> list[Load]:
     """The rows of all these files go in with one INSERT, or none of them."""
-    with viewed(session, job.form, files, job.place, named=names_files(job.query)) as view:
+    with viewed(session, job.form, files, job.place, asked(job.query)) as view:
         _insert(session, job, view)
     counts = [_count_rows(session, job.form, file) for file in files]
     return [Load(file, job.place.relative(file), n, n) for file, n in zip(files, counts, strict=True)]
@@ -101,7 +102,7 @@ def _as_far_as_possible(session: "Session", job: _Job, file: Path, *, rows: bool
         parsed, shown = _count_rows(session, job.form, file), job.place.relative(file)
         if not rows:
             return Load(file, shown, parsed, 0, 1, error.message)
-        with viewed(session, job.form, [file], job.place, named=names_files(job.query)) as view:
+        with viewed(session, job.form, [file], job.place, asked(job.query)) as view:
             bad = list(_refused(session, job, view, 0, parsed))
         first, message = bad[0]
         return Load(file, shown, parsed, parsed - len(bad), len(bad), message, first + 1)
@@ -134,7 +135,7 @@ def _loaded(done: Sequence[Load]) -> Result:
 def _source(session: "Session", statement: Statement, reader: Reader) -> tuple[str, Location]:
     """What `FROM (SELECT … FROM @stage [alias])` or `FROM @stage` selects, over `{staged}`; and the location."""
     if reader.word() != "(":
-        return "SELECT * FROM {staged}", _location(session, statement, reader)
+        return "SELECT * FROM {staged}", location_from(session, statement, reader)
     opening = reader.position
     reader.group_text()
     closing = reader.position - 1
@@ -142,21 +143,10 @@ def _source(session: "Session", statement: Statement, reader: Reader) -> tuple[s
     if at is None:
         raise compilation_error("COPY INTO selects from a stage, and there is none in its query.")
     inner = Reader(statement.text, statement.tokens, at)
-    place = _location(session, statement, inner)
+    place = location_from(session, statement, inner)
     head = statement.text[statement.tokens[opening + 1].start : statement.tokens[at].start]
     tail = statement.text[statement.tokens[inner.position].start : statement.tokens[closing].start]
     return f"{head}{{staged}} {tail}", place
-
-
-def _location(session: "Session", statement: Statement, reader: Reader) -> Location:
-    token = statement.tokens[reader.position]
-    if is_string(token):
-        reader.position += 1
-        return location(session, token.text)
-    place, end = location_at(session, statement.text, token.start)
-    while not reader.at_end() and statement.tokens[reader.position].start < end:
-        reader.position += 1
-    return place
 
 
 def _check(options: dict[str, str], known: set[str]) -> None:
@@ -195,17 +185,20 @@ def _count_rows(session: "Session", form: FileFormat, file: Path) -> int:
 
 def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:
     """One file, named as Snowflake would name the first."""
-    place = _location(session, statement, reader)
+    place = location_from(session, statement, reader)
     reader.expect("FROM")
     source = reader.group_text() if reader.word() == "(" else str(resolve(session, reader.dotted()))
     options = reader.options()
     _check(options, _UNLOAD)
     form = read_format(session, options.get("FILE_FORMAT"))
-    if form.kind == "JSON" or "PARTITION" in options:
-        raise unsupported("COPY INTO a location with these options")
+    if "PARTITION" in options:
+        raise unsupported("COPY INTO a location with PARTITION BY")
     query = source[1:-1] if source.startswith("(") else f"SELECT * FROM {source}"
     with session.lock, taken(session, query):
         rows = session.run(query)
+    if form.kind == "JSON" and [column.type.kind for column in rows.columns] not in _DOCUMENTS:
+        message = "JSON file format can produce one and only one column of type variant, object, or array."
+        raise compilation_error(message)
     file = place.folder / _file_name(place.path, form, single=options.get("SINGLE", "FALSE").upper() == "TRUE")
     file.parent.mkdir(parents=True, exist_ok=True)
     _write(rows, form, file, header=options.get("HEADER", "FALSE").upper() == "TRUE")
@@ -218,14 +211,18 @@ def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:
 def _file_name(path: str, form: FileFormat, *, single: bool) -> str:
     if single and path and not path.endswith("/"):
         return path
-    ending = "snappy.parquet" if form.kind == "PARQUET" else "csv"
+    ending = "snappy.parquet" if form.kind == "PARQUET" else form.kind.lower()
     stem = path if path and not path.endswith("/") else f"{path}data"
     return f"{stem}_{uuid.uuid4().hex[:8]}_0_0_0.{ending}"
 
 
 def _write(rows: Result, form: FileFormat, file: Path, *, header: bool) -> None:
     table = rows.table.rename_columns([column.name if header else f"_COL_{i}" for i, column in enumerate(rows.columns)])
-    if form.kind == "PARQUET":
+    if form.kind == "JSON":
+        values = [json.loads(row[0]) for row in rows.rows if row[0] is not None]
+        lines = [json.dumps(value, separators=(",", ":"), ensure_ascii=False) for value in values]
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    elif form.kind == "PARQUET":
         from pyarrow import parquet
 
         parquet.write_table(table, file)

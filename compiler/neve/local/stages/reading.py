@@ -1,16 +1,17 @@
 """Files of a stage as a table: `@stage/path (FILE_FORMAT => 'f')` in FROM, and `$1` in what selects from it."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from neve.local.errors import compilation_error
+from neve.local.errors import compilation_error, unsupported
 from neve.local.reader import Reader
 from neve.local.sqltext import QualifiedName, Statement, is_string, is_word, plain_text, quote_identifier
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
-from neve.local.stages.location import Location, location, location_at
+from neve.local.stages.location import STAGED, Location, location, location_at, matching
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -21,16 +22,17 @@ _serial = itertools.count(1)
 @contextmanager
 def readable(session: "Session", statement: Statement) -> Iterator[Statement]:
     """The statement with locations in FROM replaced by temporary views over their files, while it runs."""
+    statement = _with_directories(statement)
     places = list(_places(statement))
     if not places:
         yield statement
         return
     made: list[QualifiedName] = []
     try:
-        pieces, done, kinds, named = [], 0, set(), names_files(statement.text)
+        pieces, done, kinds, more = [], 0, set(), asked(statement.text)
         for start, first in places:
-            place, form, end = _read(session, statement, first)
-            name = make_view(session, form, place.files, place, named=named)
+            place, files, form, end = _read(session, statement, first)
+            name = make_view(session, form, files, place, more)
             made.append(name)
             kinds.add(form.kind)
             pieces += [statement.text[done:start], str(name)]
@@ -42,6 +44,15 @@ def readable(session: "Session", statement: Statement) -> Iterator[Statement]:
             drop_view(session, name)
 
 
+_DIRECTORY = re.compile(rf"(?i)\b(FROM|JOIN|,)(\s*)DIRECTORY\s*\(\s*(?:'({STAGED})'|({STAGED}))\s*\)")
+
+
+def _with_directories(statement: Statement) -> Statement:
+    """`FROM DIRECTORY(@stage)` as a table function, which it is but for its form."""
+    text = _DIRECTORY.sub(lambda m: f"{m[1]}{m[2]}TABLE(SYSTEM$STAGE_DIRECTORY('{m[3] or m[4]}'))", statement.text)
+    return statement if text == statement.text else Statement.of(text, statement.binds)
+
+
 def _places(statement: Statement) -> Iterator[tuple[int, int]]:
     """(offset, index of the token) of each location that stands where a table may."""
     for index, token in enumerate(statement.tokens[1:], start=1):
@@ -51,7 +62,7 @@ def _places(statement: Statement) -> Iterator[tuple[int, int]]:
             yield token.start, index
 
 
-def _read(session: "Session", statement: Statement, first: int) -> tuple[Location, FileFormat, int]:
+def _read(session: "Session", statement: Statement, first: int) -> tuple[Location, list[Path], FileFormat, int]:
     token = statement.tokens[first]
     if is_string(token):
         place, end = location(session, token.text), token.end + 1
@@ -62,9 +73,11 @@ def _read(session: "Session", statement: Statement, first: int) -> tuple[Locatio
         reader = Reader(statement.text, following)
         group = reader.group_text()
         options = _arrows(group)
+        if others := options.keys() - {"FILE_FORMAT", "PATTERN"}:
+            raise unsupported(f"The option {min(others)} of files in FROM")
         form = read_format(session, options.get("FILE_FORMAT") or place.form)
-        return place, form, following[reader.position - 1].end + 1
-    return place, read_format(session, place.form), end
+        return place, matching(place, options.get("PATTERN")), form, following[reader.position - 1].end + 1
+    return place, place.files, read_format(session, place.form), end
 
 
 def _arrows(group: str) -> dict[str, str]:
@@ -74,40 +87,57 @@ def _arrows(group: str) -> dict[str, str]:
 
 @contextmanager
 def viewed(
-    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, *, named: bool = False
+    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, more: frozenset[str] = frozenset()
 ) -> Iterator[QualifiedName]:
     """A view over files, while it is needed."""
-    name = make_view(session, form, files, place, named=named)
+    name = make_view(session, form, files, place, more)
     try:
         yield name
     finally:
         drop_view(session, name)
 
 
-def names_files(text: str) -> bool:
-    """Whether a statement asks for METADATA$FILENAME."""
-    return "METADATA$FILENAME" in text.upper()
+_FILE, _NUMBER, _WHOLE = "METADATA$FILENAME", "METADATA$FILE_ROW_NUMBER", "$1"
+_BARE = re.compile(r"\$1\b(?!\s*:[^:])")
+
+
+def asked(text: str) -> frozenset[str]:
+    """What a statement asks for beside the columns: METADATA$FILENAME …, and `$1` without a path."""
+    found = {name for name in (_FILE, _NUMBER) if name in text.upper()}
+    return frozenset(found | {_WHOLE} if _BARE.search(text) else found)
 
 
 def make_view(
-    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, *, named: bool = False
+    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, more: frozenset[str] = frozenset()
 ) -> QualifiedName:
-    """A temporary view over files: the columns of Parquet by their names, of CSV as $1, $2 …, of JSON as $1; `named`
-    files are in METADATA$FILENAME.
+    """A temporary view over files: the columns of Parquet by their names, of CSV as $1, $2 …, of JSON as $1; and what
+    of `more` these files have.
     """
     if not files:
         raise compilation_error("there are no files at the stage location", 2003, "02000")
     name = QualifiedName("STAGED", "FILES", f"F{next(_serial)}")
+    parts = [[file] for file in files] if _NUMBER in more else [files]
+    query = " UNION ALL BY NAME ".join(_selected(session, form, part, place, more) for part in parts)
+    stored = f"_neve_files_{name.name}"
+    session.fetch(f"CREATE TEMP VIEW {stored} AS {query}")
+    session.temporary[name] = stored
+    return name
+
+
+def _selected(
+    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, more: frozenset[str]
+) -> str:
     source = reader_sql(form, files)
     rows = session.fetch(f"DESCRIBE SELECT * FROM {source}")
     columns = [_column(form, index, str(row[0])) for index, row in enumerate(rows)]
-    if named:
+    if _WHOLE in more and form.kind == "PARQUET":
+        columns.append(f'to_json(_neve_row) AS "{_WHOLE}"')
+    if _FILE in more:
         source = reader_sql(form, files, "filename = '_neve_file'")
-        columns.append(f'_neve_file[{len(str(place.folder)) + 2}:] AS "METADATA$FILENAME"')
-    stored = f"_neve_files_{name.name}"
-    session.fetch(f"CREATE TEMP VIEW {stored} AS SELECT {', '.join(columns)} FROM {source}")
-    session.temporary[name] = stored
-    return name
+        columns.append(f'_neve_file[{len(str(place.folder)) + 2}:] AS "{_FILE}"')
+    if _NUMBER in more:
+        columns.append(f'row_number() OVER () AS "{_NUMBER}"')
+    return f"SELECT {', '.join(columns)} FROM {source} AS _neve_row"
 
 
 def _column(form: FileFormat, index: int, name: str) -> str:

@@ -25,15 +25,20 @@ _COUNTS = {
 
 def describe(session: "Session", sql: str, binds: Binds) -> tuple[tuple[Column, ...], int]:
     """(columns, kind of statement). Places without a value count as NULL. Raises SqlError."""
-    from sqlglot import exp
-
     from neve.local.dispatch import route_of
+    from neve.local.stages.reading import readable
 
     statement = Statement.of(sql, binds)
     if route := route_of(statement):
         return session.execute(sql, binds).columns if route.words[0] in {"SHOW", "DESCRIBE", "DESC"} else STATUS, r.SCL
     places = sum(token.token_type.name == "PLACEHOLDER" for token in statement.tokens)
-    statement = put_in(session, Statement.of(sql, binds or [None] * places))
+    with readable(session, put_in(session, Statement.of(sql, binds or [None] * places))) as placed:
+        return _described(session, placed)
+
+
+def _described(session: "Session", statement: Statement) -> tuple[tuple[Column, ...], int]:
+    from sqlglot import exp
+
     tree = parse(statement.text)
     if tree.key in _COUNTS:
         kind, names = _COUNTS[tree.key]
