@@ -73,7 +73,10 @@ def alter(kind: str, session: "Session", statement: Statement) -> Result:
     elif reader.take("RENAME", "TO"):
         catalog.remove(session, kind, name)
         catalog.save(session, replace(known, name=_name(session, kind, reader.dotted())))
-    elif not (kind == "WAREHOUSE" and reader.word() in {"SUSPEND", "RESUME", "ABORT"}):
+    elif kind == "WAREHOUSE" and reader.word() in {"SUSPEND", "RESUME"}:
+        suspended = {"INITIALLY_SUSPENDED": str(reader.word() == "SUSPEND").upper()}
+        catalog.save(session, replace(known, properties={**known.properties, **suspended}))
+    elif not (kind == "WAREHOUSE" and reader.word() == "ABORT"):
         raise reader.unexpected()
     return r.status(DONE)
 

@@ -44,7 +44,8 @@ def _row(session: "Session", one: Named) -> dict[str, Any]:
     }
     if one.kind == "WAREHOUSE":
         size = told.get("WAREHOUSE_SIZE", "XSMALL").replace("-", "").upper()
-        row |= {"state": "STARTED", "type": told.get("WAREHOUSE_TYPE", "STANDARD"), "size": size, "running": "0"}
+        state = "SUSPENDED" if told.get("INITIALLY_SUSPENDED", "").upper() == "TRUE" else "STARTED"
+        row |= {"state": state, "type": told.get("WAREHOUSE_TYPE", "STANDARD"), "size": size, "running": "0"}
         row |= {"queued": "0", "auto_suspend": told.get("AUTO_SUSPEND", "600")}
         row |= {"auto_resume": told.get("AUTO_RESUME", "true").lower()}
     elif one.kind == "TAG":
