@@ -5,6 +5,7 @@ import decimal
 
 import pandas as pd
 import pytest
+from snowflake.connector.errors import IntegrityError
 from snowflake.snowpark import Window
 from snowflake.snowpark import functions as F  # noqa: N812 - its usual name
 from snowflake.snowpark import types as T  # noqa: N812
@@ -127,6 +128,12 @@ def test_every_type_of_a_schema(snowpark):
     assert [type(field.datatype) for field in frame.schema] == [type(kind) for kind in fields.values()]
 
 
+def test_a_schema_says_what_is_never_null(snowpark):
+    frame = snowpark.create_dataframe([(1, "x"), (2, None)], schema=["n", "s"])
+    assert [(field.name, field.nullable) for field in frame.schema] == [("N", False), ("S", True)]
+    assert [field.nullable for field in frame.group_by("s").count().schema] == [True, False]
+
+
 def test_pandas_there_and_back(snowpark):
     frame = pd.DataFrame({"A": [1, 2], "B": ["x", None], "C": pd.to_datetime(["2024-01-01", None])})
     assert values(snowpark.create_dataframe(frame).sort("A")) == [(1, "x", dt.datetime(2024, 1, 1)), (2, None, None)]
@@ -159,8 +166,10 @@ def test_modes_of_save_as_table(snowpark, people):
     people.write.save_as_table("passing", mode="append", table_type="temporary")
     people.write.save_as_table("passing", mode="append", table_type="temporary")
     assert snowpark.table("passing").count() == 8
-    people.select("name", "id").write.save_as_table("saved", mode="append", column_order="name")
-    assert snowpark.table("saved").filter(col("pay").is_null()).count() == 4
+    people.select("pay", "name", "id").write.save_as_table("saved", mode="append", column_order="name")
+    assert snowpark.table("saved").filter(col("dept").is_null()).count() == 5
+    with pytest.raises(IntegrityError, match="NULL result in a non-nullable column"):
+        people.select("name", "id").write.save_as_table("saved", mode="append", column_order="name")
 
 
 def test_merge_update_delete(snowpark):
