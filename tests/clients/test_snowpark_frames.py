@@ -166,6 +166,11 @@ def test_modes_of_save_as_table(snowpark, people):
     people.write.save_as_table("passing", mode="append", table_type="temporary")
     people.write.save_as_table("passing", mode="append", table_type="temporary")
     assert snowpark.table("passing").count() == 8
+    (shown,) = snowpark.sql("show tables like 'PASSING'").collect()
+    assert shown["kind"] == "TEMPORARY"
+    people.write.insert_into("passing")
+    people.write.save_as_table("passing", mode="overwrite", overwrite_condition=col("id") < 3)
+    assert snowpark.table("passing").count() == 10
     people.select("pay", "name", "id").write.save_as_table("saved", mode="append", column_order="name")
     assert snowpark.table("saved").filter(col("dept").is_null()).count() == 5
     with pytest.raises(IntegrityError, match="NULL result in a non-nullable column"):

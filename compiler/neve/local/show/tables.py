@@ -26,11 +26,10 @@ _VIEWS = ("created_on", "name", "reserved", "database_name", "schema_name", "own
 
 _FROM_TABLES = (
     "SELECT database_name, schema_name, table_name, comment, estimated_size, NULL, FALSE FROM duckdb_tables()"
-    " WHERE NOT internal AND NOT temporary"
+    " WHERE NOT internal"
 )
 _FROM_VIEWS = (
-    "SELECT database_name, schema_name, view_name, comment, NULL, sql, TRUE FROM duckdb_views()"
-    " WHERE NOT internal AND NOT temporary"
+    "SELECT database_name, schema_name, view_name, comment, NULL, sql, TRUE FROM duckdb_views() WHERE NOT internal"
 )
 
 
@@ -46,9 +45,13 @@ def show(
 
 def _rows(session: "Session", request: Request, source: str) -> Iterator[dict[str, Any]]:
     known = session.engine.databases
-    for database, schema, name, comment, size, text, view in session.fetch(source):
+    temporary = {stored: name for name, stored in session.temporary.items()}
+    for *place, comment, size, text, view in session.fetch(source):
+        own = temporary.get(place[2]) if place[0] == "temp" else None
+        database, schema, name = own or place
         if request.scope.holds(database, schema) and database in known and schema != "main":
-            told = {"kind": "VIEW" if view else "TABLE", "text": text, **facts(comment)}
+            kind = "VIEW" if view else "TEMPORARY" if own else "TABLE"
+            told = {"kind": kind, "text": text, **facts(comment)}
             yield {
                 "database_name": database,
                 "schema_name": schema,

@@ -73,6 +73,7 @@ def _filled(session: "Session", pivot: "exp.Pivot", query: "exp.Select") -> "exp
     if len(pivot.args["fields"]) > 1:
         raise unsupported("PIVOT by several columns whose values are not written")
     found = [row[0] for row in session.run(query.sql(dialect="snowflake")).rows if row[0] is not None]
+    found = list(dict.fromkeys(found))
     values = [literal(value) for value in (found if query.args.get("order") else sorted(found))]
     if not values:
         raise compilation_error("PIVOT has no values: its query gave no rows.")
