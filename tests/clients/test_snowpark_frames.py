@@ -5,6 +5,7 @@ import decimal
 
 import pandas as pd
 import pytest
+from snowflake.connector.errors import IntegrityError
 from snowflake.snowpark import Window
 from snowflake.snowpark import functions as F  # noqa: N812 - its usual name
 from snowflake.snowpark import types as T  # noqa: N812
@@ -66,6 +67,10 @@ def test_windows(people):
 def test_pivot_and_unpivot(snowpark, people):
     found = people.select("dept", "pay").pivot("dept", ["IT", "HR"]).sum("pay")  # noqa: PD010 - not pandas'
     assert values(found) == [(300.5, 50.0)]
+    found = people.select("dept", "pay").pivot("dept").sum("pay")  # noqa: PD010
+    assert (found.columns, values(found)) == (["\"'HR'\"", "\"'IT'\""], [(50.0, 300.5)])
+    found = people.select("id", "dept").pivot("dept", ["IT", "FI"], default_on_null=0).sum("id")  # noqa: PD010
+    assert values(found) == [(3, 0)]
     wide = snowpark.create_dataframe([(1, 10, 20)], schema=["id", "jan", "feb"])
     assert values(wide.unpivot("sales", "month", ["jan", "feb"]).sort("sales")) == [(1, "JAN", 10), (1, "FEB", 20)]
 
@@ -88,6 +93,13 @@ def test_ways_to_fetch(people):
     assert ordered.to_arrow().num_rows == 4
     with people.cache_result() as cached:
         assert cached.count() == 4
+
+
+def test_a_frame_without_rows_goes_to_pandas(people):
+    none = people.filter(col("pay") > 1000)
+    assert none.to_pandas().columns.tolist() == ["ID", "NAME", "DEPT", "PAY"]
+    assert (len(none.to_pandas()), none.to_arrow().num_rows, none.collect()) == (0, 0, [])
+    assert [len(batch) for batch in none.to_pandas_batches()] in ([], [0])
 
 
 def test_missing_values(people):
@@ -114,6 +126,12 @@ def test_every_type_of_a_schema(snowpark):
     shown = (*row[:5], '{\n  "a": 1\n}', "[\n  1,\n  2\n]", *row[7:])
     assert found == [shown, (None,) * len(row)]
     assert [type(field.datatype) for field in frame.schema] == [type(kind) for kind in fields.values()]
+
+
+def test_a_schema_says_what_is_never_null(snowpark):
+    frame = snowpark.create_dataframe([(1, "x"), (2, None)], schema=["n", "s"])
+    assert [(field.name, field.nullable) for field in frame.schema] == [("N", False), ("S", True)]
+    assert [field.nullable for field in frame.group_by("s").count().schema] == [True, False]
 
 
 def test_pandas_there_and_back(snowpark):
@@ -145,8 +163,18 @@ def test_modes_of_save_as_table(snowpark, people):
     assert saved("overwrite", table_type="transient", clustering_keys=["id"], comment="hi") == 4
     (shown,) = snowpark.sql("show tables like 'SAVED'").collect()
     assert (shown["kind"], shown["comment"], shown["cluster_by"]) == ("TRANSIENT", "hi", 'LINEAR("ID")')
-    people.select("name", "id").write.save_as_table("saved", mode="append", column_order="name")
-    assert snowpark.table("saved").filter(col("pay").is_null()).count() == 4
+    people.write.save_as_table("passing", mode="append", table_type="temporary")
+    people.write.save_as_table("passing", mode="append", table_type="temporary")
+    assert snowpark.table("passing").count() == 8
+    (shown,) = snowpark.sql("show tables like 'PASSING'").collect()
+    assert shown["kind"] == "TEMPORARY"
+    people.write.insert_into("passing")
+    people.write.save_as_table("passing", mode="overwrite", overwrite_condition=col("id") < 3)
+    assert snowpark.table("passing").count() == 10
+    people.select("pay", "name", "id").write.save_as_table("saved", mode="append", column_order="name")
+    assert snowpark.table("saved").filter(col("dept").is_null()).count() == 5
+    with pytest.raises(IntegrityError, match="NULL result in a non-nullable column"):
+        people.select("name", "id").write.save_as_table("saved", mode="append", column_order="name")
 
 
 def test_merge_update_delete(snowpark):

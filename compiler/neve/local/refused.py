@@ -15,7 +15,7 @@ def refuse(_session: "Session", statement: Statement) -> Result:
     raise unsupported(" ".join(statement.words[: 3 if of_three else 2]))
 
 
-_OF_THREE = frozenset({"AGGREGATE", "EXTERNAL", "HYBRID", "ICEBERG", "MATERIALIZED", "MASKING", "ROW"})
+_OF_THREE = frozenset({"EXTERNAL", "HYBRID", "ICEBERG", "MATERIALIZED", "MASKING", "ROW"})
 
 
 ROUTES = tuple(

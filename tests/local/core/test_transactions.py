@@ -134,7 +134,7 @@ def test_a_time_zone_that_does_not_exist_ends_no_transaction(session):
     session.execute("create table zoned (a int)")
     session.execute("begin")
     session.execute("insert into zoned values (1)")
-    with pytest.raises(SqlError, match="(?i)invalid value"):
+    with pytest.raises(SqlError, match="invalid value"):
         session.execute("alter session set timezone = 'Nowhere'")
     session.execute("commit")
     assert session.execute("select * from zoned").rows == [(1,)]

@@ -31,7 +31,7 @@ def test_nobody_is_answered_without_a_session(ask):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/api/v2/warehouses"), ("PUT", "TASKS"), ("GET", "TASKS/t:get-tags")]
+    ("method", "path"), [("GET", "/api/v2/compute-pools"), ("PUT", "TASKS"), ("GET", "TASKS/t:get-tags")]
 )
 def test_what_is_not_there_says_so(ask, method, path):
     status, body = ask(method, path)

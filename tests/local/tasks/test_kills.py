@@ -122,7 +122,7 @@ def test_copy_takes_a_file_once_also_where_it_was_killed(killer, tmp_path):
     sql(f"COPY INTO @files/one.csv FROM (SELECT 1 UNION ALL SELECT 2) SINGLE = TRUE {form}")
     engine.close()
     copy = "COPY INTO taken FROM @files FILE_FORMAT = (TYPE = CSV)"
-    assert not killer(template, 1, "before", copy), "there is no second commit: the rows and that they are taken are one"
+    assert not killer(template, 1, "before", copy), "the rows and that they are taken are one commit"
     engine = Engine.open(template)
     sql = Schema(engine, "D", "PUBLIC")
     sql(copy)

@@ -61,6 +61,7 @@ def settle(folder: Path) -> None:
     sys.path[:0] = [str(folder), *archives]
     sys._xoptions["snowflake_import_directory"] = f"{folder}{os.sep}"  # noqa: SLF001 - where Snowflake keeps it
     importlib.invalidate_caches()
+    sys.modules.setdefault("_snowflake", _snowflake())
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
 
@@ -88,7 +89,6 @@ def _attribute(owner: Any, path: Sequence[str], handler: str) -> Any:
 def _load(code: str) -> ModuleType:
     """The text of the procedure as a module, whose lines tracebacks can show."""
     filename = f"{_CODE}.py"
-    sys.modules.setdefault("_snowflake", _snowflake())
     linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
     module = sys.modules[_CODE] = ModuleType(_CODE)
     module.__file__ = filename
@@ -101,7 +101,8 @@ def _snowflake() -> ModuleType:
 
     def vectorized(**options: Any) -> Callable[[Any], Any]:
         def mark(function: Any) -> Any:
-            function._sf_vectorized_input = options.get("input")  # noqa: SLF001 - Snowflake's own mark
+            function._sf_vectorized_input = options.get("input")  # noqa: SLF001 - Snowflake's own marks
+            function._sf_max_batch_size = options.get("max_batch_size")  # noqa: SLF001
             return function
 
         return mark

@@ -10,9 +10,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from neve.local.procedures import child, wire
+from neve.local.procedures import aggregate_child, child, partition_child, wire
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 
@@ -44,27 +45,22 @@ def _values(handler: Callable[..., Any], batch: bytes, job: Mapping[str, Any]) -
 
     table = pa.ipc.open_stream(batch).read_all()
     kind = job["returns"]
+    if job["columns"]:
+        return partition_child.values(handler, table.combine_chunks(), job)
+    if job["aggregate"]:
+        return aggregate_child.values(handler, table.combine_chunks(), job)
     if hasattr(handler, "_sf_vectorized_input"):
-        return [wire.encode(value, kind) for value in handler(_frame(table, job["kinds"]))]
-    rows = zip(*_columns(table, job["kinds"]), strict=True) if job["kinds"] else [()] * table.num_rows
+        return [wire.encode(value, kind) for value in handler(_numbered(table, job["kinds"]))]
+    rows = zip(*wire.columns(table.columns, job["kinds"]), strict=True) if job["kinds"] else [()] * table.num_rows
     if job["strict"]:
         return [None if None in row else wire.encode(handler(*row), kind) for row in rows]
     return [wire.encode(handler(*row), kind) for row in rows]
 
 
-def _columns(table: "pa.Table", kinds: Sequence[str]) -> list[list[Any]]:
-    return [
-        [None if value is None else json.loads(value) for value in column.to_pylist()]
-        if kind in wire.SEMI_STRUCTURED
-        else column.to_pylist()
-        for column, kind in zip(table.columns, kinds, strict=True)
-    ]
-
-
-def _frame(table: "pa.Table", kinds: Sequence[str]) -> Any:
+def _numbered(table: "pa.Table", kinds: Sequence[str]) -> "pd.DataFrame":
     """The batch as a vectorized handler gets it: a DataFrame with columns 0, 1, …"""
     import pandas as pd
 
-    numbered = table.rename_columns([str(index) for index in range(table.num_columns)]).to_pandas()
-    numbered.columns = pd.RangeIndex(len(kinds))
-    return numbered
+    frame = wire.frame(table, kinds)
+    frame.columns = pd.RangeIndex(len(kinds))
+    return frame

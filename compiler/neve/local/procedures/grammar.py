@@ -29,7 +29,9 @@ def read_create(reader: Reader) -> Creation:
         raise compilation_error("options OR REPLACE and IF NOT EXISTS are incompatible.")
     name = read_name(reader)
     routine = _routine(reader, kind)
-    routine = replace(_with_body(reader, routine), secure="SECURE" in words)
+    routine = replace(_with_body(reader, routine), secure="SECURE" in words, aggregate="AGGREGATE" in words)
+    if routine.aggregate and (routine.language != "PYTHON" or routine.returns is None):
+        raise unsupported("An aggregate function that is not in Python, or gives a table,")
     reader.finish()
     return Creation(name, routine, replaces, if_not_exists, bool(words & {"TEMP", "TEMPORARY"}))
 
@@ -50,8 +52,8 @@ def read_anonymous(reader: Reader) -> tuple[Routine, tuple[str, ...], Call]:
 def _modifiers(reader: Reader) -> set[str]:
     words = set()
     while word := reader.take_any("SECURE", "TEMP", "TEMPORARY", "AGGREGATE", "EXTERNAL"):
-        if word in {"AGGREGATE", "EXTERNAL"}:
-            raise unsupported(f"CREATE {word} FUNCTION")
+        if word == "EXTERNAL":
+            raise unsupported("CREATE EXTERNAL FUNCTION")
         words.add(word)
     return words
 

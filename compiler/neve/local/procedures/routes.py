@@ -17,6 +17,7 @@ FUNCTIONS = {"SYSTEM$GET_DEFAULT_PYTHON_ARTIFACT_REPOSITORY": lambda _session, *
 ROUTES = (
     (("CREATE", "PROCEDURE"), ddl.create, True),
     (("CREATE", "FUNCTION"), ddl.create, True),
+    (("CREATE", "AGGREGATE", "FUNCTION"), ddl.create, True),
     (("ALTER", "PROCEDURE"), ddl.alter),
     (("ALTER", "FUNCTION"), ddl.alter),
     (("DROP", "PROCEDURE"), ddl.drop),

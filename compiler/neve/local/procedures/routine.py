@@ -39,6 +39,7 @@ class Routine:
     strict: bool = False
     execute_as: str = "OWNER"
     secure: bool = False
+    aggregate: bool = False
     comment: str = ""
 
 

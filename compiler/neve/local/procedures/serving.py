@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from neve.local.procedures.children import Children
-from neve.local.types import SqlType, to_duck
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,7 +55,7 @@ class Serving:
     def knows(self, name: str) -> bool:
         return name in self._known
 
-    def register(self, name: str, module: str, job: Mapping[str, Any], types: Sequence[SqlType]) -> None:
+    def register(self, name: str, module: str, job: Mapping[str, Any], types: Sequence[str]) -> None:
         """Make `name` a DuckDB function of `types`, whose values `serve(talk, job)` of `module` gives as text."""
         with self._lock:
             if name not in self._known:
@@ -71,7 +70,7 @@ class Serving:
             self._served.clear()
             self._temporary.cleanup()
 
-    def _register(self, name: str, module: str, job: Mapping[str, Any], types: Sequence[SqlType]) -> None:
+    def _register(self, name: str, module: str, job: Mapping[str, Any], types: Sequence[str]) -> None:
         from duckdb.func import ARROW, SPECIAL
 
         def call(*arguments: Any) -> Any:
@@ -81,8 +80,7 @@ class Serving:
 
         positions = [Parameter(f"c{index}", Parameter.POSITIONAL_ONLY) for index in range(len(types))]
         vars(call)["__signature__"] = Signature(positions)  # DuckDB counts them
-        stored: list[Any] = [to_duck(each) for each in types]
-        self.duck.create_function(name, call, stored, "VARCHAR", type=ARROW, null_handling=SPECIAL)
+        self.duck.create_function(name, call, list(types), "VARCHAR", type=ARROW, null_handling=SPECIAL)
 
     def _ask(self, name: str, module: str, job: Mapping[str, Any], batch: bytes) -> list[str | None]:
         served = self._child(name, module, job)

@@ -63,7 +63,7 @@ def _shown(stored: Stored) -> dict[str, Any]:
         "name": stored.name.name,
         "schema_name": stored.name.schema,
         "is_builtin": "N",
-        "is_aggregate": "N",
+        "is_aggregate": "Y" if routine.aggregate else "N",
         "is_ansi": "N",
         "min_num_arguments": sum(parameter.default is None for parameter in routine.parameters),
         "max_num_arguments": len(routine.parameters),

@@ -12,7 +12,7 @@ from neve.local.result import SEMI_STRUCTURED
 from neve.local.sqltext import resolve
 from neve.local.stages.location import location
 from neve.local.translate import names
-from neve.local.types import NUMBER, SqlType, parse_type, to_duck
+from neve.local.types import NUMBER, TEXT, SqlType, parse_type, to_duck
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -33,12 +33,23 @@ def call_functions(session: "Session", tree: "exp.Expr", depth: int = 0) -> "exp
     call_table_functions(session, tree, depth)
     for node in list(tree.find_all(exp.Anonymous)):
         whole, parts = _whole(node), parts_of(node)
-        if stored := choose(session, parts, node.expressions):
+        if stored := choose(session, parts, _undoubled(node)):
             if depth > _DEEPEST:
                 raise compilation_error(f"function {stored.name} calls itself.")
-            given = arguments(stored, node.expressions)
-            whole.replace(exp.Paren(this=_value(session, stored, given, depth)))
+            given = arguments(stored, _undoubled(node))
+            if stored.routine.aggregate:
+                _aggregate(session, stored, whole, given, distinct=bool(node.find(exp.Distinct)))
+            else:
+                whole.replace(exp.Paren(this=_value(session, stored, given, depth)))
     return tree
+
+
+def _undoubled(node: "exp.Anonymous") -> "list[exp.Expr]":
+    """The arguments, those of `f(DISTINCT …)` too."""
+    from sqlglot import exp
+
+    first = node.expressions[0] if node.expressions else None
+    return list(first.expressions) if isinstance(first, exp.Distinct) else node.expressions
 
 
 def _whole(node: "exp.Anonymous") -> "exp.Expr":
@@ -216,17 +227,62 @@ def _given(values: "Mapping[str, exp.Expr]") -> "exp.Subquery":
 def of_python(session: "Session", stored: Stored, given: "list[exp.Expr]", returns: SqlType) -> "exp.Expr":
     from sqlglot import exp
 
-    call = exp.Anonymous(this=_registered(session, stored), expressions=given or [exp.Literal.number(0)])
-    call.meta["placed"] = True  # a name of DuckDB's own
-    if returns.kind in SEMI_STRUCTURED:
-        return exp.ParseJSON(this=call)
-    if returns.kind == "BINARY":
-        return exp.Unhex(this=call)
-    return cast(call, returns)
+    return of_text(duck(registered(session, stored), *(given or [exp.Literal.number(0)])), returns)
 
 
-def _registered(session: "Session", stored: Stored) -> str:
-    """The name of the DuckDB function, made at the first use."""
+def of_text(value: "exp.Expr", sql_type: SqlType) -> "exp.Expr":
+    """The text that came from a child, as a value of its type."""
+    from sqlglot import exp
+
+    if sql_type.kind in SEMI_STRUCTURED:
+        return exp.ParseJSON(this=value)
+    return exp.Unhex(this=value) if sql_type.kind == "BINARY" else cast(value, sql_type)
+
+
+def _aggregate(
+    session: "Session", stored: Stored, whole: "exp.Expr", given: "list[exp.Expr]", *, distinct: bool
+) -> None:
+    """An aggregate function has all rows of a group at once, as lists; with OVER, those of the window."""
+    from sqlglot import exp
+
+    if distinct and len(given) > 1:
+        raise unsupported("DISTINCT of several arguments of an aggregate function in Python")
+    window = whole.parent if isinstance(whole.parent, exp.Window) and whole.arg_key == "this" else None
+    lists = []
+    for node in given or [exp.Literal.number(0)]:
+        listed: exp.Expr = duck("list", exp.Distinct(expressions=[node]) if distinct else node)
+        if window is not None:
+            over = window.copy()
+            over.set("this", listed)
+            listed = over
+        lists.append(listed)
+    returns = stored.routine.returns or TEXT
+    called = of_text(duck(registered(session, stored, lists=True), *lists), returns)
+    (window or whole).replace(exp.Paren(this=called))
+
+
+def duck(name: str, *given: "exp.Expr") -> "exp.Anonymous":
+    """A call of a function of DuckDB's own."""
+    from sqlglot import exp
+
+    call = exp.Anonymous(this=name, expressions=list(given))
+    call.meta["placed"] = True
+    return call
+
+
+def of_json(value: "exp.Expr", sql_type: SqlType) -> "exp.Expr":
+    """An element of JSON that came from a child, of its type."""
+    from sqlglot import exp
+
+    if sql_type.kind in SEMI_STRUCTURED:
+        return cast(exp.Anonymous(this="STRIP_NULL_VALUE", expressions=[value]), sql_type)
+    return exp.Unhex(this=cast(value, TEXT)) if sql_type.kind == "BINARY" else cast(value, sql_type)
+
+
+def registered(session: "Session", stored: Stored, *, lists: bool = False) -> str:
+    """The name of the DuckDB function, made at the first use; one for many rows at once takes a list
+    for each parameter.
+    """
     serving, routine = session.engine.services["functions"], stored.routine
     name = f"udf_{stored.id.replace('-', '_')}"
     if not serving.knows(name):
@@ -241,10 +297,14 @@ def _registered(session: "Session", stored: Stored) -> str:
             "code": routine.body,
             "handler": routine.handler,
             "returns": routine.returns.kind if routine.returns else "TEXT",
+            "columns": len(routine.columns),
+            "aggregate": routine.aggregate,
+            "parameters": [parameter.name for parameter in routine.parameters],
             "kinds": [parameter.type.kind for parameter in routine.parameters],
             "strict": routine.strict,
         }
-        serving.register(name, function_child.__name__, job, _types(routine.parameters))
+        types = [to_duck(each) + "[]" * lists for each in _types(routine.parameters)]
+        serving.register(name, function_child.__name__, job, types)
     return name
 
 

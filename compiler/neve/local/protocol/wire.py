@@ -46,11 +46,14 @@ def _told(session: "Session") -> list[dict[str, Any]]:
 
 
 def _rows(result: Result) -> dict[str, Any]:
-    """Counts of DML go as JSON, where the connector looks for them; everything else as Arrow."""
+    """Counts of DML go as JSON, where the connector looks for them; everything else as Arrow. A result without rows has
+    no stream at all: the connector makes empty frames from the row type.
+    """
     if result.statement_type in _DML:
         rows = [[None if value is None else str(value) for value in row] for row in result.rows]
         return {"queryResultFormat": "json", "rowset": rows}
-    return {"queryResultFormat": "arrow", "rowsetBase64": b64encode(to_wire(result)).decode()}
+    stream = to_wire(result) if result.table.num_rows else b""
+    return {"queryResultFormat": "arrow", "rowsetBase64": b64encode(stream).decode()}
 
 
 def row_type(column: Column) -> dict[str, Any]:

@@ -50,14 +50,14 @@ def create(kind: Kind, session: "Session", call: Call) -> Reply:
 
 
 def listed(kind: Kind, session: "Session", call: Call) -> Reply:
-    return Reply(200, [_model(row) for row in _rows(kind, session, call)])
+    return Reply(200, [model(row) for row in rows(kind, session, call)])
 
 
 def fetch(kind: Kind, session: "Session", call: Call) -> Reply:
     name = call.path["name"]
-    for row in _rows(kind, session, call):
+    for row in rows(kind, session, call):
         if row["name"] == name:
-            return Reply(200, _model(row))
+            return Reply(200, model(row))
     raise not_exist(kind.word.capitalize(), kind.target(call, name))
 
 
@@ -65,13 +65,13 @@ def drop(kind: Kind, session: "Session", call: Call) -> Reply:
     return done(session, f"DROP {kind.word} {call.if_exists}{kind.target(call, call.path['name'])}")
 
 
-def _rows(kind: Kind, session: "Session", call: Call) -> list[dict[str, Any]]:
+def rows(kind: Kind, session: "Session", call: Call) -> list[dict[str, Any]]:
     scope = f"{kind.within[-1].upper()} {kind.container(call)}" if kind.within else ""
     return session.execute(show(f"{kind.word}S", scope, call)).dicts()
 
 
-def _model(row: Mapping[str, Any]) -> dict[str, Any]:
-    texts = {key: row.get(key) for key in ("owner", "comment", "options", "owner_role_type")}
+def model(row: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {key: row.get(key) or None for key in ("owner", "comment", "options", "owner_role_type")}
     flags = {key: row[key] == "Y" for key in ("is_default", "is_current") if key in row}
     names = {key: quote_identifier(row[key]) for key in ("name", "database_name", "schema_name") if key in row}
     return {**texts, **flags, **names, "created_on": row["created_on"] and row["created_on"].isoformat()}

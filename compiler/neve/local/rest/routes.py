@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError, internal_error
 from neve.local.protocol.request import Reply, Request
-from neve.local.rest import containers, tasks
+from neve.local.rest import account, containers, tables, tasks
 from neve.local.rest.call import Call
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", f"{_TASK}:set-tags", tasks.set_tags),
     ("POST", f"{_TASK}:unset-tags", tasks.unset_tags),
     *containers.ROUTES,
+    *tables.ROUTES,
+    *account.ROUTES,
 )
 
 # HTTP statuses by the SQL error's code; any other error is the caller's: 400.
@@ -54,7 +56,7 @@ def respond(engine: "Engine", request: Request) -> Reply:
         match = re.fullmatch(pattern, request.path)
         if match and method == request.method:
             return _answered(handler, session, request, match)
-    had = "of the REST API it has tasks, databases, schemas and stages"
+    had = "of the REST API it has tasks, databases, schemas, stages, tables, warehouses and roles"
     return _failed(501, "000002", f"The local engine does not answer {request.method} {request.path}: {had}.")
 
 

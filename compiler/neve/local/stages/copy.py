@@ -15,9 +15,9 @@ from neve.local.sqltext import NONE, QualifiedName, Statement, is_string, quote_
 from neve.local.stages import loads
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
 from neve.local.stages.loads import Load
-from neve.local.stages.location import Location, location, location_at
-from neve.local.stages.reading import columns_named, names_files, viewed
-from neve.local.stages.transfer import matching, md5
+from neve.local.stages.location import Location, location_from, matching
+from neve.local.stages.reading import asked, columns_named, viewed
+from neve.local.stages.transfer import md5
 from neve.local.stages.unload import OPTIONS, unload
 from neve.local.tables.names import need
 from neve.local.transactions import Conflict, before_change, changes
@@ -108,7 +108,7 @@ def _taken(session: "Session", job: _Job, files: Mapping[Path, str], on_error: s
 
 def _whole(session: "Session", job: _Job, files: Mapping[Path, str], limit: int | None = 1) -> list[Load]:
     """The rows of all these files go in with one INSERT, or none of them; no `limit` is the number of rows."""
-    with viewed(session, job.form, list(files), job.place, named=names_files(job.query)) as view, changes(session):
+    with viewed(session, job.form, list(files), job.place, asked(job.query)) as view, changes(session):
         _insert(session, job, view)
         counts = [_count_rows(session, job.form, file) for file in files]
         done = [
@@ -127,7 +127,7 @@ def _as_far_as_possible(session: "Session", job: _Job, file: Path, digest: str, 
         parsed, shown = _count_rows(session, job.form, file), job.place.relative(file)
         load = Load(file, shown, parsed, 0, 1, error.message)
         if rows:
-            with viewed(session, job.form, [file], job.place, named=names_files(job.query)) as view:
+            with viewed(session, job.form, [file], job.place, asked(job.query)) as view:
                 bad = list(_refused(session, job, view, 0, parsed))
             first, message = bad[0]
             line = first + 1 + _skipped(job.form)
@@ -171,7 +171,7 @@ _EVERYTHING = "SELECT * FROM {staged}"
 def _source(session: "Session", statement: Statement, reader: Reader) -> tuple[str, Location]:
     """What `FROM (SELECT … FROM @stage [alias])` or `FROM @stage` selects, over `{staged}`; and the location."""
     if reader.word() != "(":
-        return _EVERYTHING, _location(session, statement, reader)
+        return _EVERYTHING, location_from(session, statement, reader)
     opening = reader.position
     reader.group_text()
     closing = reader.position - 1
@@ -179,21 +179,10 @@ def _source(session: "Session", statement: Statement, reader: Reader) -> tuple[s
     if at is None:
         raise compilation_error("COPY INTO selects from a stage, and there is none in its query.")
     inner = Reader(statement.text, statement.tokens, at)
-    place = _location(session, statement, inner)
+    place = location_from(session, statement, inner)
     head = statement.text[statement.tokens[opening + 1].start : statement.tokens[at].start]
     tail = statement.text[statement.tokens[inner.position].start : statement.tokens[closing].start]
     return f"{head}{{staged}} {tail}", place
-
-
-def _location(session: "Session", statement: Statement, reader: Reader) -> Location:
-    token = statement.tokens[reader.position]
-    if is_string(token):
-        reader.position += 1
-        return location(session, token.text)
-    place, end = location_at(session, statement.text, token.start)
-    while not reader.at_end() and statement.tokens[reader.position].start < end:
-        reader.position += 1
-    return place
 
 
 def _check(options: dict[str, str], known: Collection[str]) -> None:
@@ -246,7 +235,7 @@ def _count_rows(session: "Session", form: FileFormat, file: Path) -> int:
 
 
 def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:
-    place = _location(session, statement, reader)
+    place = location_from(session, statement, reader)
     reader.expect("FROM")
     source = reader.group_text() if reader.word() == "(" else str(resolve(session, reader.dotted()))
     options = reader.options()

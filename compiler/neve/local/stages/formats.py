@@ -62,17 +62,17 @@ def _options(session: "Session", text: str) -> Mapping[str, str]:
     return found.options
 
 
-def reader_sql(form: FileFormat, files: Sequence[Path], *more: str) -> str:
-    """DuckDB's table function over the files, with `more` arguments. CSV: columns column0, column1 … (or the header's);
+def reader_sql(form: FileFormat, files: Sequence[Path]) -> str:
+    """DuckDB's table function over the files. CSV: columns column0, column1 … (or the header's);
     JSON: one column.
     """
     names = "[" + ", ".join(_text(str(file)) for file in files) + "]"
     match form.kind:
         case "PARQUET":
-            return f"read_parquet({', '.join((names, 'union_by_name = true', *more))})"
+            return f"read_parquet({names}, union_by_name = true)"
         case "JSON":
             whole = "format = 'array'" if form.flag("STRIP_OUTER_ARRAY") else "format = 'auto'"
-            return f"read_json_objects({', '.join((names, whole, *more))})"
+            return f"read_json_objects({names}, {whole})"
         case _ if escape := _escape(form, files):
             return _line_by_line(form, files, escape)
         case _:

@@ -9,13 +9,16 @@ from urllib.parse import quote
 
 from neve.local.errors import compilation_error, not_exist, syntax_error
 from neve.local.models.files import model_version
-from neve.local.sqltext import parse_name, resolve
+from neve.local.reader import Reader
+from neve.local.sqltext import Statement, is_string, parse_name, resolve
 from neve.local.stages import catalog
 
 if TYPE_CHECKING:
     from neve.local.session import Session
 
 _PART = r'(?:"(?:[^"]|"")*"|[A-Za-z_][\w$]*)'
+STAGED = rf"@(?:~|%?{_PART}(?:\.%?{_PART}){{0,2}})"
+"""The name of a stage, as a pattern."""
 _STAGE = re.compile(rf"@(?P<stage>~|%?{_PART}(?:\.%?{_PART}){{0,2}})(?P<path>/[^\s,'();]*)?")
 
 
@@ -48,12 +51,30 @@ def _walk(folder: Path) -> Iterator[Path]:
     return (file for file in folder.rglob("*") if file.is_file()) if folder.is_dir() else iter(())
 
 
+def matching(place: Location, pattern: str | None) -> list[Path]:
+    """The files below a location whose shown path matches PATTERN, whole."""
+    files = place.files
+    return [f for f in files if re.fullmatch(pattern, place.relative(f))] if pattern else files
+
+
 def location_at(session: "Session", text: str, start: int) -> tuple[Location, int]:
     """The location that starts at the `@` at `start` of the text, and where it ends. Raises SqlError."""
     found = _STAGE.match(text, start)
     if not found:
         raise syntax_error(text, start, text[start : start + 1])
     return location(session, found[0]), found.end()
+
+
+def location_from(session: "Session", statement: Statement, reader: Reader) -> Location:
+    """The location that the reader is at, in quotes or bare; reads on behind it."""
+    token = statement.tokens[reader.position]
+    if is_string(token):
+        reader.position += 1
+        return location(session, token.text)
+    place, end = location_at(session, statement.text, token.start)
+    while not reader.at_end() and statement.tokens[reader.position].start < end:
+        reader.position += 1
+    return place
 
 
 def location(session: "Session", text: str) -> Location:

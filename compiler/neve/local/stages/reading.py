@@ -1,6 +1,7 @@
 """Files of a stage as a table: `@stage/path (FILE_FORMAT => 'f')` in FROM, and `$1` in what selects from it."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from neve.local.errors import compilation_error
+from neve.local.errors import compilation_error, unsupported
 from neve.local.reader import Reader
 from neve.local.sqltext import QualifiedName, Statement, is_string, is_word, plain_text, quote_identifier
 from neve.local.stages.formats import FileFormat, read_format, reader_sql
-from neve.local.stages.location import Location, location, location_at
+from neve.local.stages.location import STAGED, Location, location, location_at, matching
 from neve.local.stages.transfer import md5
 from neve.local.tables.names import text_literal
 
@@ -25,16 +26,17 @@ _serial = itertools.count(1)
 @contextmanager
 def readable(session: "Session", statement: Statement) -> Iterator[Statement]:
     """The statement with locations in FROM replaced by temporary views over their files, while it runs."""
+    statement = _with_directories(statement)
     places = list(_places(statement))
     if not places:
         yield statement
         return
     made: list[QualifiedName] = []
     try:
-        pieces, done, kinds, named = [], 0, set(), names_files(statement.text)
+        pieces, done, kinds, more = [], 0, set(), asked(statement.text)
         for start, first in places:
-            place, form, end = _read(session, statement, first)
-            name = make_view(session, form, place.files, place, named=named)
+            place, files, form, end = _read(session, statement, first)
+            name = make_view(session, form, files, place, more)
             made.append(name)
             kinds.add(form.kind)
             pieces += [statement.text[done:start], str(name)]
@@ -47,6 +49,17 @@ def readable(session: "Session", statement: Statement) -> Iterator[Statement]:
             drop_view(session, name)
 
 
+_DIRECTORY = re.compile(rf"(?i)\b(FROM|JOIN|,)(\s*)DIRECTORY\s*\(\s*(?:'({STAGED})'|({STAGED}))\s*\)")
+
+
+def _with_directories(statement: Statement) -> Statement:
+    """`FROM DIRECTORY(@stage)` as a table function, which it is but for its form."""
+    text = _DIRECTORY.sub(lambda m: f"{m[1]}{m[2]}TABLE(SYSTEM$STAGE_DIRECTORY('{m[3] or m[4]}'))", statement.text)
+    if text == statement.text:
+        return statement
+    return replace(Statement.of(text, statement.binds), written=statement.written or statement)
+
+
 def _places(statement: Statement) -> Iterator[tuple[int, int]]:
     """(offset, index of the token) of each location that stands where a table may."""
     for index, token in enumerate(statement.tokens[1:], start=1):
@@ -56,7 +69,7 @@ def _places(statement: Statement) -> Iterator[tuple[int, int]]:
             yield token.start, index
 
 
-def _read(session: "Session", statement: Statement, first: int) -> tuple[Location, FileFormat, int]:
+def _read(session: "Session", statement: Statement, first: int) -> tuple[Location, list[Path], FileFormat, int]:
     token = statement.tokens[first]
     if is_string(token):
         place, end = location(session, token.text), token.end + 1
@@ -67,9 +80,11 @@ def _read(session: "Session", statement: Statement, first: int) -> tuple[Locatio
         reader = Reader(statement.text, following)
         group = reader.group_text()
         options = _arrows(group)
+        if others := options.keys() - {"FILE_FORMAT", "PATTERN"}:
+            raise unsupported(f"The option {min(others)} of files in FROM")
         form = read_format(session, options.get("FILE_FORMAT") or place.form)
-        return place, form, following[reader.position - 1].end + 1
-    return place, read_format(session, place.form), end
+        return place, matching(place, options.get("PATTERN")), form, following[reader.position - 1].end + 1
+    return place, place.files, read_format(session, place.form), end
 
 
 def _arrows(group: str) -> dict[str, str]:
@@ -79,46 +94,58 @@ def _arrows(group: str) -> dict[str, str]:
 
 @contextmanager
 def viewed(
-    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, *, named: bool = False
+    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, more: frozenset[str] = frozenset()
 ) -> Iterator[QualifiedName]:
     """A view over files, while it is needed."""
-    name = make_view(session, form, files, place, named=named)
+    name = make_view(session, form, files, place, more)
     try:
         yield name
     finally:
         drop_view(session, name)
 
 
-def names_files(text: str) -> bool:
-    """Whether a statement asks for what is known of the file that a row is of."""
-    return "METADATA$" in text.upper()
+_METADATA, _WHOLE = "METADATA$", "$1"
+_BARE = re.compile(r"\$1\b(?!\s*:[^:])")
+
+
+def asked(text: str) -> frozenset[str]:
+    """What a statement asks for beside the columns: what is known of the files, and `$1` without a path."""
+    found = {_METADATA} if _METADATA in text.upper() else set()
+    return frozenset(found | {_WHOLE} if _BARE.search(text) else found)
 
 
 def make_view(
-    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, *, named: bool = False
+    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, more: frozenset[str] = frozenset()
 ) -> QualifiedName:
-    """A temporary view over files: the columns of Parquet by their names, of CSV as $1, $2 …, of JSON as $1; `named`
-    with the METADATA$ columns.
+    """A temporary view over files: the columns of Parquet by their names, of CSV as $1, $2 …, of JSON as $1; and what
+    of `more` these files have.
     """
     if not files:
         raise compilation_error("there are no files at the stage location", 2003, "02000")
     name = QualifiedName("STAGED", "FILES", f"F{next(_serial)}")
-    source = reader_sql(form, files)
-    rows = session.fetch(f"DESCRIBE SELECT * FROM {source}")
-    columns = [_column(form, index, str(row[0])) for index, row in enumerate(rows)]
+    parts = [[file] for file in files] if _METADATA in more else [files]
+    query = " UNION ALL BY NAME ".join(_selected(session, form, part, place, more) for part in parts)
     stored = f"_neve_files_{name.name}"
-    wholes = [_of_file(form, place, file, columns) for file in files] if named else [_select(columns, source)]
-    session.fetch(f"CREATE TEMP VIEW {stored} AS {' UNION ALL '.join(wholes)}")
+    session.fetch(f"CREATE TEMP VIEW {stored} AS {query}")
     session.temporary[name] = stored
     return name
 
 
-def _select(columns: Sequence[str], source: str) -> str:
-    return f"SELECT {', '.join(columns)} FROM {source}"
+def _selected(
+    session: "Session", form: FileFormat, files: Sequence[Path], place: Location, more: frozenset[str]
+) -> str:
+    source = reader_sql(form, files)
+    rows = session.fetch(f"DESCRIBE SELECT * FROM {source}")
+    columns = [_column(form, index, str(row[0])) for index, row in enumerate(rows)]
+    if _WHOLE in more and form.kind == "PARQUET":
+        columns.append(f'to_json(_neve_row) AS "{_WHOLE}"')
+    if _METADATA in more:
+        columns += _metadata(place, *files)
+    return f"SELECT {', '.join(columns)} FROM {source} AS _neve_row"
 
 
-def _of_file(form: FileFormat, place: Location, file: Path, columns: Sequence[str]) -> str:
-    """The rows of one file, with what is known of it."""
+def _metadata(place: Location, file: Path) -> Iterator[str]:
+    """What is known of the one file that rows are of."""
     changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     told = {
         "FILENAME": text_literal(file.relative_to(place.folder).as_posix()),
@@ -127,8 +154,7 @@ def _of_file(form: FileFormat, place: Location, file: Path, columns: Sequence[st
         "FILE_LAST_MODIFIED": f"TIMESTAMP '{changed:%Y-%m-%d %H:%M:%S}'",
         "START_SCAN_TIME": "sf_now()",
     }
-    metadata = [f'{value} AS "METADATA${name}"' for name, value in told.items()]
-    return _select([*columns, *metadata], reader_sql(form, [file]))
+    return (f'{value} AS "{_METADATA}{name}"' for name, value in told.items())
 
 
 def _column(form: FileFormat, index: int, name: str) -> str:

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from neve.local.stages import catalog, copy, ddl, infer, loads, transfer
+from neve.local.stages import catalog, copy, ddl, files, infer, loads, transfer
 
 if TYPE_CHECKING:
     from neve.local.engine import Engine
 
-ROUTES = (*ddl.ROUTES, *transfer.ROUTES, *copy.ROUTES)
-TABLE_FUNCTIONS = {**infer.TABLE_FUNCTIONS, **loads.TABLE_FUNCTIONS}
+ROUTES = (*ddl.ROUTES, *transfer.ROUTES, *copy.ROUTES, *files.ROUTES)
+TABLE_FUNCTIONS = {**infer.TABLE_FUNCTIONS, **loads.TABLE_FUNCTIONS, **files.TABLE_FUNCTIONS}
 VIEWS = loads.VIEWS
 SCHEMA = catalog.SCHEMA
 

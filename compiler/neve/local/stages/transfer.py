@@ -15,7 +15,7 @@ from neve.local.errors import syntax_error
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement, is_string
-from neve.local.stages.location import Location, location, location_at
+from neve.local.stages.location import Location, location, location_at, matching
 from neve.local.types import NUMBER, TEXT
 
 if TYPE_CHECKING:
@@ -100,12 +100,6 @@ def _location_from(session: "Session", statement: Statement, first: int) -> tupl
 def _options_from(statement: Statement, offset: int) -> dict[str, str]:
     tokens = [token for token in statement.tokens if token.start >= offset]
     return Reader(statement.text, tokens).options()
-
-
-def matching(place: Location, pattern: str | None) -> list[Path]:
-    """The files below a location whose shown path matches PATTERN, whole."""
-    files = place.files
-    return [f for f in files if re.fullmatch(pattern, place.relative(f))] if pattern else files
 
 
 def list_files(session: "Session", statement: Statement) -> Result:

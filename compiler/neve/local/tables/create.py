@@ -1,6 +1,7 @@
 """CREATE TABLE: with columns, AS SELECT, CLONE and LIKE; temporary ones live in the session."""
 
 import itertools
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
@@ -38,6 +39,9 @@ _RECORDED = frozenset({"CLUSTERPROPERTY", "COPYGRANTSPROPERTY", "TEMPORARYPROPER
 _RECORDED_NAMES = frozenset({"DATA_RETENTION_TIME_IN_DAYS", "CHANGE_TRACKING", "MAX_DATA_EXTENSION_TIME_IN_DAYS",
                              "ENABLE_SCHEMA_EVOLUTION", "DEFAULT_DDL_COLLATION"})  # fmt: skip
 _COUNTING = frozenset({"START", "INCREMENT"})
+_PART = r'(?:"(?:[^"]|"")*"|[\w$]+)'
+_LATE = re.compile(rf"(?is)\A([\w\s]*?\bTABLE\s+)({_PART}(?:\s*\.\s*{_PART})*\s+)IF\s+NOT\s+EXISTS\b")
+"""`CREATE TABLE name IF NOT EXISTS`, as Snowpark writes it."""
 _SCOPES = frozenset({"SCOPED", "LOCAL", "GLOBAL", "VOLATILE"})
 
 
@@ -64,7 +68,7 @@ def plain_tree(statement: Statement) -> "exp.Expr":
         if plain_text(token).upper() in _SCOPES:
             word = "" if "TEMP" in text.upper() else "TEMPORARY"
             text = text[: token.start] + word + text[token.end + 1 :]
-    tree = parse(text)
+    tree = parse(_LATE.sub(r"\1IF NOT EXISTS \2", text, count=1))
     if tree.key != "create":
         raise unsupported(f"This form of '{' '.join(statement.words[:2])}'")
     return tree

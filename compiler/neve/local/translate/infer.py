@@ -261,10 +261,11 @@ def _full_name(table: "exp.Table") -> str:
 
 
 def _base_columns(session: "Session", tree: "exp.Expr") -> "Mapping[str, Columns]":
-    """The columns of every table named in the tree."""
+    """The columns of every table named in the tree, which is marked with those that are NOT NULL."""
     from sqlglot import exp
 
     found: dict[str, Columns] = {}
+    required: dict[str, frozenset[str]] = {}
     for table in tree.find_all(exp.Table):
         name = _full_name(table)
         if name not in found and len(table.parts) == 3:
@@ -272,6 +273,8 @@ def _base_columns(session: "Session", tree: "exp.Expr") -> "Mapping[str, Columns
             if not columns and not table.meta.get("placed"):
                 raise _missing(session, table)
             found[name] = {c.name: data_type(str(c.type)) for c in columns}
+            required[name] = frozenset(c.name for c in columns if not c.nullable)
+        table.meta["required"] = required.get(name, frozenset())
     return found
 
 

@@ -1,5 +1,6 @@
 """Names: identifiers folded as Snowflake folds them, tables given in full."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -44,18 +45,36 @@ def joins_without_marks(tree: "exp.Expr") -> "exp.Expr":
     return eliminate_join_marks(tree) if marked else tree
 
 
+_PLACE = re.compile(r"\$([1-9]\d*)")
+
+
 def place_columns(tree: "exp.Expr") -> None:
-    """`$1` is a column of VALUES by its place."""
+    """`$1` is a column by its place: of VALUES, or of all that FROM has. So is `"$1"`, where nothing has that name."""
     from sqlglot import exp
 
     for parameter in list(tree.find_all(exp.Parameter)):
         if isinstance(parameter.this, exp.Literal) and not parameter.this.is_string:
-            column = exp.column(exp.to_identifier(f"COLUMN{parameter.this.this}", quoted=True))
+            column = _placed(parameter, parameter.this.this)
             holder = parameter.parent
-            if isinstance(holder, exp.Column):
+            if isinstance(holder, exp.Column) and isinstance(column, exp.Column):
                 holder.set("this", column.this)
             else:
-                parameter.replace(column)
+                (holder if isinstance(holder, exp.Column) else parameter).replace(column)
+    named = {alias.alias for alias in tree.find_all(exp.Alias)}
+    for column in list(tree.find_all(exp.Column)):
+        place = _PLACE.fullmatch(column.name) if not column.table else None
+        if place and column.name not in named:
+            column.replace(_placed(column, place[1]))
+
+
+def _placed(node: "exp.Expr", place: str) -> "exp.Expr":
+    from sqlglot import exp
+
+    select = node.find_ancestor(exp.Select)
+    source = select.args.get("from_") if select is not None else None
+    if select is None or source is None or (isinstance(source.this, exp.Values) and not select.args.get("joins")):
+        return exp.column(exp.to_identifier(f"COLUMN{place}", quoted=True))
+    return exp.var(f"#{place}")  # DuckDB's own form
 
 
 def name_recursion(tree: "exp.Expr") -> None:

@@ -13,6 +13,7 @@ from neve.local.translate.calls import answer_calls
 from neve.local.translate.columns import name_columns
 from neve.local.translate.infer import infer
 from neve.local.translate.names import fold, joins_without_marks, name_recursion, name_values, place_columns, qualify
+from neve.local.translate.pivots import settle_pivots
 from neve.local.translate.refusals import refuse
 from neve.local.translate.rules import rewrite
 from neve.local.translate.sequences import next_values
@@ -43,6 +44,7 @@ def translated(session: "Session", tree: "exp.Expr") -> str:
 def prepared(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with calls of ours answered, names in full, types inferred."""
     refuse(tree)
+    settle_pivots(session, tree)
     name_recursion(tree)
     tree = joins_without_marks(tree)
     tree = call_models(session, answer_calls(session, call_functions(session, tree)))

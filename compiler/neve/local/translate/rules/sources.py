@@ -141,26 +141,39 @@ def _equal(join: "exp.Join") -> "exp.Expr":
     """USING (a, b) of an ASOF JOIN as ON: DuckDB would take its last column for the condition."""
     from sqlglot import exp
 
-    select = join.find_ancestor(exp.Select)
-    start = select.args.get("from_") if select is not None else None
-    sides = [start.this.alias_or_name, join.alias_or_name] if start is not None else []
-    if (
-        select is None
-        or len(select.args["joins"]) > 1
-        or not all(sides)
-        or any(column.is_star for column in select.selects)
-    ):
-        raise unsupported("ASOF JOIN with USING, of more than two tables or with all columns,")
+    holder, select = join.parent, join.find_ancestor(exp.Select)
+    start = holder.args["from_"].this if isinstance(holder, exp.Select) else holder
+    sides = [start.alias_or_name, join.alias_or_name] if start is not None else []
+    if holder is None or select is None or len(holder.args["joins"]) > 1 or not all(sides):
+        raise unsupported("ASOF JOIN with USING, of more than two tables,")
     names = join.args["using"]
     join.set("using", None)
+    second = [name.copy() for name in names]
+    if any(column.is_star for column in select.selects):
+        second = [exp.to_identifier(f"using {name.name}", quoted=True) for name in names]
+        _hide(select, join, names, second)
     return exp.and_(
         *(
             exp.EQ(
-                **{
-                    key: exp.column(name.copy(), exp.to_identifier(side, quoted=True))
-                    for key, side in zip(("this", "expression"), sides, strict=True)
-                }
+                this=exp.column(one.copy(), exp.to_identifier(sides[0], quoted=True)),
+                expression=exp.column(other.copy(), exp.to_identifier(sides[1], quoted=True)),
             )
-            for name in names
+            for one, other in zip(names, second, strict=True)
         )
     )
+
+
+def _hide(
+    select: "exp.Select", join: "exp.Join", names: "list[exp.Identifier]", others: "list[exp.Identifier]"
+) -> None:
+    """Gives the second table's columns of USING other names, and leaves them out of `*`."""
+    from sqlglot import exp
+
+    renamed = [exp.alias_(exp.column(name.copy()), other.copy()) for name, other in zip(names, others, strict=True)]
+    inner = exp.Select(expressions=[exp.Star(rename=renamed)], from_=exp.From(this=join.this.copy()))
+    alias = exp.TableAlias(this=exp.to_identifier(join.alias_or_name, quoted=True))
+    join.set("this", exp.Subquery(this=inner, alias=alias))
+    for column in select.selects:
+        star = column.this if isinstance(column, exp.Column) else column
+        if isinstance(star, exp.Star) and column.args.get("table") is None:
+            star.set("except_", [*(star.args.get("except_") or ()), *(exp.column(other.copy()) for other in others)])

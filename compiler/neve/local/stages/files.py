@@ -1,0 +1,88 @@
+"""COPY FILES from stage to stage, and DIRECTORY(@stage): the files themselves, whatever they hold."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from neve.local import result as r
+from neve.local.errors import SqlError, unsupported
+from neve.local.reader import Reader
+from neve.local.result import Result
+from neve.local.sqltext import Statement, is_string
+from neve.local.stages.location import Location, location, location_from, matching
+from neve.local.types import NUMBER, TEXT, TIMESTAMP_TZ
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
+
+_OPTIONS = {"FILES", "PATTERN", "DETAILED_OUTPUT"}
+
+
+def copy_files(session: "Session", statement: Statement) -> Result:
+    """COPY FILES INTO @target FROM @source | (SELECT place [, name] …) [FILES = (…)] [PATTERN = …]"""
+    reader = Reader.over(statement)
+    reader.expect("COPY", "FILES", "INTO")
+    target = location_from(session, statement, reader)
+    reader.expect("FROM")
+    queried = reader.word() == "("
+    query = reader.group_text()[1:-1] if queried else ""
+    source = None if queried else location_from(session, statement, reader)
+    options = reader.options()
+    if others := options.keys() - _OPTIONS:
+        raise unsupported(f"The option {min(others)} of COPY FILES")
+    pairs = _selected(session, query) if source is None else _below(source, options)
+    copied = sorted(_copied(target, pairs))
+    if options.get("DETAILED_OUTPUT", "TRUE").upper() == "FALSE":
+        return r.from_rows([("numOfFilesCopied", NUMBER)], [(len(copied),)])
+    return r.from_rows([("file", TEXT)], [(name,) for name in copied])
+
+
+def _below(source: Location, options: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
+    """Files with their names below the location."""
+    named = {token.text for token in Statement.of(options.get("FILES", "()")).tokens if is_string(token)}
+    for file in matching(source, options.get("PATTERN")):
+        name = file.relative_to(source.folder).as_posix()
+        short = name.removeprefix(source.path).lstrip("/") or file.name
+        if "FILES" not in options or short in named:
+            yield file, short
+
+
+def _selected(session: "Session", query: str) -> Iterator[tuple[Path, str]]:
+    """Files that a query names, with the new names that it gives them."""
+    for row in session.run(query).rows:
+        found = location(session, str(row[0]))
+        file = found.folder / found.path
+        if not file.is_file():
+            raise SqlError(253006, "22000", f"Remote file '{row[0]}' was not found.")
+        yield file, str(row[1]) if len(row) > 1 and row[1] else file.name
+
+
+def _copied(target: Location, pairs: Iterator[tuple[Path, str]]) -> Iterator[str]:
+    for file, name in pairs:
+        made = target.folder / target.path / name
+        made.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, made)
+        yield made.relative_to(target.folder).as_posix()
+
+
+def directory(session: "Session", arguments: Mapping[str, object]) -> Result:
+    """DIRECTORY(@stage): always as it is, without a refresh."""
+    place = location(session, str(arguments["1"]))
+    heads = [("RELATIVE_PATH", TEXT), ("SIZE", NUMBER), ("LAST_MODIFIED", TIMESTAMP_TZ), ("MD5", TEXT), ("ETAG", TEXT)]
+    return r.from_rows([*heads, ("FILE_URL", TEXT)], [_row(session, place, file) for file in place.files])
+
+
+def _row(session: "Session", place: Location, file: Path) -> tuple[object, ...]:
+    told, name = file.stat(), file.relative_to(place.folder).as_posix()
+    digest = hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
+    host, port = session.engine.address
+    url = f"http://{host}:{port}/api/files/{quote(place.name)}/{quote(name)}"
+    return name, told.st_size, datetime.fromtimestamp(told.st_mtime, UTC), digest, digest, url
+
+
+ROUTES = ((("COPY", "FILES"), copy_files),)
+TABLE_FUNCTIONS = {"SYSTEM$STAGE_DIRECTORY": directory}
