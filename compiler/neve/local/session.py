@@ -54,6 +54,7 @@ class Session:
     cancelled: threading.Event = field(default_factory=threading.Event)
     cancellers: set[Callable[[], None]] = field(default_factory=set)
     temporary: dict[Any, str] = field(default_factory=dict)
+    wide: bool = False  # whole numbers are computed in 128 bits, because 64 did not do
     in_transaction: bool = False  # one that a client opened
     transaction: str = ""  # the id of that one
     is_undone: bool = False  # its journal is to be done again before the next statement

@@ -252,3 +252,17 @@ def test_a_large_result_arrives_whole(cursor):
     rows = cursor.execute(query).fetchall()
     assert len(rows) == 200_000
     assert rows[-1] == (199_999, "row 199999")
+
+
+def test_whole_numbers_beyond_64_bits_arrive_as_they_are(cursor):
+    most = 10**38 - 1
+    cursor.execute("create or replace table large (id int, n int, d number(38, 2))")
+    cursor.execute("insert into large values (?, ?, ?)", (1, most, Decimal("123456789012345678901234567890123456.78")))
+    cursor.executemany("insert into large (id, n) values (?, ?)", [(2, -most), (3, 7)])
+    assert cursor.execute("select n, d from large order by id").fetchall() == [
+        (most, Decimal("123456789012345678901234567890123456.78")),
+        (-most, None),
+        (7, None),
+    ]
+    assert cursor.execute("select sum(n), max(n) - 1 from large").fetchone() == (7, most - 1)
+    assert cursor.execute("select n from large where n = ?", (most,)).fetchall() == [(most,)]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from neve.local.errors import (
     SqlError,
+    TooNarrow,
     already_exists,
     compilation_error,
     internal_error,
@@ -14,9 +15,19 @@ from neve.local.errors import (
     unsupported,
 )
 
+_TOO_NARROW = (
+    r"out of range for the destination type INT64|Failed to cast decimal value \S+ to type INT64",
+    r"Overflow in \w+ of (?:INT64|INT128|DECIMAL\(38\))",
+    r"Could not convert string '\s*[+-]?\d{19,38}\s*' to INT64",
+    r"Failed to cast value to numerical: [+-]?\d{19,38}\b",
+)
 _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
+    (r"#(100071) (22000) (Failed to cast variant value -?\d{19,38} to FIXED)",
+     lambda m: TooNarrow(int(m[1]), m[2], m[3])),
     (r"#(\d{6}) ([0-9A-Z]{5}) ([^\n]*)", lambda m: SqlError(int(m[1]), m[2], m[3])),  # of our macros and functions
     (r"(?s)Python Interpreter Error:.* in function \S+ with handler \S+", lambda m: SqlError(100357, "P0000", m[0])),
+    *((pattern, lambda m: TooNarrow(100046, "22003", f"Number out of representable range: {m.string.splitlines()[0]}"))
+      for pattern in _TOO_NARROW),
     (r"Division by zero", lambda _: SqlError(100051, "22012", "Division by zero")),
     (r"Table with name (\S+) does not exist", lambda m: not_exist("Object", m[1].strip('"'))),
     (r"View with name (\S+) does not exist", lambda m: not_exist("Object", m[1].strip('"'))),

@@ -185,9 +185,11 @@ class _Known:
         for projection in query.selects if isinstance(query, exp.Select) else ():
             if projection.is_star:
                 named = projection.table if isinstance(projection, exp.Column) else None
+                found: dict[str, exp.DataType] = {}
                 for name, source in scope.sources.items():
                     if named in {None, "", name} and name in dict(scope.references):
-                        outputs |= _renamed(scope, name, self.source(source))
+                        found |= _renamed(scope, name, self.source(source))
+                outputs |= _chosen(projection, found)
             elif projection.type is not None:
                 outputs[projection.alias_or_name] = projection.type
         return outputs
@@ -198,6 +200,19 @@ class _Known:
         while isinstance(query, exp.Subquery):
             query = query.this
         return self.outputs.get(id(query), {})
+
+
+def _chosen(star: "exp.Expr", columns: "Columns") -> "Columns":
+    """The columns of a star with EXCLUDE, REPLACE and RENAME."""
+    from sqlglot import exp
+
+    told = star.find(exp.Star)
+    arguments = told.args if told is not None else {}
+    left_out = {node.name for node in arguments.get("except_") or ()}
+    replaced = {node.alias: node.this.type for node in arguments.get("replace") or () if node.this.type is not None}
+    renamed = {node.this.name: node.alias for node in arguments.get("rename") or ()}
+    kept = {name: kind for name, kind in columns.items() if name not in left_out}
+    return {renamed.get(name, name): replaced.get(name, kind) for name, kind in kept.items()}
 
 
 def _exact_case(column: "exp.Column", sources: "Mapping[str, Columns]") -> None:

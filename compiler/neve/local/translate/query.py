@@ -13,6 +13,7 @@ from neve.local.translate.calls import answer_calls
 from neve.local.translate.columns import name_columns
 from neve.local.translate.infer import infer
 from neve.local.translate.names import fold, joins_without_marks, name_recursion, name_values, place_columns, qualify
+from neve.local.translate.pivots import write_out
 from neve.local.translate.refusals import refuse
 from neve.local.translate.rules import rewrite
 from neve.local.translate.sequences import next_values
@@ -47,6 +48,7 @@ def prepared(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     tree = joins_without_marks(tree)
     tree = call_models(session, answer_calls(session, call_functions(session, tree)))
     fold(tree)
+    write_out(session, tree)
     place_columns(tree)
     name_values(tree)
     next_values(session, tree)

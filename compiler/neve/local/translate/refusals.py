@@ -17,8 +17,6 @@ def refuse(tree: "exp.Expr") -> None:
             raise unsupported("Time travel (AT, BEFORE)")
         if isinstance(node, exp.MatchRecognize):
             raise unsupported("MATCH_RECOGNIZE")
-        if isinstance(node, exp.PivotAny):
-            raise unsupported("PIVOT with ANY")
         if isinstance(node, exp.Where):
             _without_aggregates(node)
         if isinstance(node, exp.AggFunc):

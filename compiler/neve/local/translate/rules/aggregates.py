@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.translate.build import array, call, cast, outermost_call
 from neve.local.translate.rules.casts import variant
-from neve.local.translate.rules.numbers import numeric
+from neve.local.translate.rules.numbers import numeric, quotient
 from neve.local.translate.typing import SEMI, kind_of, number, scale_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
-def finish(_session: "Session", node: Any) -> "exp.Expr | None":
+def finish(session: "Session", node: Any) -> "exp.Expr | None":
     """What Snowflake's type asks for around an aggregate, outside its FILTER and OVER."""
     from sqlglot import exp
 
@@ -65,10 +65,30 @@ def finish(_session: "Session", node: Any) -> "exp.Expr | None":
         return call("coalesce", node, "")
     if isinstance(core, exp.Anonymous):
         return _by_name(core, node)
+    if isinstance(core, exp.Avg) and kind_of(core) == "DECIMAL":
+        return _average(session, core, node)
     kind = _number_type(core, node)
     if kind and isinstance(core, exp.Median | exp.PercentileCont):
         _with_more_digits(core, node, kind)
     return cast(node, kind) if kind else None
+
+
+def _average(session: "Session", core: Any, node: "exp.Expr") -> "exp.Expr":
+    """The sum by the number of values: DuckDB's own is a float."""
+    from sqlglot import exp
+
+    total, count = (_instead(core, node, kind) for kind in (exp.Sum, exp.Count))
+    return quotient(session, total, count, (scale_of(core.this), 0), _scale(core))
+
+
+def _instead(core: Any, node: "exp.Expr", kind: Any) -> "exp.Expr":
+    """The whole call with another aggregate in the place of `core`."""
+    whole: exp.Expr = kind(this=core.this.copy())
+    if node is core:
+        return whole
+    made = node.copy()
+    next(made.find_all(type(core))).replace(whole)
+    return made
 
 
 def _array_of(core: Any, node: "exp.Expr") -> "exp.Expr":
@@ -140,7 +160,7 @@ def _number_type(core: Any, node: Any) -> str | None:
     """Of averages and the like of whole or decimal numbers: DuckDB's are floats."""
     from sqlglot import exp
 
-    if isinstance(core, exp.Avg | exp.Median) and kind_of(core.this) in {"INT", "DECIMAL"}:
+    if isinstance(core, exp.Median) and kind_of(core.this) in {"INT", "DECIMAL"}:
         return f"DECIMAL(38, {_scale(core)})"
     if isinstance(core, exp.Variance | exp.VariancePop | exp.Kurtosis) and kind_of(core) in {"INT", "DECIMAL"}:
         return f"DECIMAL(38, {scale_of(core)})"

@@ -33,14 +33,15 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
-def data_type(_session: "Session", node: "exp.DataType") -> "exp.Expr | None":
+def data_type(session: "Session", node: "exp.DataType") -> "exp.Expr | None":
     """A type in a cast or a column definition."""
     from sqlglot import exp
 
     if isinstance(node.parent, exp.DataType):
         return None
     kind = parse_type(node.sql(dialect="snowflake"))
-    made = exp.DataType.build(to_duck(kind), dialect="duckdb")
+    stored = to_duck(kind)
+    made = exp.DataType.build("HUGEINT" if session.wide and stored == "BIGINT" else stored, dialect="duckdb")
     if kind.kind == "TEXT" and kind.length < MAX_TEXT:
         made.meta["length"] = kind.length
     return made
@@ -81,9 +82,12 @@ def _to_plain(this: "exp.Expr", source: str, target: str, duck_type: str, *, saf
     """A number or BINARY."""
     if target == "BINARY" and source == "TEXT":
         return call("sf_try_unhex" if safe else "unhex", this)
-    wide = duck_type == "BIGINT" and _long(this)
+    wide = duck_type in _BIGINT and (_long(this) or (safe and source != "INT"))
     rounded = call("round", this) if target == "INT" and source == "FLOAT" else this
     return cast(rounded, "HUGEINT" if wide else duck_type, safe=safe)
+
+
+_BIGINT = frozenset({"BIGINT", "INT64"})
 
 
 def _long(node: "exp.Expr") -> bool:
@@ -189,7 +193,8 @@ def to_number(session: "Session", node: "exp.ToNumber") -> "exp.Expr":
         precision, scale, form = form, precision, None
     this = node.this if form is None else call("replace", call("replace", node.this, ",", ""), "$", "")
     digits, point = (int(part.name) if part is not None else default for part, default in ((precision, 38), (scale, 0)))
-    target = exp.DataType.build("BIGINT" if (digits, point) == (38, 0) else f"DECIMAL({digits}, {point})")
+    whole, parts = "HUGEINT" if session.wide else "BIGINT", f"DECIMAL({digits}, {point})"
+    target = exp.DataType.build(whole if (digits, point) == (38, 0) else parts, dialect="duckdb")
     if this is not node.this:
         this = _typed(this, "TEXT")
     return to_kind(session, this, "DECIMAL" if point else "INT", target, safe=bool(node.args.get("safe")))

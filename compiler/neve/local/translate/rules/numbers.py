@@ -22,6 +22,7 @@ def rules() -> "Mapping[type, Any]":
         exp.Mod: arithmetic,
         exp.Div: divide,
         exp.Neg: negate,
+        **dict.fromkeys((exp.BitwiseAnd, exp.BitwiseOr, exp.BitwiseXor, exp.BitwiseNot), of_bits),
         **dict.fromkeys(compared, compare),
         exp.Ordered: ordered,
         exp.Booland: lambda _, node: _joined(exp.And, node),
@@ -97,36 +98,86 @@ def _wide(node: "exp.Expr") -> "exp.Expr":
     return cast(node, "HUGEINT") if long else node
 
 
-def arithmetic(_session: "Session", node: Any) -> "exp.Expr | None":
+def arithmetic(session: "Session", node: Any) -> "exp.Expr | None":
     """+ - * % of numbers."""
+    both_whole = kind_of(node.this) == kind_of(node.expression) == "INT"
     for key in ("this", "expression"):
         operand = node.args[key]
         changed = _wide(numeric(operand))
+        if session.wide and both_whole:
+            changed = cast(changed, "HUGEINT")
         if changed is not operand:
             node.set(key, changed)
-    if node.key == "mul" and kind_of(node) == "DECIMAL" and scale_of(node.this) + scale_of(node.expression) > 12:
-        return cast(node.copy(), f"DECIMAL(38, {scale_of(node)})")
+    if node.key == "mul" and kind_of(node) == "DECIMAL":
+        return _product(session, node)
     return None
+
+
+def _product(session: "Session", node: Any) -> "exp.Expr | None":
+    """A product of decimals: with more digits than DuckDB has, by way of text."""
+    digits = scale_of(node.this) + scale_of(node.expression)
+    if digits > 37 or session.wide:
+        return exactly("sf_exact_product", node.this, node.expression, scale_of(node))
+    return cast(node.copy(), f"DECIMAL(38, {scale_of(node)})") if digits > 12 else None
+
+
+def exactly(name: str, one: "exp.Expr", other: "exp.Expr", scale: int) -> "exp.Expr":
+    """Of two numbers as texts, to so many digits after the point."""
+    return cast(call(name, cast(one, "VARCHAR"), cast(other, "VARCHAR"), scale), f"DECIMAL(38, {scale})")
 
 
 def divide(session: "Session", node: "exp.Div") -> "exp.Expr | None":
     """A number divided by a number has six more digits after the point."""
-    from sqlglot import exp
-
-    whole = kind_of(node.this) == kind_of(node.expression) == "INT"
+    scales = scale_of(node.this), scale_of(node.expression)
     arithmetic(session, node)
     if kind_of(node) not in {"DECIMAL", "INT"}:
         return None
-    if whole:
-        return call("sf_quotient", node.this, node.expression)
-    quotient = exp.Div(this=cast(node.this, "DOUBLE"), expression=node.expression)
-    return cast(quotient, f"DECIMAL(38, {scale_of(node)})")
+    return quotient(session, node.this, node.expression, scales, scale_of(node))
 
 
-def negate(_session: "Session", node: "exp.Neg") -> None:
+_EXACT = 2**51
+"""Below this, the quotient of two whole numbers as floats is rounded as the exact one would be."""
+
+
+def quotient(
+    session: "Session", dividend: "exp.Expr", divisor: "exp.Expr", scales: tuple[int, int], scale: int
+) -> "exp.Expr":
+    """An exact quotient to `scale` digits; of numbers with `scales` digits after the point."""
+    if session.wide:
+        return exactly("sf_exact_quotient", dividend, divisor, scale)
+    own, other = scales
+    most = _EXACT // 10 ** (scale + other)
+    shift = scale - own + other
+    powers = (power(digits) for digits in (own, other, max(shift, 0), max(-shift, 0)))
+    divided = call("sf_divided", dividend, divisor, most, *powers, power(-scale))
+    return cast(divided, f"DECIMAL(38, {scale})")
+
+
+def power(places: int) -> "exp.Expr":
+    """10 to the power of `places`, written as an exact number."""
+    from sqlglot import exp
+
+    return exp.Literal.number(f"1{'0' * places}" if places >= 0 else f"0.{'0' * (-places - 1)}1")
+
+
+def negate(session: "Session", node: "exp.Neg") -> None:
     changed = numeric(node.this)
+    if session.wide and kind_of(node.this) == "INT":
+        changed = cast(changed, "HUGEINT")
     if changed is not node.this:
         node.set("this", changed)
+
+
+def of_bits(session: "Session", node: Any) -> None:
+    """Operands whose bits count, as whole numbers."""
+    for key in ("this", "expression"):
+        operand = node.args.get(key)
+        if operand is not None and (kind_of(operand) in {"TEXT", "DECIMAL"} or _is_decimal(operand)):
+            node.set(key, cast(operand, "HUGEINT" if session.wide else "BIGINT"))
+
+
+def _is_decimal(node: "exp.Expr") -> bool:
+    return node.type is not None and node.type.this.name == "DECIMAL" and not node.is_number
 
 
 _TEMPORAL = STAMPS | {"DATE", "TIME"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve.local.translate.build import call, cast
-from neve.local.translate.rules.numbers import numeric
+from neve.local.translate.rules.numbers import numeric, power
 from neve.local.translate.typing import kind_of
 
 if TYPE_CHECKING:
@@ -60,20 +60,15 @@ def _cut(name: str, node: Any) -> "exp.Expr | None":
     from sqlglot import exp
 
     this, digits = numeric(node.this), node.args.get("decimals")
+    if digits is None and kind_of(this) == "INT":
+        return this
     if digits is None:
         made = call(name, this)
         return _without_sign(made) if kind_of(this) == "FLOAT" else made
     places = int(digits.sql())
     if kind_of(this) not in {"INT", "DECIMAL"}:
-        power = exp.Literal.number(f"1e{places}")
-        return exp.Div(this=call(name, exp.Mul(this=this, expression=power)), expression=power.copy())
-    up, down = (_power(places), _power(-places))
+        scaled = exp.Literal.number(f"1e{places}")
+        return exp.Div(this=call(name, exp.Mul(this=this, expression=scaled)), expression=scaled.copy())
+    up, down = (power(places), power(-places))
     whole = cast(call(name, exp.Mul(this=this, expression=up)), "DECIMAL(28, 0)")
     return exp.Mul(this=whole, expression=down)
-
-
-def _power(places: int) -> "exp.Expr":
-    """10 to the power of `places`, written as an exact number."""
-    from sqlglot import exp
-
-    return exp.Literal.number(f"1{'0' * places}" if places >= 0 else f"0.{'0' * (-places - 1)}1")
