@@ -38,6 +38,7 @@ def infer(session: "Session", tree: "exp.Expr") -> None:
     for query in _outermost_queries(tree):
         for scope in traverse_scope(query):
             known.resolve(scope)
+            known.tell_stars(scope)
             _name_types(scope.expression)
             _annotate(scope.expression)
             known.outputs[id(scope.expression)] = known.outputs_of(scope)
@@ -184,15 +185,30 @@ class _Known:
         outputs: dict[str, exp.DataType] = {}
         for projection in query.selects if isinstance(query, exp.Select) else ():
             if projection.is_star:
-                named = projection.table if isinstance(projection, exp.Column) else None
-                found: dict[str, exp.DataType] = {}
-                for name, source in scope.sources.items():
-                    if named in {None, "", name} and name in dict(scope.references):
-                        found |= _renamed(scope, name, self.source(source))
-                outputs |= _chosen(projection, found)
+                outputs |= self.star(scope, projection)
             elif projection.type is not None:
                 outputs[projection.alias_or_name] = projection.type
         return outputs
+
+    def star(self, scope: "Scope", star: "exp.Expr") -> "Columns":
+        """The columns that a star stands for."""
+        from sqlglot import exp
+
+        named = star.table if isinstance(star, exp.Column) else None
+        found: dict[str, exp.DataType] = {}
+        for name, source in scope.sources.items():
+            if named in {None, "", name} and name in dict(scope.references):
+                found |= _renamed(scope, name, self.source(source))
+        return _chosen(star, found)
+
+    def tell_stars(self, scope: "Scope") -> None:
+        """Notes on OBJECT_CONSTRUCT(*) and {*} what it is made of."""
+        from sqlglot import exp
+
+        for node in scope.expression.find_all(exp.StarMap, exp.JSONObject, exp.Struct):
+            star = node.this if isinstance(node, exp.StarMap) else next(iter(node.expressions), None)
+            if star is not None and star.is_star and node.find_ancestor(exp.Select) is scope.expression:
+                node.meta["columns"] = self.star(scope, star)
 
     def _of_branch(self, query: "exp.Expr") -> "Columns":
         from sqlglot import exp

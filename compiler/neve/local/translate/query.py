@@ -1,6 +1,7 @@
 """Queries: a tree to DuckDB's text, its rows to a Result."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import SqlError
@@ -11,11 +12,14 @@ from neve.local.sqltext import Statement
 from neve.local.transactions import attempt
 from neve.local.translate.calls import answer_calls
 from neve.local.translate.columns import name_columns
+from neve.local.translate.hierarchies import write_out_hierarchies
 from neve.local.translate.infer import infer
+from neve.local.translate.lambdas import write_out_lambdas
 from neve.local.translate.names import fold, joins_without_marks, name_recursion, name_values, place_columns, qualify
 from neve.local.translate.pivots import write_out
 from neve.local.translate.refusals import refuse
 from neve.local.translate.rules import rewrite
+from neve.local.translate.rules.zones import show
 from neve.local.translate.sequences import next_values
 from neve.local.translate.typing import kind_of_type
 from neve.local.types import TIMESTAMP_TZ, SqlType, from_duck
@@ -33,7 +37,22 @@ def query(session: "Session", statement: Statement, tree: "exp.Expr") -> Result:
     name_columns(tree, statement)
     tree = prepared(session, tree)
     inferred = tree.meta.get("outputs") or {}
-    return fetch(session, finished(session, tree), inferred)
+    tree = rewrite(session, tree)
+    zones = show(tree)
+    return _in_zones(fetch(session, _text(tree), inferred), zones)
+
+
+def _in_zones(result: Result, zones: Mapping[str, str]) -> Result:
+    """The columns that have a zone of their own, with it."""
+    import pyarrow as pa
+
+    columns, table = list(result.columns), result.table
+    for place, column in enumerate(columns):
+        if (zone := zones.get(column.name)) and column.type.kind in {"TIMESTAMP_LTZ", "TIMESTAMP_TZ"}:
+            columns[place] = replace(column, type=TIMESTAMP_TZ)
+            moments = table.column(place).cast(pa.timestamp("us", zone))
+            table = table.set_column(place, table.schema.field(place).with_type(moments.type), moments)
+    return replace(result, columns=tuple(columns), table=table)
 
 
 def translated(session: "Session", tree: "exp.Expr") -> str:
@@ -49,6 +68,8 @@ def prepared(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     tree = call_models(session, answer_calls(session, call_functions(session, tree)))
     fold(tree)
     write_out(session, tree)
+    write_out_hierarchies(tree)
+    write_out_lambdas(tree)
     place_columns(tree)
     name_values(tree)
     next_values(session, tree)
@@ -59,10 +80,14 @@ def prepared(session: "Session", tree: "exp.Expr") -> "exp.Expr":
 
 def finished(session: "Session", tree: "exp.Expr") -> str:
     """A prepared tree as DuckDB's text. Raises SqlError for what would have to be left out of it."""
+    return _text(rewrite(session, tree))
+
+
+def _text(tree: "exp.Expr") -> str:
     from sqlglot.errors import ErrorLevel, UnsupportedError
 
     try:
-        return str(rewrite(session, tree).sql("duckdb", identify=True, copy=False, unsupported_level=ErrorLevel.RAISE))
+        return str(tree.sql("duckdb", identify=True, copy=False, unsupported_level=ErrorLevel.RAISE))
     except UnsupportedError as error:
         raise SqlError(2, "0A000", f"The local engine cannot do this: {error}") from error
 

@@ -61,7 +61,7 @@ def _corrections() -> dict[Any, Any]:
         return node
 
     return {
-        **returns("VARIANT", exp.JSONExtract, exp.GetExtract, exp.ToVariant, exp.ParseJSON),
+        **returns("VARIANT", exp.JSONExtract, exp.GetExtract, exp.Bracket, exp.ToVariant, exp.ParseJSON),
         **returns("VARCHAR", exp.ToChar, exp.JSONFormat, exp.Typeof),
         **returns("FLOAT", exp.ToDouble, exp.RegrValx, exp.RegrValy),
         **returns(
@@ -87,8 +87,24 @@ def _corrections() -> dict[Any, Any]:
             exp.ArrayCompact,
             exp.ArrayAgg,
             exp.ArrayUniqueAgg,
+            exp.ApproxTopK,
         ),
-        **returns("OBJECT", exp.ParseUrl, exp.JSONObject, exp.StarMap, exp.ObjectInsert, exp.ObjectAgg),
+        **returns(
+            "OBJECT",
+            exp.ParseUrl,
+            exp.JSONObject,
+            exp.StarMap,
+            exp.MapInsert,
+            exp.MapDelete,
+            exp.MapPick,
+            exp.MapCat,
+            exp.Struct,
+            exp.ObjectInsert,
+            exp.ObjectAgg,
+            exp.ParseIp,
+        ),
+        **returns("NUMBER(38, 0)", exp.HashAgg),
+        **returns("TIME", exp.Time),
         **returns("BINARY", exp.ToBinary, exp.MD5Digest, exp.SHA1Digest, exp.SHA2Digest),
         **{one: {"annotator": with_scale} for one in (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Sum, exp.Avg, exp.Mod)},
         **{one: {"annotator": rounded} for one in (exp.Floor, exp.Ceil)},
@@ -116,7 +132,7 @@ _RETURNS = {
         ("AS_ARRAY", "ARRAY_SORT", "ARRAY_FLATTEN", "ARRAY_GENERATE_RANGE", "TO_ARRAY", "STRTOK_TO_ARRAY"), "ARRAY"
     ),
     **dict.fromkeys(("AS_OBJECT", "OBJECT_DELETE", "OBJECT_PICK", "TO_OBJECT", "ARRAYS_TO_OBJECT"), "OBJECT"),
-    **dict.fromkeys(("PARSE_URL",), "OBJECT"),
+    **dict.fromkeys(("PARSE_URL", "TRY_PARSE_IP"), "OBJECT"),
     **dict.fromkeys(("TRY_PARSE_JSON", "ARRAY_MAX", "ARRAY_MIN", "STRIP_NULL_VALUE"), "VARIANT"),
 }
 

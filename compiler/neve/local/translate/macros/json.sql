@@ -9,6 +9,7 @@ CREATE MACRO sf_get_any(x, k) AS
   CASE WHEN json_type(x) = 'ARRAY' THEN json_extract(x, '$[' || CAST(k AS VARCHAR) || ']')
     ELSE json_extract(x, '$."' || CAST(k AS VARCHAR) || '"') END;
 CREATE MACRO sf_get_path(x, path) AS json_extract(x, '$.' || path);
+CREATE MACRO sf_array_of(xs) AS CAST('[' || array_to_string(list_transform(xs, lambda e: COALESCE(CAST(e AS VARCHAR), 'null')), ',') || ']' AS JSON);
 CREATE MACRO sf_list(x) AS CAST(x AS JSON[]);
 CREATE MACRO sf_sort_key(x) AS CASE WHEN x IS NOT NULL THEN {'n': CASE WHEN json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT')
   THEN TRY_CAST(x AS DOUBLE) END, 't': CASE WHEN json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT') THEN NULL ELSE CAST(x AS VARCHAR) END} END;
@@ -23,6 +24,10 @@ CREATE MACRO sf_subobject(x, keys) AS
   CASE WHEN x IS NOT NULL THEN sf_object(keys, list_transform(keys, lambda k: json_extract(x, '$."' || k || '"'))) END;
 CREATE MACRO sf_object_without(x, ks) AS sf_subobject(x, list_filter(json_keys(x), lambda k: NOT list_contains(ks, k)));
 CREATE MACRO sf_object_with(x, ks) AS sf_subobject(x, list_filter(json_keys(x), lambda k: list_contains(ks, k)));
+CREATE MACRO sf_object_cat(x, y) AS CASE WHEN x IS NOT NULL AND y IS NOT NULL THEN sf_object(
+  list_concat(list_filter(json_keys(x), lambda k: NOT list_contains(json_keys(y), k)), json_keys(y)),
+  list_concat(list_transform(list_filter(json_keys(x), lambda k: NOT list_contains(json_keys(y), k)), lambda k: json_extract(x, '$."' || k || '"')),
+    list_transform(json_keys(y), lambda k: json_extract(y, '$."' || k || '"')))) END;
 CREATE MACRO sf_object_insert(x, k, v, replaces) AS
   CASE WHEN list_contains(json_keys(x), k) AND NOT replaces THEN error('#100097 22000 Duplicate field key ''' || k || '''')
     WHEN v IS NULL THEN sf_subobject(x, list_filter(json_keys(x), lambda n: n <> k OR NOT replaces))
@@ -105,6 +110,14 @@ CREATE MACRO sf_object_with_values(x, ks) AS sf_object(ks, list_transform(ks, la
 CREATE MACRO sf_arrays_to_object(keys, vals) AS CAST(sf_json_object_of(CAST(keys AS VARCHAR), CAST(vals AS VARCHAR)) AS JSON);
 CREATE MACRO sf_get_ignore_case(x, k) AS CAST(sf_json_get_ignore_case(CAST(x AS VARCHAR), k) AS JSON);
 CREATE MACRO sf_variant_float(x) AS CAST(format('{:.15e}', x) AS JSON);
+CREATE MACRO sf_variant_decimal(x) AS CAST(CASE WHEN contains(CAST(x AS VARCHAR), '.') THEN rtrim(rtrim(CAST(x AS VARCHAR), '0'), '.')
+  ELSE CAST(x AS VARCHAR) END AS JSON);
+CREATE MACRO sf_json_number(x) AS
+  CASE WHEN typeof(x) = 'DOUBLE' AND TRY_CAST(x AS DOUBLE) = trunc(TRY_CAST(x AS DOUBLE)) AND abs(TRY_CAST(x AS DOUBLE)) < 1e15
+    THEN to_json(TRY_CAST(x AS BIGINT)) ELSE to_json(x) END;
+CREATE MACRO sf_top(counts, k) AS to_json(list_transform(
+  list_sort(list_transform(map_entries(counts), lambda e: {'n': -CAST(e.value AS BIGINT), 'v': e.key}))[1:k],
+  lambda e: [e.v, to_json(-e.n)]));
 CREATE MACRO sf_from_variant(value, held, kind) AS
   CASE WHEN value IS NULL AND json_type(held) <> 'NULL'
     THEN error('#100071 22000 Failed to cast variant value ' || CAST(held AS VARCHAR) || ' to ' || kind) ELSE value END;

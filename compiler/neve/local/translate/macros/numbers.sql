@@ -24,8 +24,9 @@ CREATE MACRO sf_boolean_text(x) AS CASE WHEN json_type(x) IN ('UBIGINT', 'BIGINT
 CREATE MACRO sf_round_quotient(a, b) AS CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END * ((2 * abs(a) + abs(b)) // (2 * abs(b)));
 -- A number of `ten` units as a whole number; a quotient is that of floats where those are exact enough.
 CREATE MACRO sf_units(x, ten) AS CAST(trunc(x) AS HUGEINT) * ten + CAST((x - trunc(x)) * ten AS HUGEINT);
-CREATE MACRO sf_divided(a, b, most, ten_a, ten_b, up, down, unit) AS
-  CASE WHEN abs(a) < most OR b = 0 THEN CAST(CAST(a AS DOUBLE) / b AS DECIMAL(38, 12))
-    ELSE CAST(sf_round_quotient(sf_units(a, ten_a) * up, sf_units(b, ten_b) * down) AS DECIMAL(38, 0)) * unit END;
+CREATE MACRO sf_small(a, b, most) AS abs(a) < most OR b = 0;
+CREATE MACRO sf_divided(a, b, ten_a, ten_b, up, down, unit) AS
+  CAST(sf_round_quotient(sf_units(a, ten_a) * up, sf_units(b, ten_b) * down) AS DECIMAL(38, 0)) * unit;
 CREATE MACRO sf_changes(xs) AS CAST(len(list_filter(range(2, len(xs) + 1), lambda i: xs[i] <> xs[i - 1])) AS BIGINT);
 CREATE MACRO sf_no_number(x) AS CASE WHEN x IS NULL THEN 0.0 ELSE error('#100038 22018 Numeric value ''' || x || ''' is not recognized') END;
+CREATE MACRO sf_hash_agg(h) AS CAST(COALESCE(sum(CAST(h >> 1 AS HUGEINT)) % 9223372036854775807, 0) AS BIGINT);

@@ -7,7 +7,9 @@ from neve.local.jsontext import Number, read, write
 
 
 def _normal(written: str) -> Number:
-    """12.30 is 12.3, and 1.5e1 is 15; what is too long for a decimal stays as it is."""
+    """12.30 is 12.3, and 1.5e1 a float; what is too long for a decimal stays as it is."""
+    if "e" in written.lower():
+        return Number(f"{float(written):.15e}")
     try:
         number = Decimal(written)
     except InvalidOperation:

@@ -7,6 +7,7 @@ from neve.local.errors import compilation_error, unsupported
 from neve.local.translate import number_format
 from neve.local.translate.build import call, cast
 from neve.local.translate.formats import snowflake_format, to_text
+from neve.local.translate.rules import zones
 from neve.local.translate.typing import NUMERIC, SEMI, STAMPS, kind_of
 from neve.local.types import MAX_TEXT, parse_type, to_duck
 
@@ -33,6 +34,9 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
+_DIGITS = 6  # of a second, that DuckDB has
+
+
 def data_type(session: "Session", node: "exp.DataType") -> "exp.Expr | None":
     """A type in a cast or a column definition."""
     from sqlglot import exp
@@ -42,6 +46,10 @@ def data_type(session: "Session", node: "exp.DataType") -> "exp.Expr | None":
     kind = parse_type(node.sql(dialect="snowflake"))
     stored = to_duck(kind)
     made = exp.DataType.build("HUGEINT" if session.wide and stored == "BIGINT" else stored, dialect="duckdb")
+    if kind.kind == "TIMESTAMP_LTZ":
+        made.meta["local"] = True  # DuckDB has one type for it and TIMESTAMP_TZ
+    if kind.kind.startswith("TIME") and kind.scale < _DIGITS:
+        made.meta["digits"] = kind.scale
     if kind.kind == "TEXT" and kind.length < MAX_TEXT:
         made.meta["length"] = kind.length
     return made
@@ -74,8 +82,16 @@ def to_kind(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType
     if target in {"DATE", "TIME", *STAMPS}:
         from neve.local.translate.rules.dates import temporal
 
-        return temporal(this, target, safe=safe)
+        made = temporal(session, this, "LTZ" if to.meta.get("local") else target, safe=safe)
+        return made if "digits" not in to.meta else _cut(made, target, to.meta["digits"])
     return _to_plain(this, source, target, to.sql(dialect="duckdb"), safe=safe)
+
+
+def _cut(made: "exp.Expr", target: str, digits: int) -> "exp.Expr":
+    """TIMESTAMP_NTZ(3) and its kin: further digits are left out."""
+    if target == "TIME":
+        return cast(call("sf_cut", call("sf_time_stamp", made), 10 ** (_DIGITS - digits)), "TIME")
+    return call("sf_cut" if target == "NTZ" else "sf_cut_zoned", made, 10 ** (_DIGITS - digits))
 
 
 def _to_plain(this: "exp.Expr", source: str, target: str, duck_type: str, *, safe: bool) -> "exp.Expr":
@@ -103,7 +119,7 @@ _WIRE = {"INT": "FIXED", "DECIMAL": "FIXED", "FLOAT": "REAL", "NTZ": "TIMESTAMP_
 
 def _from_variant(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType", *, safe: bool) -> "exp.Expr":
     """What a VARIANT holds as another type, by its text."""
-    text = _typed(call("sf_text_json", this), "TEXT")
+    text = _typed(call("sf_text_number" if target in NUMERIC else "sf_text_json", this), "TEXT")
     if target == "BOOLEAN":
         value = call("sf_try_boolean", call("sf_boolean_text", this))
     else:
@@ -127,6 +143,8 @@ def _typed(node: "exp.Expr", name: str) -> "exp.Expr":
 def text_of(session: "Session", this: "exp.Expr") -> "exp.Expr":
     """A value as text, in the session's output formats."""
     kind = kind_of(this)
+    if zones.zone_of(this):
+        return to_text(zones.clock(this), stamp_format(session, "TZ"), zones.offset(this))
     if kind in STAMPS:
         return to_text(this, stamp_format(session, kind))
     if kind == "DATE":
@@ -166,7 +184,7 @@ def to_char(session: "Session", node: Any) -> "exp.Expr":
         return to_text(call("sf_time_stamp", this), form.this)
     if kind in {"TEXT", "VARIANT"}:
         this = call("sf_parse_ntz", this if kind == "TEXT" else call("sf_text_json", this))
-    return to_text(this, form.this)
+    return to_text(zones.clock(this), form.this, zones.offset(this))
 
 
 def boolean_of(this: "exp.Expr", *, safe: bool) -> "exp.Expr":
@@ -206,6 +224,9 @@ def to_double(session: "Session", node: "exp.ToDouble") -> "exp.Expr":
     return to_kind(session, node.this, "FLOAT", exp.DataType.build("DOUBLE"), safe=bool(node.args.get("safe")))
 
 
+_VARIANT_ZONED = "YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM"
+
+
 def variant(this: "exp.Expr") -> "exp.Expr":
     """A value as JSON."""
     from sqlglot import exp
@@ -215,12 +236,14 @@ def variant(this: "exp.Expr") -> "exp.Expr":
     kind = kind_of(this)
     if isinstance(this, exp.Null):
         return cast(this, "JSON")
-    if kind in STAMPS:
+    if zones.zone_of(this):
+        made = call("to_json", to_text(zones.clock(this), _VARIANT_ZONED, zones.offset(this)))
+    elif kind in STAMPS:
         made = call("to_json", call("sf_text_ntz" if kind == "NTZ" else "sf_text_zoned", this))
     elif kind == "TIME":
         made = call("to_json", call("strftime", call("sf_time_stamp", this), "%H:%M:%S"))
-    elif kind == "FLOAT":
-        made = call("sf_variant_float", this)
+    elif kind in {"FLOAT", "DECIMAL"}:
+        made = call("sf_variant_float" if kind == "FLOAT" else "sf_variant_decimal", this)
     else:
         made = call("to_json", call("hex", this) if kind == "BINARY" else this)
     made.meta["held"] = this  # what is in this VARIANT, which JSON cannot tell

@@ -32,7 +32,8 @@ def rules() -> "Mapping[type, Any]":
         exp.Between: between,
         exp.In: member,
         **dict.fromkeys((exp.Coalesce, exp.If, exp.Case, exp.Nvl2, exp.DecodeCase, exp.Greatest, exp.Least), even),
-        **dict.fromkeys((exp.RegrValx, exp.RegrValy), lambda _, node: cast(node.copy(), "DOUBLE")),
+        exp.RegrValx: lambda _, node: _where_there(node.this, node.expression),
+        exp.RegrValy: lambda _, node: _where_there(node.expression, node.this),
         exp.Rand: random,
         **dict.fromkeys((exp.Seq1, exp.Seq2, exp.Seq4, exp.Seq8), sequence),
         exp.Uniform: uniform,
@@ -135,6 +136,7 @@ def divide(session: "Session", node: "exp.Div") -> "exp.Expr | None":
     return quotient(session, node.this, node.expression, scales, scale_of(node))
 
 
+_DIGITS = 12
 _EXACT = 2**51
 """Below this, the quotient of two whole numbers as floats is rounded as the exact one would be."""
 
@@ -143,14 +145,18 @@ def quotient(
     session: "Session", dividend: "exp.Expr", divisor: "exp.Expr", scales: tuple[int, int], scale: int
 ) -> "exp.Expr":
     """An exact quotient to `scale` digits; of numbers with `scales` digits after the point."""
+    from sqlglot import exp
+
     if session.wide:
         return exactly("sf_exact_quotient", dividend, divisor, scale)
     own, other = scales
-    most = _EXACT // 10 ** (scale + other)
+    most = _EXACT // 10 ** (scale + other) if scale <= _DIGITS else 0
     shift = scale - own + other
     powers = (power(digits) for digits in (own, other, max(shift, 0), max(-shift, 0)))
-    divided = call("sf_divided", dividend, divisor, most, *powers, power(-scale))
-    return cast(divided, f"DECIMAL(38, {scale})")
+    exact = cast(call("sf_divided", dividend, divisor, *powers, power(-scale)), f"DECIMAL(38, {scale})")
+    quick = exp.Div(this=cast(dividend.copy(), "DOUBLE"), expression=divisor.copy())
+    small = call("sf_small", dividend.copy(), divisor.copy(), most)
+    return exp.Case(ifs=[exp.If(this=small, true=cast(quick, f"DECIMAL(38, {scale})"))], default=exact)
 
 
 def power(places: int) -> "exp.Expr":
@@ -166,6 +172,14 @@ def negate(session: "Session", node: "exp.Neg") -> None:
         changed = cast(changed, "HUGEINT")
     if changed is not node.this:
         node.set("this", changed)
+
+
+def _where_there(needed: "exp.Expr", value: "exp.Expr") -> "exp.Expr":
+    """The value as a float; NULL where `needed` is."""
+    from sqlglot import exp
+
+    there = exp.Not(this=exp.Is(this=needed, expression=exp.Null()))
+    return exp.Case(ifs=[exp.If(this=there, true=cast(value, "DOUBLE"))])
 
 
 def of_bits(session: "Session", node: Any) -> None:
@@ -198,7 +212,7 @@ def compare(session: "Session", node: Any) -> "exp.Expr | None":
     return None
 
 
-def aligned(_session: "Session", node: "exp.Expr", other: "exp.Expr") -> "exp.Expr":
+def aligned(session: "Session", node: "exp.Expr", other: "exp.Expr") -> "exp.Expr":
     """The operand read as the other's kind, where they differ and Snowflake would do so."""
     from sqlglot import exp
 
@@ -212,10 +226,10 @@ def aligned(_session: "Session", node: "exp.Expr", other: "exp.Expr") -> "exp.Ex
             return cast(node, "DOUBLE")
     if kind == "BOOLEAN" and beside in NUMERIC:
         return cast(node, "INTEGER")
-    return _read_as(node, beside) if kind == "TEXT" else node
+    return _read_as(session, node, beside) if kind == "TEXT" else node
 
 
-def _read_as(node: "exp.Expr", beside: str) -> "exp.Expr":
+def _read_as(session: "Session", node: "exp.Expr", beside: str) -> "exp.Expr":
     """A text as the kind of what stands beside it."""
     from neve.local.translate.rules.casts import boolean_of
     from neve.local.translate.rules.dates import temporal
@@ -224,7 +238,7 @@ def _read_as(node: "exp.Expr", beside: str) -> "exp.Expr":
         return cast(node, "DOUBLE")
     if beside in _TEMPORAL:
         timed = beside == "DATE" and node.is_string and ":" in node.name
-        return temporal(node, "NTZ" if timed else beside)
+        return temporal(session, node, "NTZ" if timed else beside)
     if beside == "BOOLEAN":
         return boolean_of(node, safe=False)
     return numeric(node) if beside in NUMERIC else node
@@ -273,7 +287,7 @@ def random(_session: "Session", node: "exp.Rand") -> "exp.Expr":
     """RANDOM([seed]): 64 bits. A seeded one follows the row's number where a window may stand, else its values."""
     if node.this is None:
         return call("sf_any_random")
-    return call("sf_random", node.this, row_number() if _in_projection(node) else _row(node))
+    return call("sf_random", node.this, row_number() if _in_projection(node) else row_hash(node))
 
 
 def row_number() -> "exp.Expr":
@@ -295,7 +309,7 @@ def _in_projection(node: "exp.Expr") -> bool:
     return isinstance(above, exp.Select) and key in {"expressions", "order"} and not above.args.get("group")
 
 
-def _row(node: "exp.Expr") -> "exp.Expr":
+def row_hash(node: "exp.Expr") -> "exp.Expr":
     """The values of the row: of every source of the query around."""
     from sqlglot import exp
 
