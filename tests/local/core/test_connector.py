@@ -266,3 +266,12 @@ def test_whole_numbers_beyond_64_bits_arrive_as_they_are(cursor):
     ]
     assert cursor.execute("select sum(n), max(n) - 1 from large").fetchone() == (7, most - 1)
     assert cursor.execute("select n from large where n = ?", (most,)).fetchall() == [(most,)]
+
+
+def test_pandas_has_floats_of_numbers_that_fit_into_64_bits(cursor):
+    query = "select column1::number(10, 2) as n, column2 as d from values (1.5, 12345678901234567.89), (null, 1)"
+    frame = cursor.execute(query).fetch_pandas_all()
+    assert [str(kind) for kind in frame.dtypes] == ["float64", "float64"]
+    assert frame["N"].sum() == 1.5
+    large = cursor.execute("select 123456789012345678.90 as n").fetch_pandas_all()
+    assert large["N"][0] == Decimal("123456789012345678.90")

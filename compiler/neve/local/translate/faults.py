@@ -58,6 +58,7 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
      lambda m: SqlError(100038, "22018", f"Numeric value '{m[1]}' is not recognized")),
     (r"Could not convert string \"([^\"]*)\" to (?:DECIMAL|INT|DOUBLE)",
      lambda m: SqlError(100038, "22018", f"Numeric value '{m[1]}' is not recognized")),
+    (r'Casting value "(\S+)" to type DECIMAL\((\d+),(\d+)\)', lambda m: _out_of_range(m[1], int(m[2]), int(m[3]))),
     (r"Could not cast value (\S+) to DECIMAL\((\d+),(\d+)\)", lambda m: _out_of_range(m[1], int(m[2]), int(m[3]))),
     (r"invalid (?:timestamp|date|time) field format: \"([^\"]*)\"",
      lambda m: SqlError(100035, "22007", f"Timestamp '{m[1]}' is not recognized")),

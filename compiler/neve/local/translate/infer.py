@@ -158,6 +158,8 @@ class _Known:
         for column in columns:
             if column.type is not None:
                 continue
+            if "place" in column.meta:
+                _find_place(column, sources)
             if column.args.get("db") is not None and column.db in sources and column.table not in sources:
                 raise invalid_identifier(".".join(part.name for part in column.parts))
             if column.table:
@@ -216,6 +218,14 @@ class _Known:
         while isinstance(query, exp.Subquery):
             query = query.this
         return self.outputs.get(id(query), {})
+
+
+def _find_place(column: "exp.Column", sources: "Mapping[str, Columns]") -> None:
+    """`$2` is the second column of the source that it names, or of the first."""
+    source = sources.get(column.table, {}) if column.table else next(iter(sources.values()), {})
+    names = list(source)
+    if column.name not in source and column.meta["place"] <= len(names):
+        column.this.set("this", names[column.meta["place"] - 1])
 
 
 def _chosen(star: "exp.Expr", columns: "Columns") -> "Columns":

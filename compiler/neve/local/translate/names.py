@@ -45,7 +45,7 @@ def joins_without_marks(tree: "exp.Expr") -> "exp.Expr":
 
 
 def place_columns(tree: "exp.Expr") -> None:
-    """`$1` is a column of VALUES by its place."""
+    """`$1` is a column by its place: of VALUES it has this name, of others `infer` finds it."""
     from sqlglot import exp
 
     for parameter in list(tree.find_all(exp.Parameter)):
@@ -56,6 +56,8 @@ def place_columns(tree: "exp.Expr") -> None:
                 holder.set("this", column.this)
             else:
                 parameter.replace(column)
+                holder = column
+            holder.meta["place"] = int(parameter.this.this)
 
 
 def name_recursion(tree: "exp.Expr") -> None:

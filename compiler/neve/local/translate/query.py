@@ -34,12 +34,27 @@ if TYPE_CHECKING:
 
 def query(session: "Session", statement: Statement, tree: "exp.Expr") -> Result:
     """Runs a SELECT or VALUES."""
+    from sqlglot import exp
+
+    if isinstance(tree, exp.Values):
+        tree = exp.select("*").from_(tree)
     name_columns(tree, statement)
     tree = prepared(session, tree)
     inferred = tree.meta.get("outputs") or {}
     tree = rewrite(session, tree)
     zones = show(tree)
-    return _in_zones(fetch(session, _text(tree), inferred), zones)
+    return _in_zones(_named(fetch(session, _text(tree), inferred), tree), zones)
+
+
+def _named(result: Result, tree: "exp.Expr") -> Result:
+    """The columns by the names that the query gives: DuckDB changes one that is there twice, sometimes."""
+    from sqlglot import exp
+
+    given = tree.selects if isinstance(tree, exp.Select) else []
+    if len(given) != len(result.columns) or any(projection.is_star for projection in given):
+        return result
+    pairs = zip(result.columns, given, strict=True)
+    return replace(result, columns=tuple(replace(column, name=one.alias_or_name) for column, one in pairs))
 
 
 def _in_zones(result: Result, zones: Mapping[str, str]) -> Result:

@@ -28,5 +28,5 @@ CREATE MACRO sf_small(a, b, most) AS abs(a) < most OR b = 0;
 CREATE MACRO sf_divided(a, b, ten_a, ten_b, up, down, unit) AS
   CAST(sf_round_quotient(sf_units(a, ten_a) * up, sf_units(b, ten_b) * down) AS DECIMAL(38, 0)) * unit;
 CREATE MACRO sf_changes(xs) AS CAST(len(list_filter(range(2, len(xs) + 1), lambda i: xs[i] <> xs[i - 1])) AS BIGINT);
-CREATE MACRO sf_no_number(x) AS CASE WHEN x IS NULL THEN 0.0 ELSE error('#100038 22018 Numeric value ''' || x || ''' is not recognized') END;
+CREATE MACRO sf_no_number(x) AS CASE WHEN x IS NULL THEN 0 ELSE error('#100038 22018 Numeric value ''' || x || ''' is not recognized') END;
 CREATE MACRO sf_hash_agg(h) AS CAST(COALESCE(sum(CAST(h >> 1 AS HUGEINT)) % 9223372036854775807, 0) AS BIGINT);
