@@ -56,6 +56,10 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
      lambda _: SqlError(100072, "22000", "NULL result in a non-nullable column")),
     (r"Could not convert string '([^']*)' to (?:INT|DOUBLE|DECIMAL|BIGINT|HUGEINT|FLOAT)",
      lambda m: SqlError(100038, "22018", f"Numeric value '{m[1]}' is not recognized")),
+    (r"Could not convert string '([^']*)' to BOOL",
+     lambda m: SqlError(100037, "22018", f"Boolean value '{m[1]}' is not recognized")),
+    (r"(?:missing [)\]]|unexpected \)|no argument for rep|(?:invalid escape|bad repetition)[a-z ]+)[a-z ]*: (.*)",
+     lambda m: SqlError(100048, "2201B", f"Invalid regular expression: '{m[1]}', {m[0]}")),
     (r"Could not convert string \"([^\"]*)\" to (?:DECIMAL|INT|DOUBLE)",
      lambda m: SqlError(100038, "22018", f"Numeric value '{m[1]}' is not recognized")),
     (r'Casting value "(\S+)" to type DECIMAL\((\d+),(\d+)\)', lambda m: _out_of_range(m[1], int(m[2]), int(m[3]))),
@@ -101,7 +105,7 @@ _OTHERS: Mapping[str, Callable[[str], SqlError]] = {
     "OutOfRangeException": lambda message: SqlError(100046, "22003", f"Number out of representable range: {message}"),
     "InterruptException": lambda _: SqlError(604, "57014", "SQL execution canceled"),
     **dict.fromkeys(
-        ("NotImplementedException", "InvalidInputException", "ConstraintException"),
+        ("SyntaxException", "NotImplementedException", "InvalidInputException", "ConstraintException"),
         lambda message: SqlError(100132, "P0000", message),
     ),
 }

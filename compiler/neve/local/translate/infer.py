@@ -6,7 +6,7 @@ Columns are looked up in DuckDB's catalog, through subqueries and stars; what is
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import SqlError, invalid_identifier, not_exist
+from neve.local.errors import SqlError, compilation_error, invalid_identifier, not_exist
 from neve.local.schemas import columns as columns_of_table
 from neve.local.sqltext import quote_identifier
 from neve.local.translate.returns import annotator
@@ -90,8 +90,11 @@ def _annotate(tree: "exp.Expr") -> None:
     from sqlglot import exp
 
     notes = annotator()
-    for node in [*reversed([each.this for each in tree.find_all(exp.Cast, exp.TryCast)]), tree]:
-        notes._annotate_expression(node)  # noqa: SLF001 - its public form would start over
+    try:
+        for node in [*reversed([each.this for each in tree.find_all(exp.Cast, exp.TryCast)]), tree]:
+            notes._annotate_expression(node)  # noqa: SLF001 - its public form would start over
+    except TypeError as error:
+        raise compilation_error("not enough arguments for function", 938, "22023") from error
 
 
 def _named_sources(tree: "exp.Expr", known: "_Known") -> "Mapping[str, Columns]":

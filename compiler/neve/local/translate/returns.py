@@ -107,7 +107,7 @@ def _corrections() -> dict[Any, Any]:
         **returns("TIME", exp.Time),
         **returns("BINARY", exp.ToBinary, exp.MD5Digest, exp.SHA1Digest, exp.SHA2Digest),
         **{one: {"annotator": with_scale} for one in (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Sum, exp.Avg, exp.Mod)},
-        **{one: {"annotator": rounded} for one in (exp.Floor, exp.Ceil)},
+        **{one: {"annotator": rounded} for one in (exp.Floor, exp.Ceil, exp.Round)},
         exp.Trunc: {"annotator": cut},
         **{
             one: {"annotator": widest}
@@ -151,8 +151,11 @@ def _rounded_type(node: Any) -> "exp.DataType":
 def _cut_number(this: "exp.Expr", digits: "exp.Expr | None") -> "exp.DataType":
     if kind_of(this) not in {"INT", "DECIMAL"}:
         return data_type("FLOAT" if kind_of(this) == "FLOAT" else "UNKNOWN")
-    places = int(digits.sql()) if digits is not None and digits.sql().lstrip("-").isdigit() else 0
-    return number(max(min(places, scale_of_type(this.type) if this.type else 0), 0))
+    own = scale_of_type(this.type) if this.type else 0
+    if digits is None:
+        return number(0)
+    text = digits.sql()
+    return number(max(min(int(text), own), 0) if text.lstrip("-").isdigit() else own)
 
 
 def branches(node: Any) -> "list[exp.Expr]":

@@ -71,6 +71,8 @@ CREATE MACRO sf_array_flatten(x) AS
   to_json(flatten(list_transform(sf_list(x), lambda e: CASE WHEN json_type(e) = 'ARRAY' THEN CAST(e AS JSON[]) ELSE [e] END)));
 CREATE MACRO sf_array_range(a, b, step) AS to_json(range(a, b, step));
 CREATE MACRO sf_to_array(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN x WHEN x IS NOT NULL THEN to_json([x]) END;
+CREATE MACRO sf_to_object(x) AS CASE WHEN x IS NULL OR json_type(x) IN ('OBJECT', 'NULL') THEN x
+  ELSE error('#100071 22000 Failed to cast variant value ' || CAST(x AS VARCHAR) || ' to OBJECT') END;
 CREATE MACRO sf_as_number(x) AS CASE WHEN sf_typeof(x) IN ('INTEGER', 'DECIMAL') THEN TRY_CAST(x AS DECIMAL(38, 10)) END;
 CREATE MACRO sf_as_double(x) AS CASE WHEN sf_typeof(x) IN ('INTEGER', 'DECIMAL', 'DOUBLE') THEN CAST(x AS DOUBLE) END;
 CREATE MACRO sf_as_text(x) AS CASE WHEN json_type(x) = 'VARCHAR' THEN x ->> '$' END;

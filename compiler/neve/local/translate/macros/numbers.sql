@@ -30,3 +30,7 @@ CREATE MACRO sf_divided(a, b, ten_a, ten_b, up, down, unit) AS
 CREATE MACRO sf_changes(xs) AS CAST(len(list_filter(range(2, len(xs) + 1), lambda i: xs[i] <> xs[i - 1])) AS BIGINT);
 CREATE MACRO sf_no_number(x) AS CASE WHEN x IS NULL THEN 0 ELSE error('#100038 22018 Numeric value ''' || x || ''' is not recognized') END;
 CREATE MACRO sf_hash_agg(h) AS CAST(COALESCE(sum(CAST(h >> 1 AS HUGEINT)) % 9223372036854775807, 0) AS BIGINT);
+CREATE MACRO sf_round_at(x, n) AS round(x, n);
+CREATE MACRO sf_trunc_at(x, n) AS trunc(x * pow(10, n)) / pow(10, n);
+CREATE MACRO sf_floor_at(x, n) AS floor(x * pow(10, n)) / pow(10, n);
+CREATE MACRO sf_ceil_at(x, n) AS ceil(x * pow(10, n)) / pow(10, n);

@@ -34,6 +34,7 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
+_SHORT = {"TIMESTAMP_LTZ": "LTZ", "TIMESTAMP_TZ": "TZ"}
 _DIGITS = 6  # of a second, that DuckDB has
 
 
@@ -46,8 +47,7 @@ def data_type(session: "Session", node: "exp.DataType") -> "exp.Expr | None":
     kind = parse_type(node.sql(dialect="snowflake"))
     stored = to_duck(kind)
     made = exp.DataType.build("HUGEINT" if session.wide and stored == "BIGINT" else stored, dialect="duckdb")
-    if kind.kind == "TIMESTAMP_LTZ":
-        made.meta["local"] = True  # DuckDB has one type for it and TIMESTAMP_TZ
+    made.meta["kind"] = _SHORT.get(kind.kind, kind.kind)  # DuckDB has one type for several of them
     if kind.kind.startswith("TIME") and kind.scale < _DIGITS:
         made.meta["digits"] = kind.scale
     if kind.kind == "TEXT" and kind.length < MAX_TEXT:
@@ -76,15 +76,28 @@ def to_kind(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType
         text = _typed(call("sf_text_json", this), "TEXT") if source in SEMI else this
         return _shortened(text_of(session, text), to)
     if target in SEMI:
-        return variant(this)
+        return _to_semi(variant(this), source, _told(to, target))
     if target == "BOOLEAN":
         return boolean_of(this, safe=safe)
     if target in {"DATE", "TIME", *STAMPS}:
         from neve.local.translate.rules.dates import temporal
 
-        made = temporal(session, this, "LTZ" if to.meta.get("local") else target, safe=safe)
+        made = temporal(session, this, _told(to, target), safe=safe)
         return made if "digits" not in to.meta else _cut(made, target, to.meta["digits"])
     return _to_plain(this, source, target, to.sql(dialect="duckdb"), safe=safe)
+
+
+def _told(to: "exp.DataType", target: str) -> str:
+    """The kind that the cast was written with."""
+    kind: str = to.meta.get("kind", target)
+    return kind if kind in {"LTZ", "TZ", *SEMI} else target
+
+
+def _to_semi(this: "exp.Expr", source: str, target: str) -> "exp.Expr":
+    """A value as JSON: what is no array becomes one, and what is no object cannot."""
+    if target in {source, "VARIANT"}:
+        return this
+    return call("sf_to_array" if target == "ARRAY" else "sf_to_object", this)
 
 
 def _cut(made: "exp.Expr", target: str, digits: int) -> "exp.Expr":

@@ -45,13 +45,14 @@ def narrow(node: "exp.Expr") -> None:
 
     for key in _keys().get(type(node), ()):
         count = node.args.get(key)
-        if isinstance(count, exp.Expr) and kind_of(count) in {"INT", "DECIMAL"} and not _written_out(count):
-            made = cast(count, "BIGINT")
+        if isinstance(count, exp.Expr) and kind_of(count) in {"INT", "DECIMAL", "TEXT"} and not written_out(count):
+            made = cast(count, "INTEGER" if key == "decimals" else "BIGINT")
             made.type = count.type
             node.set(key, made)
 
 
-def _written_out(node: "exp.Expr") -> bool:
+def written_out(node: "exp.Expr") -> bool:
     from sqlglot import exp
 
-    return isinstance(node.this if isinstance(node, exp.Neg) else node, exp.Literal)
+    number = node.this if isinstance(node, exp.Neg) else node
+    return isinstance(number, exp.Literal) and number.name.isdigit() and not number.is_string
