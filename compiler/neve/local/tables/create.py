@@ -15,6 +15,7 @@ from neve.local.tables import keys
 from neve.local.tables.columns import ColumnDefinition, definitions
 from neve.local.tables.facts import born, read_columns, read_table, write_column, write_table
 from neve.local.tables.names import Place, find, need, quoted
+from neve.local.tables.room import with_room
 from neve.local.tables.sequences import counting
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
@@ -104,6 +105,11 @@ def cluster_text(clause: str) -> str:
 
 def create_table(session: "Session", statement: Statement) -> Result:
     """Raises SqlError 2002 when the name is taken: of many that make one table at once, one succeeds."""
+    with session.lock:
+        return with_room(session, lambda: _create_once(session, statement), tuple)
+
+
+def _create_once(session: "Session", statement: Statement) -> Result:
     tree = plain_tree(statement)
     ask = wanted(tree)
     with session.lock, session.registrations(), all_or_nothing(session), followed(session, tree):

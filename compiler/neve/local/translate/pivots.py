@@ -88,11 +88,24 @@ def _found(session: "Session", source: "exp.Expr", query: "exp.Expr") -> "Iterat
     from neve.local.translate.parse import parse_expression
     from neve.local.translate.query import fetch, translated
 
-    above = source.find_ancestor(exp.Query)
-    while above is not None and query.args.get("with_") is None:
-        if above.args.get("with_") is not None:
-            query.set("with_", above.args["with_"].copy())
-        above = above.find_ancestor(exp.Query)
+    if query.args.get("with_") is None and (named := _named(source)):
+        query.set("with_", exp.With(expressions=named))
     for (value,) in fetch(session, translated(session, query)).rows:
         text = literal(value)
         yield parse_expression(text), text.partition("::")[0] if isinstance(value, str) else f"{value}"
+
+
+def _named(source: "exp.Expr") -> "list[exp.Expr]":
+    """What WITH gives names to before `source` stands."""
+    from sqlglot import exp
+
+    found: list[exp.Expr] = []
+    child, above = source, source.parent
+    while above is not None:
+        if isinstance(above, exp.With):
+            before = above.expressions[: next(i for i, cte in enumerate(above.expressions) if cte is child)]
+            found = [*(cte.copy() for cte in before), *found]
+        elif (with_ := above.args.get("with_")) is not None and with_ is not child:
+            found = [*(cte.copy() for cte in with_.expressions), *found]
+        child, above = above, above.parent
+    return found

@@ -35,6 +35,7 @@ def rules() -> "Mapping[type, Any]":
         exp.LastDay: last_day,
         exp.MonthsBetween: lambda _, node: call("sf_months_between", *_stamps(node.this, node.expression)),
         exp.TimeSlice: time_slice,
+        **dict.fromkeys((exp.NextDay, exp.PreviousDay), weekday),
         exp.Dayname: lambda _, node: call("strftime", moment(node.this), "%a"),
         exp.Monthname: lambda _, node: call("strftime", moment(node.this), "%b"),
     }
@@ -170,6 +171,11 @@ def last_day(session: "Session", node: "exp.LastDay") -> "exp.Expr | None":
     start = _week(session, day) if unit == "WEEK" else call("date_trunc", unit.lower(), day)
     after = exp.Paren(this=exp.Add(this=start, expression=span(unit, exp.Literal.number(1))))
     return cast(exp.Sub(this=after, expression=call("to_days", 1)), "DATE")
+
+
+def weekday(_session: "Session", node: Any) -> None:
+    """NEXT_DAY and PREVIOUS_DAY, of a day."""
+    node.set("this", cast(moment(node.this), "DATE"))
 
 
 def time_slice(_session: "Session", node: "exp.TimeSlice") -> "exp.Expr":

@@ -84,6 +84,10 @@ _DUCK = {"DATE": "DATE", "NTZ": "TIMESTAMP", "LTZ": "TIMESTAMPTZ", "TZ": "TIMEST
 
 def moment(node: "exp.Expr") -> "exp.Expr":
     """Text as a timestamp; dates and timestamps as they are, with the clock of their own zone."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Null):
+        return cast(node, "TIMESTAMP")
     return call("sf_parse_ntz", node) if kind_of(node) == "TEXT" else zones.clock(node)
 
 
@@ -102,9 +106,11 @@ def plus(session: "Session", node: Any) -> "exp.Expr | None":
 
     from neve.local.translate.rules.numbers import arithmetic
 
+    if node.this.meta.get("interval") and isinstance(node, exp.Add):
+        node = exp.Add(this=node.expression, expression=node.this, _type=node.type)
     left, right = kind_of(node.this), kind_of(node.expression)
     if left in STAMPS | {"DATE", "TIME"} and node.expression.meta.get("interval"):
-        return cast(node, "DATE") if kind_of(node) == "DATE" else None
+        return cast(node.copy(), "DATE") if kind_of(node) == "DATE" else node
     if right == "DATE" and left in NUMERIC and isinstance(node, exp.Add):
         return exp.Paren(this=exp.Add(this=node.expression, expression=cast(node.this, "INTEGER")))
     if left == "DATE" and right in NUMERIC:
@@ -164,9 +170,12 @@ def _parsed(node: Any, written: str, what: str) -> "exp.Expr":
 
 
 def _read(this: "exp.Expr", written: str, what: str, *, safe: bool) -> "exp.Expr":
+    form = strptime_format(written)
+    if not re.search("%[yY]", form):  # DuckDB would begin with 1900
+        form, this = f"%Y {form}", call("concat", "1970 ", this)
     if safe:
-        return call("try_strptime", this, strptime_format(written))
-    return call("sf_strptime", this, strptime_format(written), what, written)
+        return call("try_strptime", this, form)
+    return call("sf_strptime", this, form, what, written)
 
 
 def to_date(session: "Session", node: "exp.TsOrDsToDate") -> "exp.Expr":
