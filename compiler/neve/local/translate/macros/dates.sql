@@ -12,7 +12,7 @@ CREATE MACRO sf_with_zone(x) AS
 CREATE MACRO sf_try_parse_ntz(x) AS
   CASE WHEN regexp_full_match(trim(x), '-?\d+') THEN sf_epoch(TRY_CAST(x AS BIGINT))
     ELSE COALESCE(TRY_CAST(sf_without_zone(x) AS TIMESTAMP),
-      try_strptime(regexp_replace(trim(x), '^([A-Z][a-z]{2}, .*:\d{2}) [+-]\d{4}$', '\1'), ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y', '%d-%b-%Y', '%d-%b-%Y %H:%M:%S', '%a, %d %b %Y %H:%M:%S', '%Y-%m-%d %H', '%Y-%m-%dT%H'])) END;
+      try_strptime(regexp_replace(trim(x), '^([A-Z][a-z]{2}, .*:\d{2}) [+-]\d{4}$', '\1'), ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y', '%d-%b-%Y', '%d-%B-%Y', '%d-%b-%Y %H:%M:%S', '%a, %d %b %Y %H:%M:%S', '%Y-%m-%d %H', '%Y-%m-%dT%H'])) END;
 CREATE MACRO sf_parse_ntz(x) AS
   CASE WHEN x IS NOT NULL AND sf_try_parse_ntz(x) IS NULL THEN error('#100035 22007 Timestamp ''' || x || ''' is not recognized')
     ELSE sf_try_parse_ntz(x) END;

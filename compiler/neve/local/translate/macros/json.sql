@@ -66,7 +66,7 @@ CREATE MACRO sf_array_intersection(x, y) AS CASE WHEN x IS NOT NULL AND y IS NOT
   to_json(list_filter(sf_list(x), lambda e, i: sf_times(sf_list(x)[1:i], e) <= sf_times(sf_list(y), e))) END;
 CREATE MACRO sf_array_except(x, y) AS CASE WHEN x IS NOT NULL AND y IS NOT NULL THEN
   to_json(list_filter(sf_list(x), lambda e, i: sf_times(sf_list(x)[1:i], e) > sf_times(sf_list(y), e))) END;
-CREATE MACRO sf_arrays_overlap(x, y) AS len(list_filter(sf_list(x), lambda e: list_contains(sf_list(y), e))) > 0;
+CREATE MACRO sf_arrays_overlap(x, y) AS len(list_filter(sf_list(x), lambda e: sf_times(sf_list(y), e) > 0)) > 0;
 CREATE MACRO sf_array_flatten(x) AS
   to_json(flatten(list_transform(sf_list(x), lambda e: CASE WHEN json_type(e) = 'ARRAY' THEN CAST(e AS JSON[]) ELSE [e] END)));
 CREATE MACRO sf_array_range(a, b, step) AS to_json(range(a, b, step));

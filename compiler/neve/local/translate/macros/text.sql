@@ -1,6 +1,7 @@
 -- Values as text, as Snowflake writes them.
 CREATE MACRO sf_text_float(x) AS
-  CASE WHEN x = trunc(x) AND abs(x) < 1e16 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) ELSE CAST(x AS VARCHAR) END;
+  CASE WHEN x = trunc(x) AND abs(x) < 1e16 THEN CAST(CAST(x AS BIGINT) AS VARCHAR)
+    WHEN isfinite(x) THEN format('{:.10g}', x) ELSE CAST(x AS VARCHAR) END;
 CREATE MACRO sf_offset(x) AS
   (CASE WHEN extract('timezone' FROM x) < 0 THEN '-' ELSE '+' END
    || lpad(CAST(abs(extract('timezone' FROM x)) // 3600 AS VARCHAR), 2, '0')

@@ -188,7 +188,7 @@ def to_char(session: "Session", node: Any) -> "exp.Expr":
         raise unsupported("TO_CHAR with a format that is no literal")
     if kind in NUMERIC:
         number_format.check(form.this)
-        return call("sf_number_text", cast(this, "DECIMAL(38, 10)"), form.this)
+        return call("sf_number_text", cast(this, "VARCHAR"), form.this)
     if kind == "BINARY":
         from neve.local.translate.rules.binaries import written
 
