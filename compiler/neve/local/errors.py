@@ -16,6 +16,10 @@ class SqlError(Exception):
         return f"{self.code:06d} ({self.sqlstate}): {self.message}"
 
 
+class TooNarrow(SqlError):  # noqa: N818 - what happened, and not an end
+    """A number does not fit into 64 bits, or not with all the digits that were computed: 128 may do."""
+
+
 def compilation_error(message: str, code: int = 1003, sqlstate: str = "42000", apart: str = "\n") -> SqlError:
     """A statement that was understood and cannot be compiled. A place (`error line …`) stands in the first line."""
     apart = " " if message.startswith("error line ") else apart

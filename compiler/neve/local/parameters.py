@@ -52,11 +52,7 @@ FIXED = frozenset(
     [
         "BINARY_INPUT_FORMAT",
         "BINARY_OUTPUT_FORMAT",
-        "DATE_INPUT_FORMAT",
         "QUOTED_IDENTIFIERS_IGNORE_CASE",
-        "TIMESTAMP_INPUT_FORMAT",
         "TIMESTAMP_TYPE_MAPPING",
-        "TIME_INPUT_FORMAT",
-        "WEEK_OF_YEAR_POLICY",
     ]
 )

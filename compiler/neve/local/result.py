@@ -95,9 +95,21 @@ def from_rows(
 
     heads = tuple(c if isinstance(c, Column) else Column(*c) for c in columns)
     turned = list(zip(*rows, strict=True)) if rows else [()] * len(heads)
-    arrays = [pa.array(values, arrow_type(head.type)) for head, values in zip(heads, turned, strict=True)]
+    arrays = [pa.array(values, _held(head.type, values)) for head, values in zip(heads, turned, strict=True)]
     table = pa.Table.from_arrays(arrays, names=[f"c{i}" for i in range(len(heads))])
     return Result(heads, table, len(rows), statement_type)
+
+
+def _held(sql_type: SqlType, values: Sequence[Any]) -> "pa.DataType":
+    """The Arrow type: for whole numbers beyond 64 bits a wider one."""
+    import pyarrow as pa
+
+    whole = sql_type.kind == "FIXED" and not sql_type.scale
+    wide = whole and any(isinstance(value, int) and value.bit_length() > _BITS for value in values)
+    return pa.decimal128(38, 0) if wide else arrow_type(sql_type)
+
+
+_BITS = 63
 
 
 def status(message: str, statement_type: int = DDL) -> Result:

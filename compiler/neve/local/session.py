@@ -57,6 +57,7 @@ class Session:
     temporary: dict[Any, str] = field(default_factory=dict)
     mark: str = ""  # what the last statement of a task's body marks as done, see marks.py
     changed: str = ""  # the database that the open transaction writes to
+    wide: bool = False  # whole numbers are computed in 128 bits, because 64 did not do
     in_transaction: bool = False  # one that a client opened
     transaction: str = ""  # the id of that one
     transaction_name: str = ""

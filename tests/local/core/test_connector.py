@@ -252,3 +252,26 @@ def test_a_large_result_arrives_whole(cursor):
     rows = cursor.execute(query).fetchall()
     assert len(rows) == 200_000
     assert rows[-1] == (199_999, "row 199999")
+
+
+def test_whole_numbers_beyond_64_bits_arrive_as_they_are(cursor):
+    most = 10**38 - 1
+    cursor.execute("create or replace table large (id int, n int, d number(38, 2))")
+    cursor.execute("insert into large values (?, ?, ?)", (1, most, Decimal("123456789012345678901234567890123456.78")))
+    cursor.executemany("insert into large (id, n) values (?, ?)", [(2, -most), (3, 7)])
+    assert cursor.execute("select n, d from large order by id").fetchall() == [
+        (most, Decimal("123456789012345678901234567890123456.78")),
+        (-most, None),
+        (7, None),
+    ]
+    assert cursor.execute("select sum(n), max(n) - 1 from large").fetchone() == (7, most - 1)
+    assert cursor.execute("select n from large where n = ?", (most,)).fetchall() == [(most,)]
+
+
+def test_pandas_has_floats_of_numbers_that_fit_into_64_bits(cursor):
+    query = "select column1::number(10, 2) as n, column2 as d from values (1.5, 12345678901234567.89), (null, 1)"
+    frame = cursor.execute(query).fetch_pandas_all()
+    assert [str(kind) for kind in frame.dtypes] == ["float64", "float64"]
+    assert frame["N"].sum() == 1.5
+    large = cursor.execute("select 123456789012345678.90 as n").fetch_pandas_all()
+    assert large["N"][0] == Decimal("123456789012345678.90")

@@ -50,7 +50,6 @@ def test_without_a_database(engine):
     [
         "select * from t at (offset => -60)",
         "select * from t match_recognize (order by a pattern (x) define x as a > 1)",
-        "select reduce([1], 0, (acc, x) -> acc + x)",
         "select xmlget(parse_xml('<a/>'), 'a')",
         "select st_point(1, 2)",
         "undrop table t",

@@ -1,6 +1,6 @@
 """Dates, times and timestamps: what expressions give, over constants and over columns."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -138,7 +138,7 @@ COLUMNS = [
     ("d::timestamp", datetime(2024, 3, 11)),
     ("to_timestamp_ntz(l)", datetime(2024, 3, 11, 10, 20, 30)),
     ("l::timestamp_ntz", datetime(2024, 3, 11, 10, 20, 30)),
-    ("convert_timezone('UTC',l)", datetime(2024, 3, 11, 17, 20, 30)),
+    ("convert_timezone('UTC',l)", datetime(2024, 3, 11, 17, 20, 30, tzinfo=UTC)),
     ("convert_timezone('America/Los_Angeles','UTC',ts)", datetime(2024, 3, 11, 17, 20, 30, 123456)),
     ("to_char(convert_timezone('UTC',l),'YYYYMMDD_HH24MISS_FF3')", "20240311_172030_000"),
     ("year(d)", 2024),

@@ -285,3 +285,12 @@ def test_a_kill_loses_nothing_and_takes_nothing(tmp_path):
     assert sql.taken(columns="k") == sql.taken("u", "k") == [(1, DELETE, False), (2, DELETE, False)]
     assert sql("select count(*) from t") == [(1,)]
     engine.close()
+
+
+def test_a_number_beyond_64_bits_widens_the_history_too(sql):
+    large = 10**30
+    sql(f"insert into t values ({large}, 'large')")
+    assert sql.taken(columns="k") == [(large, "INSERT", False)]
+    sql("begin", "insert into t values (3, 'three')", f"update t set k = k * {large} where k = 3", "commit")
+    assert sorted(sql("select k from t")) == [(1,), (large,), (3 * large,)]
+    assert sorted(sql.taken(columns="k")) == [(large, "INSERT", False), (3 * large, "INSERT", False)]

@@ -1,5 +1,6 @@
 """A Result as the Arrow stream that the connector reads: timestamps as structs, times as integers, metadata."""
 
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 from neve.local.result import SEMI_STRUCTURED, Result, pretty_json
@@ -55,17 +56,32 @@ def _encoded(kind: SqlType, array: "pa.Array") -> Any:
 
 
 def _fixed(array: "pa.Array") -> Any:
-    """Whole numbers in 64 bits when they fit, as the connector reads them fastest."""
+    """Numbers without their point in 64 bits when they fit, as Snowflake sends them: pandas has floats of them then."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if not pa.types.is_decimal(array.type):
         return array.cast(pa.int64())
-    if array.type.scale:
-        return array.cast(pa.decimal128(38, array.type.scale))
-    extremes = pc.min_max(array).as_py()
-    fits = extremes["min"] is None or (extremes["min"] >= -(2**63) and extremes["max"] < 2**63)
-    return array.cast(pa.int64()) if fits else array.cast(pa.decimal128(38, 0))
+    wide = array.cast(pa.decimal128(38, array.type.scale))
+    extremes = pc.min_max(wide).as_py()
+    most = max((abs(value) for value in extremes.values() if value is not None), default=Decimal(0))
+    if most.scaleb(wide.type.scale, _CONTEXT) >= 2**63:
+        return wide
+    return _low_halves(wide) if wide.type.scale else wide.cast(pa.int64())
+
+
+_CONTEXT = Context(prec=80)
+
+
+def _low_halves(wide: "pa.Array") -> Any:
+    """The lower 64 bits of decimals of 128, which are whole numbers in two halves."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    _, values = wide.buffers()
+    halves = pa.Array.from_buffers(pa.int64(), 2 * (len(wide) + wide.offset), [None, values])
+    pairs = pa.FixedSizeListArray.from_arrays(halves, 2).slice(wide.offset, len(wide))
+    return pc.if_else(wide.is_valid(), pc.list_element(pairs, 0), pa.scalar(None, pa.int64()))
 
 
 def _timestamp(kind: SqlType, array: "pa.Array") -> Any:

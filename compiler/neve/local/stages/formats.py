@@ -76,7 +76,7 @@ def reader_sql(form: FileFormat, files: Sequence[Path]) -> str:
         case _ if escape := _escape(form, files):
             return _line_by_line(form, files, escape)
         case _:
-            return f"read_csv({', '.join((names, _csv(form, files), *more))})"
+            return f"read_csv({names}, {_csv(form, files)})"
 
 
 def typed_reader_sql(form: FileFormat, files: Sequence[Path]) -> str:

@@ -52,7 +52,10 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
         raise compilation_error(f"The column '{node.sql(dialect='snowflake')}' has no type.")
     name = stored(node.this)
     kind = parse_type(node.args["kind"].sql(dialect="snowflake"))
-    pieces, facts, identity, nullable = [quoted(name), to_duck(kind)], dict(declared(kind)), None, True
+    stored_as = to_duck(kind)
+    wide = session.wide and stored_as == "BIGINT"
+    pieces = [quoted(name), "HUGEINT" if wide else stored_as]
+    facts, identity, nullable = dict(declared(kind)), None, True
     for constraint in node.args.get("constraints") or ():
         match constraint.args["kind"].key:
             case "notnullcolumnconstraint":

@@ -19,6 +19,7 @@ from neve.local.tables.facts import born, write_column, write_table
 from neve.local.tables.heads import distinct, fill_all, named_query
 from neve.local.tables.names import Place, find, need, quoted
 from neve.local.tables.or_alter import become
+from neve.local.tables.room import with_room
 from neve.local.tables.sequences import counting, duck_name
 from neve.local.tables.template import has_template, written_out
 from neve.local.transactions import all_or_nothing
@@ -125,6 +126,11 @@ def cluster_text(clause: str) -> str:
 
 def create_table(session: "Session", statement: Statement) -> Result:
     """Raises SqlError 2002 when the name is taken: of many that make one table at once, one succeeds."""
+    with session.lock:
+        return with_room(session, lambda: _create_once(session, statement), tuple)
+
+
+def _create_once(session: "Session", statement: Statement) -> Result:
     if has_template(statement):
         statement = written_out(session, statement)
     tree = plain_tree(statement)

@@ -21,12 +21,17 @@ def coerced(value: "exp.Expr", column: Column) -> "exp.Expr":
         fitting = call("sf_fitting", exp.Cast(this=value, to=data_type("VARCHAR").copy()), column.type.length)
         fitting.meta["placed"] = True
         return fitting
-    if not _needs_cast(kind_of(value), kind_of_type(target)):
+    if not (_needs_cast(kind_of(value), kind_of_type(target)) or _is_cut(column)):
         return value
     made = exp.Cast(this=value, to=target.copy())
     made.type = target
 
     return made
+
+
+def _is_cut(column: Column) -> bool:
+    """Whether it holds fewer digits of a second than DuckDB has."""
+    return column.type.kind.startswith("TIME") and column.type.scale < 6
 
 
 def _needs_cast(source: str, target: str) -> bool:
@@ -42,6 +47,7 @@ def coerced_query(query: "exp.Expr", columns: Sequence[Column]) -> "exp.Expr":
     kinds = _kinds(query)
     if len(kinds) != len(columns) or not any(
         (column.type.kind == "TEXT" and column.type.length < MAX_TEXT)
+        or _is_cut(column)
         or _needs_cast(kind_of_type(kind) if kind else "", kind_of_type(data_type(str(column.type))))
         for kind, column in zip(kinds, columns, strict=True)
     ):

@@ -23,6 +23,8 @@ def name_columns(tree: "exp.Expr", statement: Statement) -> None:
         for projection, text in zip(list(select.expressions), texts, strict=True):
             if isinstance(projection, exp.Column) and projection.name.upper() in {"NEXTVAL", "LEVEL"}:
                 _name(projection, projection.name.upper())
+            elif isinstance(projection, exp.Column) and isinstance(projection.this, exp.Parameter):
+                _name(projection, f"${projection.this.name}")
             elif not is_named(projection):
                 _name(projection, (text or projection.sql(dialect="snowflake")).upper())
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from neve.local.errors import (
     SqlError,
+    TooNarrow,
     already_exists,
     compilation_error,
     internal_error,
@@ -17,9 +18,19 @@ from neve.local.errors import (
 VIEW_CHANGED = 2057
 """A view's query gives other columns than when it was made."""
 
+_TOO_NARROW = (
+    r"out of range for the destination type INT64|Failed to cast decimal value \S+ to type INT64",
+    r"Overflow in \w+ of (?:INT64|INT128|DECIMAL\(38\))",
+    r"Could not convert string '\s*[+-]?\d{19,38}\s*' to INT64",
+    r"Failed to cast value to numerical: [+-]?\d{19,38}\b",
+)
 _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
+    (r"#(100071) (22000) (Failed to cast variant value -?\d{19,38} to FIXED)",
+     lambda m: TooNarrow(int(m[1]), m[2], m[3])),
     (r"#(\d{6}) ([0-9A-Z]{5}) ([^\n]*)", lambda m: SqlError(int(m[1]), m[2], m[3])),  # of our macros and functions
     (r"(?s)Python Interpreter Error:.* in function \S+ with handler \S+", lambda m: SqlError(100357, "P0000", m[0])),
+    *((pattern, lambda m: TooNarrow(100046, "22003", f"Number out of representable range: {m.string.splitlines()[0]}"))
+      for pattern in _TOO_NARROW),
     (r"Division by zero", lambda _: SqlError(100051, "22012", "Division by zero")),
     (r"Table with name (\S+) does not exist", lambda m: not_exist("Object", m[1].strip('"'))),
     (r"View with name (\S+) does not exist", lambda m: not_exist("Object", m[1].strip('"'))),
@@ -52,8 +63,13 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
      lambda _: SqlError(100072, "22000", "NULL result in a non-nullable column")),
     (r"Could not convert string '([^']*)' to (?:INT|DOUBLE|DECIMAL|BIGINT|HUGEINT|FLOAT)",
      lambda m: SqlError(100038, "22018", f"Numeric value '{m[1]}' is not recognized")),
+    (r"Could not convert string '([^']*)' to BOOL",
+     lambda m: SqlError(100037, "22018", f"Boolean value '{m[1]}' is not recognized")),
+    (r"(?:missing [)\]]|unexpected \)|no argument for rep|(?:invalid escape|bad repetition)[a-z ]+)[a-z ]*: (.*)",
+     lambda m: SqlError(100048, "2201B", f"Invalid regular expression: '{m[1]}', {m[0]}")),
     (r"Could not convert string \"([^\"]*)\" to (?:DECIMAL|INT|DOUBLE)",
      lambda m: SqlError(100038, "22018", f"Numeric value '{m[1]}' is not recognized")),
+    (r'Casting value "(\S+)" to type DECIMAL\((\d+),(\d+)\)', lambda m: _out_of_range(m[1], int(m[2]), int(m[3]))),
     (r"Could not cast value (\S+) to DECIMAL\((\d+),(\d+)\)", lambda m: _out_of_range(m[1], int(m[2]), int(m[3]))),
     (r"invalid (?:timestamp|date|time) field format: \"([^\"]*)\"",
      lambda m: SqlError(100035, "22007", f"Timestamp '{m[1]}' is not recognized")),
@@ -96,7 +112,7 @@ _OTHERS: Mapping[str, Callable[[str], SqlError]] = {
     "OutOfRangeException": lambda message: SqlError(100046, "22003", f"Number out of representable range: {message}"),
     "InterruptException": lambda _: SqlError(604, "57014", "SQL execution canceled"),
     **dict.fromkeys(
-        ("NotImplementedException", "InvalidInputException", "ConstraintException"),
+        ("SyntaxException", "NotImplementedException", "InvalidInputException", "ConstraintException"),
         lambda message: SqlError(100132, "P0000", message),
     ),
 }

@@ -41,8 +41,8 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
     yield from _TOKEN.finditer(text)
 
 
-def to_text(node: "exp.Expr", text: str) -> "exp.Expr":
-    """The node, a DATE or timestamp in DuckDB, written in Snowflake's format."""
+def to_text(node: "exp.Expr", text: str, offset: "exp.Expr | None" = None) -> "exp.Expr":
+    """The node, a DATE or timestamp in DuckDB, in Snowflake's format; `offset` where it is not the session's."""
     parts: list[exp.Expr] = []
     pending = ""
     for match in _tokens(text):
@@ -50,7 +50,8 @@ def to_text(node: "exp.Expr", text: str) -> "exp.Expr":
             pending += "." if (match["fraction"] or "").startswith(".") else ""
             parts += [call("strftime", node.copy(), pending)] if pending else []
             pending = ""
-            parts.append(_fraction(node, match["fraction"]) if match["fraction"] else _zone(node, match["zone"]))
+            fraction = match["fraction"]
+            parts.append(_fraction(node, fraction) if fraction else _zone(node, match["zone"], offset))
         else:
             pending += _plain(match)
     if pending or not parts:
@@ -76,8 +77,8 @@ def _fraction(node: "exp.Expr", element: str) -> "exp.Expr":
     return call("left", _joined(call("strftime", node.copy(), "%f"), "000"), digits)
 
 
-def _zone(node: "exp.Expr", element: str) -> "exp.Expr":
-    offset = call("sf_offset", node.copy())
+def _zone(node: "exp.Expr", element: str, known: "exp.Expr | None") -> "exp.Expr":
+    offset = call("sf_offset", node.copy()) if known is None else known.copy()
     if element.upper() == "TZHTZM":
         return offset
     if element.upper() == "TZH":

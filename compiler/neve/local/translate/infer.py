@@ -6,7 +6,7 @@ Columns are looked up in DuckDB's catalog, through subqueries and stars; what is
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import SqlError, invalid_identifier, not_exist
+from neve.local.errors import SqlError, compilation_error, invalid_identifier, not_exist
 from neve.local.schemas import columns as columns_of_table
 from neve.local.sqltext import quote_identifier
 from neve.local.translate.returns import annotator
@@ -38,6 +38,7 @@ def infer(session: "Session", tree: "exp.Expr") -> None:
     for query in _outermost_queries(tree):
         for scope in traverse_scope(query):
             known.resolve(scope)
+            known.tell_stars(scope)
             _name_types(scope.expression)
             _annotate(scope.expression)
             known.outputs[id(scope.expression)] = known.outputs_of(scope)
@@ -89,8 +90,11 @@ def _annotate(tree: "exp.Expr") -> None:
     from sqlglot import exp
 
     notes = annotator()
-    for node in [*reversed([each.this for each in tree.find_all(exp.Cast, exp.TryCast)]), tree]:
-        notes._annotate_expression(node)  # noqa: SLF001 - its public form would start over
+    try:
+        for node in [*reversed([each.this for each in tree.find_all(exp.Cast, exp.TryCast)]), tree]:
+            notes._annotate_expression(node)  # noqa: SLF001 - its public form would start over
+    except TypeError as error:
+        raise compilation_error("not enough arguments for function", 938, "22023") from error
 
 
 def _named_sources(tree: "exp.Expr", known: "_Known") -> "Mapping[str, Columns]":
@@ -157,6 +161,8 @@ class _Known:
         for column in columns:
             if column.type is not None:
                 continue
+            if "place" in column.meta:
+                _find_place(column, sources)
             if column.args.get("db") is not None and column.db in sources and column.table not in sources:
                 raise invalid_identifier(".".join(part.name for part in column.parts))
             if column.table:
@@ -184,13 +190,30 @@ class _Known:
         outputs: dict[str, exp.DataType] = {}
         for projection in query.selects if isinstance(query, exp.Select) else ():
             if projection.is_star:
-                named = projection.table if isinstance(projection, exp.Column) else None
-                for name, source in scope.sources.items():
-                    if named in {None, "", name} and name in dict(scope.references):
-                        outputs |= _renamed(scope, name, self.source(source))
+                outputs |= self.star(scope, projection)
             elif projection.type is not None:
                 outputs[projection.alias_or_name] = projection.type
         return outputs
+
+    def star(self, scope: "Scope", star: "exp.Expr") -> "Columns":
+        """The columns that a star stands for."""
+        from sqlglot import exp
+
+        named = star.table if isinstance(star, exp.Column) else None
+        found: dict[str, exp.DataType] = {}
+        for name, source in scope.sources.items():
+            if named in {None, "", name} and name in dict(scope.references):
+                found |= _renamed(scope, name, self.source(source))
+        return _chosen(star, found)
+
+    def tell_stars(self, scope: "Scope") -> None:
+        """Notes on OBJECT_CONSTRUCT(*) and {*} what it is made of."""
+        from sqlglot import exp
+
+        for node in scope.expression.find_all(exp.StarMap, exp.JSONObject, exp.Struct):
+            star = node.this if isinstance(node, exp.StarMap) else next(iter(node.expressions), None)
+            if star is not None and star.is_star and node.find_ancestor(exp.Select) is scope.expression:
+                node.meta["columns"] = self.star(scope, star)
 
     def _of_branch(self, query: "exp.Expr") -> "Columns":
         from sqlglot import exp
@@ -198,6 +221,27 @@ class _Known:
         while isinstance(query, exp.Subquery):
             query = query.this
         return self.outputs.get(id(query), {})
+
+
+def _find_place(column: "exp.Column", sources: "Mapping[str, Columns]") -> None:
+    """`$2` is the second column of the source that it names, or of the first."""
+    source = sources.get(column.table, {}) if column.table else next(iter(sources.values()), {})
+    names = list(source)
+    if column.name not in source and column.meta["place"] <= len(names):
+        column.this.set("this", names[column.meta["place"] - 1])
+
+
+def _chosen(star: "exp.Expr", columns: "Columns") -> "Columns":
+    """The columns of a star with EXCLUDE, REPLACE and RENAME."""
+    from sqlglot import exp
+
+    told = star.find(exp.Star)
+    arguments = told.args if told is not None else {}
+    left_out = {node.name for node in arguments.get("except_") or ()}
+    replaced = {node.alias: node.this.type for node in arguments.get("replace") or () if node.this.type is not None}
+    renamed = {node.this.name: node.alias for node in arguments.get("rename") or ()}
+    kept = {name: kind for name, kind in columns.items() if name not in left_out}
+    return {renamed.get(name, name): replaced.get(name, kind) for name, kind in kept.items()}
 
 
 def _exact_case(column: "exp.Column", sources: "Mapping[str, Columns]") -> None:

@@ -49,32 +49,24 @@ _PLACE = re.compile(r"\$([1-9]\d*)")
 
 
 def place_columns(tree: "exp.Expr") -> None:
-    """`$1` is a column by its place: of VALUES, or of all that FROM has. So is `"$1"`, where nothing has that name."""
+    """`$1` is a column by its place: of VALUES COLUMN1, of others `infer` finds it. So is `"$1"`, unless it is a name."""
     from sqlglot import exp
 
     for parameter in list(tree.find_all(exp.Parameter)):
         if isinstance(parameter.this, exp.Literal) and not parameter.this.is_string:
-            column = _placed(parameter, parameter.this.this)
+            column = exp.column(exp.to_identifier(f"COLUMN{parameter.this.this}", quoted=True))
             holder = parameter.parent
-            if isinstance(holder, exp.Column) and isinstance(column, exp.Column):
+            if isinstance(holder, exp.Column):
                 holder.set("this", column.this)
             else:
-                (holder if isinstance(holder, exp.Column) else parameter).replace(column)
+                parameter.replace(column)
+                holder = column
+            holder.meta["place"] = int(parameter.this.this)
     named = {alias.alias for alias in tree.find_all(exp.Alias)}
     for column in list(tree.find_all(exp.Column)):
         place = _PLACE.fullmatch(column.name) if not column.table else None
         if place and column.name not in named:
-            column.replace(_placed(column, place[1]))
-
-
-def _placed(node: "exp.Expr", place: str) -> "exp.Expr":
-    from sqlglot import exp
-
-    select = node.find_ancestor(exp.Select)
-    source = select.args.get("from_") if select is not None else None
-    if select is None or source is None or (isinstance(source.this, exp.Values) and not select.args.get("joins")):
-        return exp.column(exp.to_identifier(f"COLUMN{place}", quoted=True))
-    return exp.var(f"#{place}")  # DuckDB's own form
+            column.meta["place"] = int(place[1])
 
 
 def name_recursion(tree: "exp.Expr") -> None:

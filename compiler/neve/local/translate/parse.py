@@ -31,7 +31,18 @@ def parse(text: str) -> "exp.Expr":
         raise compilation_error("The statement is nested too deeply.") from error
     except (IndexError, AttributeError, TypeError, ValueError, KeyError) as error:
         raise compilation_error("The statement cannot be parsed.") from error  # sqlglot's builders on odd arguments
+    _name_trunc(tree)
     return tree
+
+
+def _name_trunc(tree: "exp.Expr") -> None:
+    """TRUNC to a number of digits that a column tells: sqlglot leaves open what is cut."""
+    from sqlglot import exp
+
+    for node in list(tree.find_all(exp.Anonymous)):
+        if str(node.this).upper() == "TRUNC" and len(node.expressions) == 2 and node.parent is not None:
+            number, digits = node.expressions
+            node.replace(exp.Trunc(this=number, decimals=digits))
 
 
 def parse_expression(text: str) -> "exp.Expr":
@@ -49,6 +60,8 @@ def _placed(error: Exception, statement: Statement) -> SqlError:
     said = str(first.get("description"))
     if not line:
         return compilation_error(re.sub(r"\x1b\[\d+m", "", str(error)).split("\n")[0])
+    if said in {"Expected type", "Expected TYPE after CAST"}:
+        return compilation_error(f"Unsupported data type '{highlight.upper()}'.", 2040, "22000")
     if counted := _arguments(said, statement, first["start_context"]):
         return counted
     tokens = statement.tokens

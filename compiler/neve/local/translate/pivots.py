@@ -1,9 +1,10 @@
-"""PIVOT whose columns the rows decide, which are read first: IN (ANY …), IN (SELECT …); and DEFAULT ON NULL."""
+"""PIVOT, as a query that has an aggregate for each value: its columns are those that neither is made of nor counts."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from neve.local.binding import literal
-from neve.local.errors import compilation_error, unsupported
+from neve.local.errors import compilation_error
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -11,98 +12,100 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 
-def settle_pivots(session: "Session", tree: "exp.Expr") -> None:
-    """Gives every PIVOT its values, and its default a form that DuckDB has. Raises SqlError."""
+def write_out(session: "Session", tree: "exp.Expr") -> None:
+    """Replaces every PIVOT in the tree; after names are folded. UNPIVOT is DuckDB's own."""
     from sqlglot import exp
 
     for pivot in list(tree.find_all(exp.Pivot)):
-        if not pivot.args.get("unpivot"):
-            _settle(session, pivot)
+        source = pivot.parent
+        if not pivot.args.get("unpivot") and source is not None:
+            source.replace(_grouped(session, source, pivot))
 
 
-def _settle(session: "Session", pivot: "exp.Pivot") -> None:
+def _grouped(session: "Session", source: "exp.Expr", pivot: "exp.Pivot") -> "exp.Expr":
     from sqlglot import exp
 
-    settled = pivot
-    for field in pivot.args.get("fields") or ():
-        if isinstance(field, exp.In) and (query := _query(pivot, field)) is not None:
-            settled = _filled(session, pivot, query)
-    default = settled.args.get("default_on_null")
-    if isinstance(default, exp.Expression):
-        _default(settled, default)
+    if len(pivot.args["fields"]) != 1 or len(source.args["pivots"]) != 1:
+        raise compilation_error("A PIVOT has one FOR, and stands alone.")
+    (field,) = pivot.args["fields"]
+    place, rows = field.this, source.copy()
+    rows.set("pivots", None)
+    used = {column.name: column.this for one in (place, *pivot.expressions) for column in one.find_all(exp.Column)}
+    select = exp.Select(
+        expressions=[exp.Star(except_=[name.copy() for name in used.values()])],
+        from_=exp.From(this=rows),
+        group=exp.Group(all=True),
+    )
+    for value, name in _values(session, source, field):
+        for aggregate in pivot.expressions:
+            select.append("expressions", _column(pivot, aggregate, exp.EQ(this=place.copy(), expression=value), name))
+    name = source.alias_or_name
+    alias = pivot.args.get("alias") or (exp.TableAlias(this=exp.to_identifier(name, quoted=True)) if name else None)
+    return exp.Subquery(this=select, alias=alias.copy() if alias is not None else None)
 
 
-def _query(pivot: "exp.Pivot", field: "exp.In") -> "exp.Select | None":
-    """What gives the values of a field, when they are not written."""
+def _column(pivot: "exp.Pivot", aggregate: "exp.Expr", there: "exp.Expr", name: str) -> "exp.Expr":
     from sqlglot import exp
 
-    first = field.args.get("query") or (field.expressions[0] if field.expressions else None)
-    inner = first.this if isinstance(first, exp.Subquery) else first
-    if isinstance(inner, exp.Select):
-        query = inner.copy()
-    elif isinstance(inner, exp.PivotAny):
-        source = pivot.parent.copy() if pivot.parent is not None else exp.Table()
-        source.set("pivots", None)
-        query = exp.Select(expressions=[field.this.copy()], from_=exp.From(this=source), distinct=exp.Distinct())
-        order = inner.this or exp.Order(expressions=[exp.Ordered(this=field.this.copy())])
-        query.set("order", order.copy())
-    else:
-        return None
-    tables = [cte.copy() for above in _above(pivot) for cte in above.expressions]
-    if tables:
-        query.set("with_", exp.With(expressions=tables))
-    return query
+    made: exp.Expr = exp.Filter(this=aggregate.unalias().copy(), expression=exp.Where(this=there.copy()))
+    if default := pivot.args.get("default_on_null"):
+        made = exp.Coalesce(this=made, expressions=[default.copy()])
+    whole = f"{name}_{aggregate.alias}" if aggregate.alias else name
+    return exp.alias_(made, exp.to_identifier(whole, quoted=True))
 
 
-def _above(node: "exp.Expr") -> "list[exp.With]":
-    """The WITH clauses whose tables it sees, the outermost first."""
-    found: list[Any] = []
-    while node.parent is not None:
-        node = node.parent
-        if (clause := node.args.get("with_")) is not None:
-            found.insert(0, clause)
+def _values(session: "Session", source: "exp.Expr", field: "exp.In") -> "Iterator[tuple[exp.Expr, str]]":
+    """The values that become columns, with the columns' names."""
+    from sqlglot import exp
+
+    for value in field.expressions:
+        if isinstance(value, exp.PivotAny):
+            yield from _found(session, source, _all(source, field.this, value.this))
+        elif isinstance(value, exp.Query):
+            yield from _found(session, source, value.copy())
+        elif isinstance(value, exp.PivotAlias):
+            yield value.this, value.args["alias"].name
+        else:
+            yield value, value.sql(dialect="snowflake")
+
+
+def _all(source: "exp.Expr", place: "exp.Expr", order: Any) -> "exp.Select":
+    """Every value that is there, in its order."""
+    from sqlglot import exp
+
+    rows = source.copy()
+    rows.set("pivots", None)
+    there = exp.Not(this=exp.Is(this=place.copy(), expression=exp.Null()))
+    select = exp.Select(expressions=[place.copy()], from_=exp.From(this=rows), where=exp.Where(this=there))
+    select.set("group", exp.Group(expressions=[place.copy()]))
+    select.set("order", order.copy() if order else exp.Order(expressions=[exp.Ordered(this=place.copy())]))
+    return select
+
+
+def _found(session: "Session", source: "exp.Expr", query: "exp.Expr") -> "Iterator[tuple[exp.Expr, str]]":
+    from sqlglot import exp
+
+    from neve.local.translate.parse import parse_expression
+    from neve.local.translate.query import fetch, translated
+
+    if query.args.get("with_") is None and (named := _named(source)):
+        query.set("with_", exp.With(expressions=named))
+    for (value,) in fetch(session, translated(session, query)).rows:
+        text = literal(value)
+        yield parse_expression(text), text.partition("::")[0] if isinstance(value, str) else f"{value}"
+
+
+def _named(source: "exp.Expr") -> "list[exp.Expr]":
+    """What WITH gives names to before `source` stands."""
+    from sqlglot import exp
+
+    found: list[exp.Expr] = []
+    child, above = source, source.parent
+    while above is not None:
+        if isinstance(above, exp.With):
+            before = above.expressions[: next(i for i, cte in enumerate(above.expressions) if cte is child)]
+            found = [*(cte.copy() for cte in before), *found]
+        elif (with_ := above.args.get("with_")) is not None and with_ is not child:
+            found = [*(cte.copy() for cte in with_.expressions), *found]
+        child, above = above, above.parent
     return found
-
-
-def _filled(session: "Session", pivot: "exp.Pivot", query: "exp.Select") -> "exp.Pivot":
-    """The pivot with the values that the query gives, as if they were written; in order, when it has none."""
-    from sqlglot import exp
-
-    from neve.local.translate.parse import parse
-
-    if len(pivot.args["fields"]) > 1:
-        raise unsupported("PIVOT by several columns whose values are not written")
-    found = [row[0] for row in session.run(query.sql(dialect="snowflake")).rows if row[0] is not None]
-    found = list(dict.fromkeys(found))
-    values = [literal(value) for value in (found if query.args.get("order") else sorted(found))]
-    if not values:
-        raise compilation_error("PIVOT has no values: its query gave no rows.")
-    alone = pivot.copy()
-    alone.set("columns", None)
-    alone.args["fields"][0].set("expressions", [exp.column(f"neve_{place}") for place in range(len(values))])
-    alone.args["fields"][0].set("query", None)
-    text = exp.Select(expressions=[exp.Star()], from_=exp.From(this=exp.to_table("t"))).sql(dialect="snowflake")
-    pivoted = alone.sql(dialect="snowflake")
-    for place, value in reversed(list(enumerate(values))):
-        pivoted = pivoted.replace(f"neve_{place}", value, 1)
-    made = parse(f"{text} {pivoted}").find(exp.Pivot)
-    if made is None:
-        raise unsupported("This form of PIVOT")
-    pivot.replace(made)
-    return made
-
-
-def _default(pivot: "exp.Pivot", default: "exp.Expr") -> None:
-    """`DEFAULT ON NULL (x)`: COALESCE of each column that the pivot makes."""
-    from sqlglot import exp
-
-    source, alias = pivot.parent, pivot.args.get("alias")
-    if source is None or (alias is not None and alias.columns):
-        raise unsupported("PIVOT with DEFAULT ON NULL and names for its columns")
-    pivot.set("default_on_null", None)
-    columns = [
-        exp.alias_(exp.Coalesce(this=exp.column(name.copy()), expressions=[default.copy()]), name.copy())
-        for name in pivot.args.get("columns") or ()
-    ]
-    inner = exp.Select(expressions=[exp.Star(replace=columns)], from_=exp.From(this=source.copy()))
-    source.replace(exp.Subquery(this=inner, alias=alias.copy() if alias is not None else None))

@@ -1,6 +1,7 @@
 """Queries: a tree to DuckDB's text, its rows to a Result."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import SqlError
@@ -11,11 +12,14 @@ from neve.local.sqltext import Statement
 from neve.local.transactions import attempt
 from neve.local.translate.calls import answer_calls
 from neve.local.translate.columns import name_columns
+from neve.local.translate.hierarchies import write_out_hierarchies
 from neve.local.translate.infer import infer
+from neve.local.translate.lambdas import write_out_lambdas
 from neve.local.translate.names import fold, joins_without_marks, name_recursion, name_values, place_columns, qualify
-from neve.local.translate.pivots import settle_pivots
+from neve.local.translate.pivots import write_out
 from neve.local.translate.refusals import refuse
 from neve.local.translate.rules import rewrite
+from neve.local.translate.rules.zones import show
 from neve.local.translate.sequences import next_values
 from neve.local.translate.typing import kind_of_type
 from neve.local.types import TIMESTAMP_TZ, SqlType, from_duck
@@ -30,10 +34,40 @@ if TYPE_CHECKING:
 
 def query(session: "Session", statement: Statement, tree: "exp.Expr") -> Result:
     """Runs a SELECT or VALUES."""
+    from sqlglot import exp
+
+    if isinstance(tree, exp.Values):
+        tree = exp.select("*").from_(tree)
     name_columns(tree, statement)
     tree = prepared(session, tree)
     inferred = tree.meta.get("outputs") or {}
-    return fetch(session, finished(session, tree), inferred)
+    tree = rewrite(session, tree)
+    zones = show(tree)
+    return _in_zones(_named(fetch(session, _text(tree), inferred), tree), zones)
+
+
+def _named(result: Result, tree: "exp.Expr") -> Result:
+    """The columns by the names that the query gives: DuckDB changes one that is there twice, sometimes."""
+    from sqlglot import exp
+
+    given = tree.selects if isinstance(tree, exp.Select) else []
+    if len(given) != len(result.columns) or any(projection.is_star for projection in given):
+        return result
+    pairs = zip(result.columns, given, strict=True)
+    return replace(result, columns=tuple(replace(column, name=one.alias_or_name) for column, one in pairs))
+
+
+def _in_zones(result: Result, zones: Mapping[str, str]) -> Result:
+    """The columns that have a zone of their own, with it."""
+    import pyarrow as pa
+
+    columns, table = list(result.columns), result.table
+    for place, column in enumerate(columns):
+        if (zone := zones.get(column.name)) and column.type.kind in {"TIMESTAMP_LTZ", "TIMESTAMP_TZ"}:
+            columns[place] = replace(column, type=TIMESTAMP_TZ)
+            moments = table.column(place).cast(pa.timestamp("us", zone))
+            table = table.set_column(place, table.schema.field(place).with_type(moments.type), moments)
+    return replace(result, columns=tuple(columns), table=table)
 
 
 def translated(session: "Session", tree: "exp.Expr") -> str:
@@ -44,11 +78,13 @@ def translated(session: "Session", tree: "exp.Expr") -> str:
 def prepared(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with calls of ours answered, names in full, types inferred."""
     refuse(tree)
-    settle_pivots(session, tree)
     name_recursion(tree)
     tree = joins_without_marks(tree)
     tree = call_models(session, answer_calls(session, call_functions(session, tree)))
     fold(tree)
+    write_out(session, tree)
+    write_out_hierarchies(tree)
+    write_out_lambdas(tree)
     place_columns(tree)
     name_values(tree)
     next_values(session, tree)
@@ -59,10 +95,14 @@ def prepared(session: "Session", tree: "exp.Expr") -> "exp.Expr":
 
 def finished(session: "Session", tree: "exp.Expr") -> str:
     """A prepared tree as DuckDB's text. Raises SqlError for what would have to be left out of it."""
+    return _text(rewrite(session, tree))
+
+
+def _text(tree: "exp.Expr") -> str:
     from sqlglot.errors import ErrorLevel, UnsupportedError
 
     try:
-        return str(rewrite(session, tree).sql("duckdb", identify=True, copy=False, unsupported_level=ErrorLevel.RAISE))
+        return str(tree.sql("duckdb", identify=True, copy=False, unsupported_level=ErrorLevel.RAISE))
     except UnsupportedError as error:
         raise SqlError(2, "0A000", f"The local engine cannot do this: {error}") from error
 

@@ -61,7 +61,7 @@ def _corrections() -> dict[Any, Any]:
         return node
 
     return {
-        **returns("VARIANT", exp.JSONExtract, exp.GetExtract, exp.ToVariant, exp.ParseJSON),
+        **returns("VARIANT", exp.JSONExtract, exp.GetExtract, exp.Bracket, exp.ToVariant, exp.ParseJSON),
         **returns("VARCHAR", exp.ToChar, exp.JSONFormat, exp.Typeof),
         **returns("FLOAT", exp.ToDouble, exp.RegrValx, exp.RegrValy),
         **returns(
@@ -87,11 +87,27 @@ def _corrections() -> dict[Any, Any]:
             exp.ArrayCompact,
             exp.ArrayAgg,
             exp.ArrayUniqueAgg,
+            exp.ApproxTopK,
         ),
-        **returns("OBJECT", exp.ParseUrl, exp.JSONObject, exp.StarMap, exp.ObjectInsert, exp.ObjectAgg),
+        **returns(
+            "OBJECT",
+            exp.ParseUrl,
+            exp.JSONObject,
+            exp.StarMap,
+            exp.MapInsert,
+            exp.MapDelete,
+            exp.MapPick,
+            exp.MapCat,
+            exp.Struct,
+            exp.ObjectInsert,
+            exp.ObjectAgg,
+            exp.ParseIp,
+        ),
+        **returns("NUMBER(38, 0)", exp.HashAgg),
+        **returns("TIME", exp.Time),
         **returns("BINARY", exp.ToBinary, exp.MD5Digest, exp.SHA1Digest, exp.SHA2Digest),
         **{one: {"annotator": with_scale} for one in (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Sum, exp.Avg, exp.Mod)},
-        **{one: {"annotator": rounded} for one in (exp.Floor, exp.Ceil)},
+        **{one: {"annotator": rounded} for one in (exp.Floor, exp.Ceil, exp.Round)},
         exp.Trunc: {"annotator": cut},
         **{
             one: {"annotator": widest}
@@ -116,7 +132,7 @@ _RETURNS = {
         ("AS_ARRAY", "ARRAY_SORT", "ARRAY_FLATTEN", "ARRAY_GENERATE_RANGE", "TO_ARRAY", "STRTOK_TO_ARRAY"), "ARRAY"
     ),
     **dict.fromkeys(("AS_OBJECT", "OBJECT_DELETE", "OBJECT_PICK", "TO_OBJECT", "ARRAYS_TO_OBJECT"), "OBJECT"),
-    **dict.fromkeys(("PARSE_URL",), "OBJECT"),
+    **dict.fromkeys(("PARSE_URL", "TRY_PARSE_IP"), "OBJECT"),
     **dict.fromkeys(("TRY_PARSE_JSON", "ARRAY_MAX", "ARRAY_MIN", "STRIP_NULL_VALUE"), "VARIANT"),
 }
 
@@ -135,8 +151,11 @@ def _rounded_type(node: Any) -> "exp.DataType":
 def _cut_number(this: "exp.Expr", digits: "exp.Expr | None") -> "exp.DataType":
     if kind_of(this) not in {"INT", "DECIMAL"}:
         return data_type("FLOAT" if kind_of(this) == "FLOAT" else "UNKNOWN")
-    places = int(digits.sql()) if digits is not None and digits.sql().lstrip("-").isdigit() else 0
-    return number(max(min(places, scale_of_type(this.type) if this.type else 0), 0))
+    own = scale_of_type(this.type) if this.type else 0
+    if digits is None:
+        return number(0)
+    text = digits.sql()
+    return number(max(min(int(text), own), 0) if text.lstrip("-").isdigit() else own)
 
 
 def branches(node: Any) -> "list[exp.Expr]":

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from neve.local.session import Session
+    from neve.local.tables.names import Place
 
 
 def run(session: "Session", statement: Statement) -> Result:
@@ -23,6 +24,7 @@ def run(session: "Session", statement: Statement) -> Result:
 
     from neve.local.dynamic.guard import refuse
     from neve.local.streams.following import followed
+    from neve.local.tables.room import with_room
 
     if not statement.tokens:
         raise compilation_error("Empty SQL statement.", 900)
@@ -31,11 +33,26 @@ def run(session: "Session", statement: Statement) -> Result:
     if handler is None or not _is_whole(tree):
         raise unparsed(statement)
     refuse(session, tree)
-    with session.lock, session.registrations(), followed(session, tree):
+
+    def go() -> Result:
+        again = parse(statement.text) if session.wide else tree
+        with session.registrations(), followed(session, again):
+            return handler(session, statement, again)
+
+    with session.lock:
         try:
-            return handler(session, statement, tree)
+            return with_room(session, go, lambda: _written(session, parse(statement.text)))
         except SqlError as error:
             raise placed(of_view(session, error, tree), statement, tree) from error
+
+
+def _written(session: "Session", tree: "exp.Expr") -> "list[Place]":
+    """The tables whose rows a statement changes."""
+    from neve.local.streams.following import targets
+    from neve.local.tables.names import find
+    from neve.local.translate.names import stored
+
+    return [find(session, tuple(map(stored, table.parts))) for table in targets(tree)]
 
 
 def _is_whole(tree: "exp.Expr") -> bool:

@@ -9,6 +9,7 @@ CREATE MACRO sf_get_any(x, k) AS
   CASE WHEN json_type(x) = 'ARRAY' THEN json_extract(x, '$[' || CAST(k AS VARCHAR) || ']')
     ELSE json_extract(x, '$."' || CAST(k AS VARCHAR) || '"') END;
 CREATE MACRO sf_get_path(x, path) AS json_extract(x, '$.' || path);
+CREATE MACRO sf_array_of(xs) AS CAST('[' || array_to_string(list_transform(xs, lambda e: COALESCE(CAST(e AS VARCHAR), 'null')), ',') || ']' AS JSON);
 CREATE MACRO sf_list(x) AS CAST(x AS JSON[]);
 CREATE MACRO sf_sort_key(x) AS CASE WHEN x IS NOT NULL THEN {'n': CASE WHEN json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT')
   THEN TRY_CAST(x AS DOUBLE) END, 't': CASE WHEN json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT') THEN NULL ELSE CAST(x AS VARCHAR) END} END;
@@ -23,6 +24,10 @@ CREATE MACRO sf_subobject(x, keys) AS
   CASE WHEN x IS NOT NULL THEN sf_object(keys, list_transform(keys, lambda k: json_extract(x, '$."' || k || '"'))) END;
 CREATE MACRO sf_object_without(x, ks) AS sf_subobject(x, list_filter(json_keys(x), lambda k: NOT list_contains(ks, k)));
 CREATE MACRO sf_object_with(x, ks) AS sf_subobject(x, list_filter(json_keys(x), lambda k: list_contains(ks, k)));
+CREATE MACRO sf_object_cat(x, y) AS CASE WHEN x IS NOT NULL AND y IS NOT NULL THEN sf_object(
+  list_concat(list_filter(json_keys(x), lambda k: NOT list_contains(json_keys(y), k)), json_keys(y)),
+  list_concat(list_transform(list_filter(json_keys(x), lambda k: NOT list_contains(json_keys(y), k)), lambda k: json_extract(x, '$."' || k || '"')),
+    list_transform(json_keys(y), lambda k: json_extract(y, '$."' || k || '"')))) END;
 CREATE MACRO sf_object_insert(x, k, v, replaces) AS
   CASE WHEN list_contains(json_keys(x), k) AND NOT replaces THEN error('#100097 22000 Duplicate field key ''' || k || '''')
     WHEN v IS NULL THEN sf_subobject(x, list_filter(json_keys(x), lambda n: n <> k OR NOT replaces))
@@ -61,11 +66,13 @@ CREATE MACRO sf_array_intersection(x, y) AS CASE WHEN x IS NOT NULL AND y IS NOT
   to_json(list_filter(sf_list(x), lambda e, i: sf_times(sf_list(x)[1:i], e) <= sf_times(sf_list(y), e))) END;
 CREATE MACRO sf_array_except(x, y) AS CASE WHEN x IS NOT NULL AND y IS NOT NULL THEN
   to_json(list_filter(sf_list(x), lambda e, i: sf_times(sf_list(x)[1:i], e) > sf_times(sf_list(y), e))) END;
-CREATE MACRO sf_arrays_overlap(x, y) AS len(list_filter(sf_list(x), lambda e: list_contains(sf_list(y), e))) > 0;
+CREATE MACRO sf_arrays_overlap(x, y) AS len(list_filter(sf_list(x), lambda e: sf_times(sf_list(y), e) > 0)) > 0;
 CREATE MACRO sf_array_flatten(x) AS
   to_json(flatten(list_transform(sf_list(x), lambda e: CASE WHEN json_type(e) = 'ARRAY' THEN CAST(e AS JSON[]) ELSE [e] END)));
 CREATE MACRO sf_array_range(a, b, step) AS to_json(range(a, b, step));
 CREATE MACRO sf_to_array(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN x WHEN x IS NOT NULL THEN to_json([x]) END;
+CREATE MACRO sf_to_object(x) AS CASE WHEN x IS NULL OR json_type(x) IN ('OBJECT', 'NULL') THEN x
+  ELSE error('#100071 22000 Failed to cast variant value ' || CAST(x AS VARCHAR) || ' to OBJECT') END;
 CREATE MACRO sf_as_number(x) AS CASE WHEN sf_typeof(x) IN ('INTEGER', 'DECIMAL') THEN TRY_CAST(x AS DECIMAL(38, 10)) END;
 CREATE MACRO sf_as_double(x) AS CASE WHEN sf_typeof(x) IN ('INTEGER', 'DECIMAL', 'DOUBLE') THEN CAST(x AS DOUBLE) END;
 CREATE MACRO sf_as_text(x) AS CASE WHEN json_type(x) = 'VARCHAR' THEN x ->> '$' END;
@@ -105,6 +112,14 @@ CREATE MACRO sf_object_with_values(x, ks) AS sf_object(ks, list_transform(ks, la
 CREATE MACRO sf_arrays_to_object(keys, vals) AS CAST(sf_json_object_of(CAST(keys AS VARCHAR), CAST(vals AS VARCHAR)) AS JSON);
 CREATE MACRO sf_get_ignore_case(x, k) AS CAST(sf_json_get_ignore_case(CAST(x AS VARCHAR), k) AS JSON);
 CREATE MACRO sf_variant_float(x) AS CAST(format('{:.15e}', x) AS JSON);
+CREATE MACRO sf_variant_decimal(x) AS CAST(CASE WHEN contains(CAST(x AS VARCHAR), '.') THEN rtrim(rtrim(CAST(x AS VARCHAR), '0'), '.')
+  ELSE CAST(x AS VARCHAR) END AS JSON);
+CREATE MACRO sf_json_number(x) AS
+  CASE WHEN typeof(x) = 'DOUBLE' AND TRY_CAST(x AS DOUBLE) = trunc(TRY_CAST(x AS DOUBLE)) AND abs(TRY_CAST(x AS DOUBLE)) < 1e15
+    THEN to_json(TRY_CAST(x AS BIGINT)) ELSE to_json(x) END;
+CREATE MACRO sf_top(counts, k) AS to_json(list_transform(
+  list_sort(list_transform(map_entries(counts), lambda e: {'n': -CAST(e.value AS BIGINT), 'v': e.key}))[1:k],
+  lambda e: [e.v, to_json(-e.n)]));
 CREATE MACRO sf_from_variant(value, held, kind) AS
   CASE WHEN value IS NULL AND json_type(held) <> 'NULL'
     THEN error('#100071 22000 Failed to cast variant value ' || CAST(held AS VARCHAR) || ' to ' || kind) ELSE value END;

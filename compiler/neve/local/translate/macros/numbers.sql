@@ -22,8 +22,15 @@ CREATE MACRO sf_any_random() AS CAST((random() - 0.5) * 18446744073709551615 AS 
 CREATE MACRO sf_hash(x) AS CAST(CASE WHEN x >= 9223372036854775808 THEN x::HUGEINT - 18446744073709551616 ELSE x END AS BIGINT);
 CREATE MACRO sf_boolean_text(x) AS CASE WHEN json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE') THEN CAST(CAST(x AS DOUBLE) <> 0 AS VARCHAR) ELSE x ->> '$' END;
 CREATE MACRO sf_round_quotient(a, b) AS CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END * ((2 * abs(a) + abs(b)) // (2 * abs(b)));
-CREATE MACRO sf_quotient(a, b) AS
-  CASE WHEN abs(a) < 1000000000 OR b = 0 THEN CAST(CAST(a AS DOUBLE) / b AS DECIMAL(38, 6))
-    ELSE CAST(sf_round_quotient(CAST(a AS HUGEINT) * 1000000, CAST(b AS HUGEINT)) AS DECIMAL(31, 0)) * 0.000001 END;
+-- A number of `ten` units as a whole number; a quotient is that of floats where those are exact enough.
+CREATE MACRO sf_units(x, ten) AS CAST(trunc(x) AS HUGEINT) * ten + CAST((x - trunc(x)) * ten AS HUGEINT);
+CREATE MACRO sf_small(a, b, most) AS abs(a) < most OR b = 0;
+CREATE MACRO sf_divided(a, b, ten_a, ten_b, up, down, unit) AS
+  CAST(sf_round_quotient(sf_units(a, ten_a) * up, sf_units(b, ten_b) * down) AS DECIMAL(38, 0)) * unit;
 CREATE MACRO sf_changes(xs) AS CAST(len(list_filter(range(2, len(xs) + 1), lambda i: xs[i] <> xs[i - 1])) AS BIGINT);
-CREATE MACRO sf_no_number(x) AS CASE WHEN x IS NULL THEN 0.0 ELSE error('#100038 22018 Numeric value ''' || x || ''' is not recognized') END;
+CREATE MACRO sf_no_number(x) AS CASE WHEN x IS NULL THEN 0 ELSE error('#100038 22018 Numeric value ''' || x || ''' is not recognized') END;
+CREATE MACRO sf_hash_agg(h) AS CAST(COALESCE(sum(CAST(h >> 1 AS HUGEINT)) % 9223372036854775807, 0) AS BIGINT);
+CREATE MACRO sf_round_at(x, n) AS round(x, n);
+CREATE MACRO sf_trunc_at(x, n) AS trunc(x * pow(10, n)) / pow(10, n);
+CREATE MACRO sf_floor_at(x, n) AS floor(x * pow(10, n)) / pow(10, n);
+CREATE MACRO sf_ceil_at(x, n) AS ceil(x * pow(10, n)) / pow(10, n);

@@ -1,17 +1,24 @@
 -- Values as text, as Snowflake writes them.
 CREATE MACRO sf_text_float(x) AS
-  CASE WHEN x = trunc(x) AND abs(x) < 1e16 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) ELSE CAST(x AS VARCHAR) END;
+  CASE WHEN x = trunc(x) AND abs(x) < 1e16 THEN CAST(CAST(x AS BIGINT) AS VARCHAR)
+    WHEN isfinite(x) THEN format('{:.10g}', x) ELSE CAST(x AS VARCHAR) END;
 CREATE MACRO sf_offset(x) AS
   (CASE WHEN extract('timezone' FROM x) < 0 THEN '-' ELSE '+' END
    || lpad(CAST(abs(extract('timezone' FROM x)) // 3600 AS VARCHAR), 2, '0')
    || lpad(CAST(abs(extract('timezone' FROM x)) // 60 % 60 AS VARCHAR), 2, '0'));
 CREATE MACRO sf_joined(a, b) AS a || b;
+CREATE MACRO sf_offset_of(minutes) AS (CASE WHEN minutes < 0 THEN '-' ELSE '+' END
+   || lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0'));
+CREATE MACRO sf_offset_between(utc, clock) AS sf_offset_of(date_diff('minute', utc, clock));
+CREATE MACRO sf_timezone_hour(o) AS CAST(left(o, 3) AS BIGINT);
+CREATE MACRO sf_timezone_minute(o) AS CAST(left(o, 1) || right(o, 2) AS BIGINT);
 CREATE MACRO sf_text_ntz(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
 CREATE MACRO sf_text_zoned(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g') || ' ' || sf_offset(x);
 CREATE MACRO sf_text_json(x) AS
   CASE json_type(x) WHEN 'OBJECT' THEN sf_json_ordered(CAST(x AS VARCHAR)) WHEN 'ARRAY' THEN sf_json_ordered(CAST(x AS VARCHAR))
-    WHEN 'DOUBLE' THEN CASE WHEN contains(CAST(x AS VARCHAR), 'e') THEN sf_text_float(TRY_CAST(x AS DOUBLE)) ELSE CAST(x AS VARCHAR) END
+    WHEN 'DOUBLE' THEN CASE WHEN contains(CAST(x AS VARCHAR), 'e') THEN sf_text_float(TRY_CAST(x AS DOUBLE)) ELSE regexp_replace(CAST(x AS VARCHAR), '\.0$', '') END
     ELSE x ->> '$' END;
+CREATE MACRO sf_text_number(x) AS CASE WHEN json_type(x) = 'BOOLEAN' THEN CAST(CAST(CAST(x AS BOOLEAN) AS INTEGER) AS VARCHAR) ELSE sf_text_json(x) END;
 CREATE MACRO sf_text_any(x) AS
   CASE typeof(x)
     WHEN 'DOUBLE' THEN sf_text_float(TRY_CAST(x AS DOUBLE))
@@ -19,7 +26,7 @@ CREATE MACRO sf_text_any(x) AS
     WHEN 'TIMESTAMP WITH TIME ZONE' THEN sf_text_zoned(TRY_CAST(x AS TIMESTAMPTZ))
     WHEN 'JSON' THEN sf_text_json(TRY_CAST(x AS JSON))
     ELSE CAST(x AS VARCHAR) END;
-CREATE MACRO sf_split(x, separator) AS to_json(string_split(x, separator));
+CREATE MACRO sf_split(x, separator) AS to_json(CASE WHEN separator = '' THEN [x] ELSE string_split(x, separator) END);
 CREATE MACRO octet_size(x) AS strlen(x);
 CREATE MACRO base64_decode_string(x) AS decode(from_base64(x));
 CREATE MACRO to_utf8(x) AS encode(x);

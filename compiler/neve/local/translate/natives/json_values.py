@@ -7,7 +7,9 @@ from neve.local.jsontext import Number, read, write
 
 
 def _normal(written: str) -> Number:
-    """12.30 is 12.3, and 1.5e1 is 15; what is too long for a decimal stays as it is."""
+    """12.30 is 12.3, and 1.5e1 a float; what is too long for a decimal stays as it is."""
+    if "e" in written.lower():
+        return Number(f"{float(written):.15e}")
     try:
         number = Decimal(written)
     except InvalidOperation:
@@ -46,17 +48,26 @@ def _rank(value: Any) -> tuple[int, Any]:
     return (2, value) if isinstance(value, str) else (3, write(value))
 
 
-def zipped(texts: list[str]) -> str:
-    """ARRAYS_ZIP: objects with the keys $1, $2 …"""
-    arrays = [read(text) for text in texts]
+def zipped(texts: list[str | None]) -> str | None:
+    """ARRAYS_ZIP: objects with the keys $1, $2 … NULL where one of the arrays is."""
+    if None in texts:
+        return None
+    arrays = [read(text) for text in texts if text is not None]
     longest = max(map(len, arrays), default=0)
+    if not longest:
+        return "[{}]"
     rows = range(longest)
     return write([{f"${n}": (a[i] if i < len(a) else None) for n, a in enumerate(arrays, 1)} for i in rows])
 
 
 def object_of(keys: str, values: str) -> str:
-    """ARRAYS_TO_OBJECT."""
-    pairs = zip(read(keys), read(values), strict=False)
+    """ARRAYS_TO_OBJECT. Raises ValueError, in the form of `faults`."""
+    names, held = read(keys), read(values)
+    if len(names) != len(held):
+        raise ValueError("#215001 22000 Key array and value array had unequal lengths in ARRAYS_TO_OBJECT")
+    if any(isinstance(name, Number | bool | dict | list) for name in names):
+        raise ValueError("#215002 22000 Key supplied for ARRAYS_TO_OBJECT does not have string type")
+    pairs = zip(names, held, strict=True)
     return write({str(key): value for key, value in pairs if key is not None})
 
 

@@ -15,10 +15,19 @@ _DELIMITERS = '!?@"^#$&~_,.:;+-*%/|\\[](){}<> \t\n\r\f\v'
 
 def soundex(text: str) -> str:
     """SOUNDEX: a letter and three digits."""
+    return _soundex(text, first_counts=True)
+
+
+def soundex_p123(text: str) -> str:
+    """SOUNDEX_P123: a second letter that sounds as the first has its digit too."""
+    return _soundex(text, first_counts=False)
+
+
+def _soundex(text: str, *, first_counts: bool) -> str:
     letters = [letter for letter in text.upper() if letter.isalpha()]
     if not letters:
         return ""
-    codes, before = "", _CODES.get(letters[0], "")
+    codes, before = "", _CODES.get(letters[0], "") if first_counts else ""
     for letter in letters[1:]:
         code = _CODES.get(letter, "")
         if code and code != before:
@@ -90,6 +99,7 @@ def tokens(text: str, delimiters: str) -> list[str]:
 
 FUNCTIONS = (
     ("sf_soundex", soundex, ["VARCHAR"], "VARCHAR"),
+    ("sf_soundex_p123", soundex_p123, ["VARCHAR"], "VARCHAR"),
     ("sf_edit_distance", edit_distance, ["VARCHAR", "VARCHAR"], "BIGINT"),
     ("sf_jarowinkler", jarowinkler, ["VARCHAR", "VARCHAR"], "BIGINT"),
     ("sf_initcap", initcap_plain, ["VARCHAR"], "VARCHAR"),

@@ -52,10 +52,12 @@ def _rules() -> "Mapping[type, Rule]":
 
 def rewrite(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with Snowflake's functions replaced by what DuckDB has for them. Raises SqlError for what it has not."""
+    from neve.local.translate.rules.counts import narrow
     from neve.local.translate.supported import check
 
     rules = _rules()
     for node in reversed(list(tree.walk(bfs=True))):
+        narrow(node)
         rule = rules.get(type(node))
         if rule is None:
             check(node)

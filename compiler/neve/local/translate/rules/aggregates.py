@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.translate.build import array, call, cast, outermost_call
 from neve.local.translate.rules.casts import variant
-from neve.local.translate.rules.numbers import numeric
-from neve.local.translate.typing import SEMI, kind_of, number, scale_of
+from neve.local.translate.rules.numbers import numeric, quotient, row_hash
+from neve.local.translate.typing import SEMI, STAMPS, kind_of, number, scale_of
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -36,6 +36,9 @@ def rules() -> "Mapping[type, Any]":
         ),
         **dict.fromkeys(wrapped, finish),
         exp.ObjectAgg: object_agg,
+        exp.Count: count,
+        exp.HashAgg: hash_agg,
+        exp.ApproxTopK: top,
         **dict.fromkeys((exp.ApproxDistinct, exp.Hll), exactly),
         exp.ApproxQuantile: lambda _, node: call("quantile_cont", cast(node.this, "DOUBLE"), node.args["quantile"]),
         exp.Max: lambda _, node: _extreme(node, "arg_max"),
@@ -46,7 +49,7 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
-def finish(_session: "Session", node: Any) -> "exp.Expr | None":
+def finish(session: "Session", node: Any) -> "exp.Expr | None":
     """What Snowflake's type asks for around an aggregate, outside its FILTER and OVER."""
     from sqlglot import exp
 
@@ -65,10 +68,30 @@ def finish(_session: "Session", node: Any) -> "exp.Expr | None":
         return call("coalesce", node, "")
     if isinstance(core, exp.Anonymous):
         return _by_name(core, node)
+    if isinstance(core, exp.Avg) and kind_of(core) == "DECIMAL":
+        return _average(session, core, node)
     kind = _number_type(core, node)
     if kind and isinstance(core, exp.Median | exp.PercentileCont):
         _with_more_digits(core, node, kind)
     return cast(node, kind) if kind else None
+
+
+def _average(session: "Session", core: Any, node: "exp.Expr") -> "exp.Expr":
+    """The sum by the number of values: DuckDB's own is a float."""
+    from sqlglot import exp
+
+    total, count = (_instead(core, node, kind) for kind in (exp.Sum, exp.Count))
+    return quotient(session, total, count, (scale_of(core.this), 0), _scale(core))
+
+
+def _instead(core: Any, node: "exp.Expr", kind: Any) -> "exp.Expr":
+    """The whole call with another aggregate in the place of `core`."""
+    whole: exp.Expr = kind(this=core.this.copy())
+    if node is core:
+        return whole
+    made = node.copy()
+    next(made.find_all(type(core))).replace(whole)
+    return made
 
 
 def _array_of(core: Any, node: "exp.Expr") -> "exp.Expr":
@@ -76,7 +99,23 @@ def _array_of(core: Any, node: "exp.Expr") -> "exp.Expr":
 
     if isinstance(core, exp.ArrayUnionAgg):
         return call("sf_array_union_agg", call("list", core.this))
-    return call("to_json", call("coalesce", node, array([])))
+    written = "sf_array_of" if _in_json(core) else "to_json"
+    return call(written, call("coalesce", node, array([])))
+
+
+def _in_json(core: Any) -> bool:
+    """Puts what DuckDB would write otherwise than Snowflake into JSON; whether that was so."""
+    from sqlglot import exp
+
+    holder, key = (core.this, "expressions") if isinstance(core.this, exp.Distinct) else (core, "this")
+    while isinstance(holder.args[key], exp.Order | exp.Limit):
+        holder, key = holder.args[key], "this"
+    value = holder.args[key]
+    one = value[0] if isinstance(value, list) else value
+    if kind_of(one) in {"DECIMAL", "FLOAT", "TIME", "BINARY", *STAMPS}:
+        holder.set(key, [variant(one)] if isinstance(value, list) else variant(one))
+        return True
+    return kind_of(one) in SEMI
 
 
 def _by_name(core: Any, node: "exp.Expr") -> "exp.Expr | None":
@@ -84,6 +123,31 @@ def _by_name(core: Any, node: "exp.Expr") -> "exp.Expr | None":
     if name == "RATIO_TO_REPORT":
         return ratio_to_report(core.expressions[0], node)
     return _events(core, node) if name.startswith("CONDITIONAL_") else None
+
+
+def count(_session: "Session", node: "exp.Count") -> None:
+    """COUNT(a, b) and COUNT(DISTINCT a, b): of rows in which none is NULL."""
+    from sqlglot import exp
+
+    distinct = isinstance(node.this, exp.Distinct)
+    values = node.this.expressions if distinct else [node.this, *node.expressions]
+    if len(values) < 2:
+        return
+    there = exp.and_(*(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())) for value in values), copy=False)
+    row = exp.Case(ifs=[exp.If(this=there, true=call("row", *values))])
+    node.set("this", exp.Distinct(expressions=[row]) if distinct else row)
+    node.set("expressions", [])
+
+
+def hash_agg(_session: "Session", node: "exp.HashAgg") -> "exp.Expr":
+    """HASH_AGG: the same for the same rows, in whatever order."""
+    hashed = row_hash(node) if node.this.is_star else call("hash", node.this, *node.expressions)
+    return call("sf_hash_agg", hashed)
+
+
+def top(_session: "Session", node: "exp.ApproxTopK") -> "exp.Expr":
+    """APPROX_TOP_K(value [, how many]), by counting: the most frequent values."""
+    return call("sf_top", call("histogram", variant(node.this)), node.expression)
 
 
 def exactly(_session: "Session", node: Any) -> "exp.Expr":
@@ -140,7 +204,7 @@ def _number_type(core: Any, node: Any) -> str | None:
     """Of averages and the like of whole or decimal numbers: DuckDB's are floats."""
     from sqlglot import exp
 
-    if isinstance(core, exp.Avg | exp.Median) and kind_of(core.this) in {"INT", "DECIMAL"}:
+    if isinstance(core, exp.Median) and kind_of(core.this) in {"INT", "DECIMAL"}:
         return f"DECIMAL(38, {_scale(core)})"
     if isinstance(core, exp.Variance | exp.VariancePop | exp.Kurtosis) and kind_of(core) in {"INT", "DECIMAL"}:
         return f"DECIMAL(38, {scale_of(core)})"

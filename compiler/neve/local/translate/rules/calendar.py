@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve.local.translate.build import call, cast
+from neve.local.translate.rules import zones
 from neve.local.translate.rules.dates import moment
 from neve.local.translate.rules.units import DATE_UNITS, span, unit_of, unknown_part
 from neve.local.translate.typing import kind_of
@@ -34,6 +35,7 @@ def rules() -> "Mapping[type, Any]":
         exp.LastDay: last_day,
         exp.MonthsBetween: lambda _, node: call("sf_months_between", *_stamps(node.this, node.expression)),
         exp.TimeSlice: time_slice,
+        **dict.fromkeys((exp.NextDay, exp.PreviousDay), weekday),
         exp.Dayname: lambda _, node: call("strftime", moment(node.this), "%a"),
         exp.Monthname: lambda _, node: call("strftime", moment(node.this), "%b"),
     }
@@ -48,7 +50,7 @@ _PARTS = {
     **dict.fromkeys(("DAYOFWEEKISO", "WEEKDAY_ISO", "DOW_ISO", "DW_ISO", "DAYOFWEEK_ISO"), "isodow"),
     **dict.fromkeys(("DAYOFYEAR", "YEARDAY", "DOY", "DY"), "doy"),
     **dict.fromkeys(("WEEKISO", "WEEK_ISO", "WEEKOFYEARISO", "WEEKOFYEAR_ISO"), "week"),
-    **dict.fromkeys(("YEAROFWEEK", "YEAROFWEEKISO"), "isoyear"),
+    "YEAROFWEEKISO": "isoyear",
     **dict.fromkeys(("EPOCH", "EPOCH_SECOND", "EPOCH_SECONDS"), "epoch"),
     **dict.fromkeys(("EPOCH_MILLISECOND", "EPOCH_MILLISECONDS"), "epoch_ms"),
     **dict.fromkeys(("EPOCH_MICROSECOND", "EPOCH_MICROSECONDS"), "epoch_us"),
@@ -56,14 +58,26 @@ _PARTS = {
     **dict.fromkeys(("TIMEZONE_HOUR", "TZH"), "timezone_hour"),
     **dict.fromkeys(("TIMEZONE_MINUTE", "TZM"), "timezone_minute"),
 }
+_WEEK = frozenset({"WEEK", "W", "WK", "WEEKOFYEAR", "WOY", "WY"})
+_WEEK_YEAR = frozenset({"YEAROFWEEK"})
 _WEEKDAY = frozenset({"DAYOFWEEK", "WEEKDAY", "DOW", "DW"})
 
 
 def part(session: "Session", name: str, of: "exp.Expr") -> "exp.Expr":
     """DATE_PART, EXTRACT, YEAR(…) and the like, as whole numbers. Raises SqlError for an unknown part."""
-    of = moment(of)
+    if name.startswith("EPOCH"):
+        of = of.meta.get("moment", of)
+    elif zones.zone_of(of) and _PARTS.get(name) in {"timezone_hour", "timezone_minute"}:
+        return call(f"sf_{_PARTS[name]}", zones.offset(of) or "")
+    else:
+        of = moment(of)
     if name in _WEEKDAY:
         return call("sf_weekday", of, _week_start(session))
+    if name in _WEEK or name in _WEEK_YEAR:
+        policy = int(session.parameter("WEEK_OF_YEAR_POLICY"))
+        day = cast(of, "DATE")
+        first = cast(_week(session, day), "DATE")
+        return call("sf_week_year" if name in _WEEK_YEAR else "sf_week", day.copy(), first, policy)
     wanted = _PARTS.get(name)
     if wanted is None:
         try:
@@ -88,6 +102,8 @@ def truncate(session: "Session", node: "exp.TimestampTrunc") -> "exp.Expr":
     kind, unit = kind_of(node.this), unit_of(node.args.get("unit")).lower()
     this = call("sf_time_stamp", node.this) if kind == "TIME" else moment(node.this)
     cut = _week(session, this) if unit == "week" else call("date_trunc", unit, this)
+    if zones.zone_of(node.this):
+        return zones.counted(node.this, cut)
     if kind == "DATE":
         return cast(cut, "DATE")
     return cast(cut, "TIME") if kind == "TIME" else cut
@@ -111,10 +127,15 @@ def add(_session: "Session", node: "exp.DateAdd") -> "exp.Expr":
 
     unit, kind = unit_of(node.args.get("unit")), kind_of(node.this)
     total = exp.Paren(this=exp.Add(this=moment(node.this), expression=span(unit, node.expression)))
+    if zones.zone_of(node.this):
+        return zones.counted(node.this, total)
     return cast(total, "DATE") if kind == "DATE" and unit in DATE_UNITS else total
 
 
 def _stamps(*nodes: "exp.Expr") -> "list[exp.Expr]":
+    """Timestamps whose difference is counted: of two with a zone, by their moments."""
+    if all(kind_of(node) in {"LTZ", "TZ"} or "moment" in node.meta for node in nodes):
+        return [call("timezone", "UTC", node.meta.get("moment", node)) for node in nodes]
     return [cast(moment(node), "TIMESTAMP") for node in nodes]
 
 
@@ -150,6 +171,11 @@ def last_day(session: "Session", node: "exp.LastDay") -> "exp.Expr | None":
     start = _week(session, day) if unit == "WEEK" else call("date_trunc", unit.lower(), day)
     after = exp.Paren(this=exp.Add(this=start, expression=span(unit, exp.Literal.number(1))))
     return cast(exp.Sub(this=after, expression=call("to_days", 1)), "DATE")
+
+
+def weekday(_session: "Session", node: Any) -> None:
+    """NEXT_DAY and PREVIOUS_DAY, of a day."""
+    node.set("this", cast(moment(node.this), "DATE"))
 
 
 def time_slice(_session: "Session", node: "exp.TimeSlice") -> "exp.Expr":

@@ -7,6 +7,7 @@ from neve.local.errors import compilation_error, unsupported
 from neve.local.translate import number_format
 from neve.local.translate.build import call, cast
 from neve.local.translate.formats import snowflake_format, to_text
+from neve.local.translate.rules import zones
 from neve.local.translate.typing import NUMERIC, SEMI, STAMPS, kind_of
 from neve.local.types import MAX_TEXT, parse_type, to_duck
 
@@ -33,14 +34,22 @@ def rules() -> "Mapping[type, Any]":
     }
 
 
-def data_type(_session: "Session", node: "exp.DataType") -> "exp.Expr | None":
+_SHORT = {"TIMESTAMP_LTZ": "LTZ", "TIMESTAMP_TZ": "TZ"}
+_DIGITS = 6  # of a second, that DuckDB has
+
+
+def data_type(session: "Session", node: "exp.DataType") -> "exp.Expr | None":
     """A type in a cast or a column definition."""
     from sqlglot import exp
 
     if isinstance(node.parent, exp.DataType):
         return None
     kind = parse_type(node.sql(dialect="snowflake"))
-    made = exp.DataType.build(to_duck(kind), dialect="duckdb")
+    stored = to_duck(kind)
+    made = exp.DataType.build("HUGEINT" if session.wide and stored == "BIGINT" else stored, dialect="duckdb")
+    made.meta["kind"] = _SHORT.get(kind.kind, kind.kind)  # DuckDB has one type for several of them
+    if kind.kind.startswith("TIME") and kind.scale < _DIGITS:
+        made.meta["digits"] = kind.scale
     if kind.kind == "TEXT" and kind.length < MAX_TEXT:
         made.meta["length"] = kind.length
     return made
@@ -67,23 +76,47 @@ def to_kind(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType
         text = _typed(call("sf_text_json", this), "TEXT") if source in SEMI else this
         return _shortened(text_of(session, text), to)
     if target in SEMI:
-        return variant(this)
+        return _to_semi(variant(this), source, _told(to, target))
     if target == "BOOLEAN":
         return boolean_of(this, safe=safe)
     if target in {"DATE", "TIME", *STAMPS}:
         from neve.local.translate.rules.dates import temporal
 
-        return temporal(this, target, safe=safe)
+        made = temporal(session, this, _told(to, target), safe=safe)
+        return made if "digits" not in to.meta else _cut(made, target, to.meta["digits"])
     return _to_plain(this, source, target, to.sql(dialect="duckdb"), safe=safe)
+
+
+def _told(to: "exp.DataType", target: str) -> str:
+    """The kind that the cast was written with."""
+    kind: str = to.meta.get("kind", target)
+    return kind if kind in {"LTZ", "TZ", *SEMI} else target
+
+
+def _to_semi(this: "exp.Expr", source: str, target: str) -> "exp.Expr":
+    """A value as JSON: what is no array becomes one, and what is no object cannot."""
+    if target in {source, "VARIANT"}:
+        return this
+    return call("sf_to_array" if target == "ARRAY" else "sf_to_object", this)
+
+
+def _cut(made: "exp.Expr", target: str, digits: int) -> "exp.Expr":
+    """TIMESTAMP_NTZ(3) and its kin: further digits are left out."""
+    if target == "TIME":
+        return cast(call("sf_cut", call("sf_time_stamp", made), 10 ** (_DIGITS - digits)), "TIME")
+    return call("sf_cut" if target == "NTZ" else "sf_cut_zoned", made, 10 ** (_DIGITS - digits))
 
 
 def _to_plain(this: "exp.Expr", source: str, target: str, duck_type: str, *, safe: bool) -> "exp.Expr":
     """A number or BINARY."""
     if target == "BINARY" and source == "TEXT":
         return call("sf_try_unhex" if safe else "unhex", this)
-    wide = duck_type == "BIGINT" and _long(this)
+    wide = duck_type in _BIGINT and (_long(this) or (safe and source != "INT"))
     rounded = call("round", this) if target == "INT" and source == "FLOAT" else this
     return cast(rounded, "HUGEINT" if wide else duck_type, safe=safe)
+
+
+_BIGINT = frozenset({"BIGINT", "INT64"})
 
 
 def _long(node: "exp.Expr") -> bool:
@@ -99,7 +132,7 @@ _WIRE = {"INT": "FIXED", "DECIMAL": "FIXED", "FLOAT": "REAL", "NTZ": "TIMESTAMP_
 
 def _from_variant(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType", *, safe: bool) -> "exp.Expr":
     """What a VARIANT holds as another type, by its text."""
-    text = _typed(call("sf_text_json", this), "TEXT")
+    text = _typed(call("sf_text_number" if target in NUMERIC else "sf_text_json", this), "TEXT")
     if target == "BOOLEAN":
         value = call("sf_try_boolean", call("sf_boolean_text", this))
     else:
@@ -123,6 +156,8 @@ def _typed(node: "exp.Expr", name: str) -> "exp.Expr":
 def text_of(session: "Session", this: "exp.Expr") -> "exp.Expr":
     """A value as text, in the session's output formats."""
     kind = kind_of(this)
+    if zones.zone_of(this):
+        return to_text(zones.clock(this), stamp_format(session, "TZ"), zones.offset(this))
     if kind in STAMPS:
         return to_text(this, stamp_format(session, kind))
     if kind == "DATE":
@@ -153,7 +188,7 @@ def to_char(session: "Session", node: Any) -> "exp.Expr":
         raise unsupported("TO_CHAR with a format that is no literal")
     if kind in NUMERIC:
         number_format.check(form.this)
-        return call("sf_number_text", cast(this, "DECIMAL(38, 10)"), form.this)
+        return call("sf_number_text", cast(this, "VARCHAR"), form.this)
     if kind == "BINARY":
         from neve.local.translate.rules.binaries import written
 
@@ -162,7 +197,7 @@ def to_char(session: "Session", node: Any) -> "exp.Expr":
         return to_text(call("sf_time_stamp", this), form.this)
     if kind in {"TEXT", "VARIANT"}:
         this = call("sf_parse_ntz", this if kind == "TEXT" else call("sf_text_json", this))
-    return to_text(this, form.this)
+    return to_text(zones.clock(this), form.this, zones.offset(this))
 
 
 def boolean_of(this: "exp.Expr", *, safe: bool) -> "exp.Expr":
@@ -189,7 +224,8 @@ def to_number(session: "Session", node: "exp.ToNumber") -> "exp.Expr":
         precision, scale, form = form, precision, None
     this = node.this if form is None else call("replace", call("replace", node.this, ",", ""), "$", "")
     digits, point = (int(part.name) if part is not None else default for part, default in ((precision, 38), (scale, 0)))
-    target = exp.DataType.build("BIGINT" if (digits, point) == (38, 0) else f"DECIMAL({digits}, {point})")
+    whole, parts = "HUGEINT" if session.wide else "BIGINT", f"DECIMAL({digits}, {point})"
+    target = exp.DataType.build(whole if (digits, point) == (38, 0) else parts, dialect="duckdb")
     if this is not node.this:
         this = _typed(this, "TEXT")
     return to_kind(session, this, "DECIMAL" if point else "INT", target, safe=bool(node.args.get("safe")))
@@ -201,6 +237,9 @@ def to_double(session: "Session", node: "exp.ToDouble") -> "exp.Expr":
     return to_kind(session, node.this, "FLOAT", exp.DataType.build("DOUBLE"), safe=bool(node.args.get("safe")))
 
 
+_VARIANT_ZONED = "YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM"
+
+
 def variant(this: "exp.Expr") -> "exp.Expr":
     """A value as JSON."""
     from sqlglot import exp
@@ -210,12 +249,14 @@ def variant(this: "exp.Expr") -> "exp.Expr":
     kind = kind_of(this)
     if isinstance(this, exp.Null):
         return cast(this, "JSON")
-    if kind in STAMPS:
+    if zones.zone_of(this):
+        made = call("to_json", to_text(zones.clock(this), _VARIANT_ZONED, zones.offset(this)))
+    elif kind in STAMPS:
         made = call("to_json", call("sf_text_ntz" if kind == "NTZ" else "sf_text_zoned", this))
     elif kind == "TIME":
         made = call("to_json", call("strftime", call("sf_time_stamp", this), "%H:%M:%S"))
-    elif kind == "FLOAT":
-        made = call("sf_variant_float", this)
+    elif kind in {"FLOAT", "DECIMAL"}:
+        made = call("sf_variant_float" if kind == "FLOAT" else "sf_variant_decimal", this)
     else:
         made = call("to_json", call("hex", this) if kind == "BINARY" else this)
     made.meta["held"] = this  # what is in this VARIANT, which JSON cannot tell

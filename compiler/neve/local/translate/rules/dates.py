@@ -1,11 +1,13 @@
 """Dates, times and timestamps."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import unsupported
 from neve.local.translate.build import call, cast
 from neve.local.translate.formats import snowflake_format, strptime_format
+from neve.local.translate.rules import zones
 from neve.local.translate.rules.units import interval
 from neve.local.translate.typing import NUMERIC, STAMPS, kind_of
 
@@ -30,6 +32,7 @@ def rules() -> "Mapping[type, Any]":
         exp.Localtimestamp: lambda _s, _n: call("sf_now"),
         exp.TsOrDsToDate: to_date,
         exp.TsOrDsToTime: to_time,
+        exp.Time: to_time,
         exp.StrToTime: to_stamp,
         exp.UnixToTime: from_epoch,
         exp.TimestampFromParts: from_parts,
@@ -42,30 +45,50 @@ def _clock() -> "exp.Expr":
     return cast(cast(call("sf_now"), "TIMESTAMP"), "TIME")
 
 
-def temporal(this: "exp.Expr", target: str, *, safe: bool = False) -> "exp.Expr":
+def temporal(session: "Session", this: "exp.Expr", target: str, *, safe: bool = False) -> "exp.Expr":
     """A value as DATE, TIME or a timestamp."""
     from sqlglot import exp
 
-    kind, prefix = kind_of(this), "sf_try_parse_" if safe else "sf_parse_"
-    if target in {"LTZ", "TZ"} and isinstance(this, exp.Anonymous) and this.meta.get("moment") is not None:
-        moment: exp.Expr = this.meta["moment"]
-        return moment
+    kind, moment = kind_of(this), this.meta.get("moment")
+    if target in {"LTZ", "TZ"} and isinstance(moment, exp.Expr):
+        zone = zones.zone_of(this)
+        return zones.with_zone(moment, zone) if target == "TZ" and zone else moment
     if kind == "TEXT":
-        return call(prefix + {"DATE": "date", "NTZ": "ntz", "TIME": "time"}.get(target, "zoned"), this)
+        return _of_text(session, this, target, safe=safe)
+    if target in {"DATE", "TIME", "NTZ"} and zones.zone_of(this):
+        this, kind = zones.clock(this), "NTZ"
     if target == "TIME":
         return cast(cast(this, "TIMESTAMP") if kind in {"LTZ", "TZ"} else this, "TIME", safe=safe)
     if kind in {"INT", "DECIMAL", "FLOAT"} and not isinstance(this, exp.Null):
-        moment = call("sf_epoch_scaled", this, 0)
-        return call("timezone", "UTC", moment) if target in {"LTZ", "TZ"} else cast(moment, _DUCK[target])
+        since = call("sf_epoch_scaled", this, 0)
+        return call("timezone", "UTC", since) if target in {"LTZ", "TZ"} else cast(since, _DUCK[target])
     return cast(this, _DUCK[target], safe=safe)
 
 
+def _of_text(session: "Session", this: "exp.Expr", target: str, *, safe: bool) -> "exp.Expr":
+    """A text read in the session's format, or as what Snowflake recognizes."""
+    form = session.parameter(f"{target if target in {'DATE', 'TIME'} else 'TIMESTAMP'}_INPUT_FORMAT")
+    bound = this.is_string and _BOUND.fullmatch(this.name) and not form.upper().startswith("YYYY-")
+    if form.upper() != "AUTO" and not bound:
+        return cast(_read(this, form, _WHAT.get(target, "timestamp"), safe=safe), _DUCK.get(target, "TIME"))
+    name = {"DATE": "date", "NTZ": "ntz", "TIME": "time"}.get(target, "zoned")
+    made = call(f"sf_{'try_' * safe}parse_{name}", this)
+    zone = zones.written_zone(this.name) if target == "TZ" and this.is_string else None
+    return zones.with_zone(made, zone) if zone else made
+
+
+_BOUND = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d.*)?")  # as values are bound, whatever the format
+_WHAT = {"DATE": "date", "TIME": "time"}
 _DUCK = {"DATE": "DATE", "NTZ": "TIMESTAMP", "LTZ": "TIMESTAMPTZ", "TZ": "TIMESTAMPTZ"}
 
 
 def moment(node: "exp.Expr") -> "exp.Expr":
-    """Text as a timestamp; dates and timestamps as they are."""
-    return call("sf_parse_ntz", node) if kind_of(node) == "TEXT" else node
+    """Text as a timestamp; dates and timestamps as they are, with the clock of their own zone."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Null):
+        return cast(node, "TIMESTAMP")
+    return call("sf_parse_ntz", node) if kind_of(node) == "TEXT" else zones.clock(node)
 
 
 def span_of_interval(_session: "Session", node: "exp.Interval") -> "exp.Expr | None":
@@ -83,9 +106,11 @@ def plus(session: "Session", node: Any) -> "exp.Expr | None":
 
     from neve.local.translate.rules.numbers import arithmetic
 
+    if node.this.meta.get("interval") and isinstance(node, exp.Add):
+        node = exp.Add(this=node.expression, expression=node.this, _type=node.type)
     left, right = kind_of(node.this), kind_of(node.expression)
     if left in STAMPS | {"DATE", "TIME"} and node.expression.meta.get("interval"):
-        return cast(node, "DATE") if kind_of(node) == "DATE" else None
+        return cast(node.copy(), "DATE") if kind_of(node) == "DATE" else node
     if right == "DATE" and left in NUMERIC and isinstance(node, exp.Add):
         return exp.Paren(this=exp.Add(this=node.expression, expression=cast(node.this, "INTEGER")))
     if left == "DATE" and right in NUMERIC:
@@ -95,15 +120,17 @@ def plus(session: "Session", node: Any) -> "exp.Expr | None":
     return arithmetic(session, node)
 
 
-def convert_timezone(_session: "Session", node: "exp.ConvertTimezone") -> "exp.Expr":
+def convert_timezone(session: "Session", node: "exp.ConvertTimezone") -> "exp.Expr":
     """CONVERT_TIMEZONE: the clock in the target zone.
 
-    With two arguments Snowflake keeps the offset as well; here the moment is remembered for a cast around it.
+    With two arguments Snowflake keeps the offset as well; here the moment is remembered for what is around it.
     """
     source, target, stamp = node.args.get("source_tz"), node.args["target_tz"], node.args["timestamp"]
     if source is not None:
-        return call("timezone", target, call("timezone", source, temporal(stamp, "NTZ")))
-    moment = temporal(stamp, "LTZ")
+        return call("timezone", target, call("timezone", source, temporal(session, stamp, "NTZ")))
+    moment = temporal(session, stamp, "LTZ")
+    if target.is_string:
+        return zones.clock_of(moment, target.name)
     clock = call("timezone", target, moment)
     clock.meta["moment"] = moment
     clock.type = _ntz()
@@ -139,17 +166,24 @@ def _format(node: Any) -> str | None:
 def _parsed(node: Any, written: str, what: str) -> "exp.Expr":
     """Text read by a format; `what` it is to be, for the error."""
     this = node.this if kind_of(node.this) == "TEXT" else cast(node.this, "VARCHAR")
-    if node.args.get("safe"):
-        return call("try_strptime", this, strptime_format(written))
-    return call("sf_strptime", this, strptime_format(written), what, written)
+    return _read(this, written, what, safe=bool(node.args.get("safe")))
 
 
-def to_date(_session: "Session", node: "exp.TsOrDsToDate") -> "exp.Expr":
+def _read(this: "exp.Expr", written: str, what: str, *, safe: bool) -> "exp.Expr":
+    form = strptime_format(written)
+    if not re.search("%[yY]", form):  # DuckDB would begin with 1900
+        form, this = f"%Y {form}", call("concat", "1970 ", this)
+    if safe:
+        return call("try_strptime", this, form)
+    return call("sf_strptime", this, form, what, written)
+
+
+def to_date(session: "Session", node: "exp.TsOrDsToDate") -> "exp.Expr":
     """TO_DATE, TRY_TO_DATE, DATE."""
     written = _format(node)
     if written is not None and kind_of(node.this) in {"TEXT", ""}:
         return cast(_parsed(node, written, "date"), "DATE")
-    return temporal(_unwrapped(node.this), "DATE", safe=bool(node.args.get("safe")))
+    return temporal(session, _unwrapped(node.this), "DATE", safe=bool(node.args.get("safe")))
 
 
 def _unwrapped(this: "exp.Expr") -> "exp.Expr":
@@ -161,18 +195,18 @@ def _unwrapped(this: "exp.Expr") -> "exp.Expr":
     return this
 
 
-def to_time(_session: "Session", node: "exp.TsOrDsToTime") -> "exp.Expr":
+def to_time(session: "Session", node: "exp.TsOrDsToTime") -> "exp.Expr":
     written = _format(node)
     if written is not None:
         return cast(_parsed(node, written, "time"), "TIME")
-    return temporal(_unwrapped(node.this), "TIME", safe=bool(node.args.get("safe")))
+    return temporal(session, _unwrapped(node.this), "TIME", safe=bool(node.args.get("safe")))
 
 
-def to_stamp(_session: "Session", node: "exp.StrToTime") -> "exp.Expr":
+def to_stamp(session: "Session", node: "exp.StrToTime") -> "exp.Expr":
     """TO_TIMESTAMP_*(text, format)."""
     written = _format(node)
     if kind_of(node.this) not in {"TEXT", ""} or written is None:
-        return temporal(node.this, _target(node), safe=bool(node.args.get("safe")))
+        return temporal(session, node.this, _target(node), safe=bool(node.args.get("safe")))
     return cast(_parsed(node, written, "timestamp"), _DUCK.get(_target(node), "TIMESTAMP"))
 
 
@@ -184,11 +218,11 @@ def _target(node: Any) -> str:
     return kind_of_type(target) if target is not None else "NTZ"
 
 
-def from_epoch(_session: "Session", node: "exp.UnixToTime") -> "exp.Expr":
+def from_epoch(session: "Session", node: "exp.UnixToTime") -> "exp.Expr":
     """TO_TIMESTAMP_*(number [, scale])."""
     scale, target = node.args.get("scale"), _target(node)
     if scale is None:
-        return temporal(node.this, target)
+        return temporal(session, node.this, target)
     moment = call("sf_epoch_scaled", node.this, scale)
     return call("timezone", "UTC", moment) if target in {"LTZ", "TZ"} else moment
 
@@ -206,4 +240,5 @@ def from_parts(_session: "Session", node: Any) -> "exp.Expr":
 def zoned_from_parts(session: "Session", node: Any) -> "exp.Expr":
     """TIMESTAMP_LTZ_FROM_PARTS and TIMESTAMP_TZ_FROM_PARTS: the clock of a zone."""
     zone = node.args.get("zone") or session.parameter("TIMEZONE")
-    return call("timezone", zone, from_parts(session, node))
+    moment = call("timezone", zone, from_parts(session, node))
+    return zones.with_zone(moment, zone.name) if not isinstance(zone, str) and zone.is_string else moment

@@ -22,6 +22,7 @@ def rules() -> "Mapping[type, Any]":
         exp.Mod: arithmetic,
         exp.Div: divide,
         exp.Neg: negate,
+        **dict.fromkeys((exp.BitwiseAnd, exp.BitwiseOr, exp.BitwiseXor, exp.BitwiseNot), of_bits),
         **dict.fromkeys(compared, compare),
         exp.Ordered: ordered,
         exp.Booland: lambda _, node: _joined(exp.And, node),
@@ -31,7 +32,8 @@ def rules() -> "Mapping[type, Any]":
         exp.Between: between,
         exp.In: member,
         **dict.fromkeys((exp.Coalesce, exp.If, exp.Case, exp.Nvl2, exp.DecodeCase, exp.Greatest, exp.Least), even),
-        **dict.fromkeys((exp.RegrValx, exp.RegrValy), lambda _, node: cast(node.copy(), "DOUBLE")),
+        exp.RegrValx: lambda _, node: _where_there(node.this, node.expression),
+        exp.RegrValy: lambda _, node: _where_there(node.expression, node.this),
         exp.Rand: random,
         **dict.fromkeys((exp.Seq1, exp.Seq2, exp.Seq4, exp.Seq8), sequence),
         exp.Uniform: uniform,
@@ -97,36 +99,99 @@ def _wide(node: "exp.Expr") -> "exp.Expr":
     return cast(node, "HUGEINT") if long else node
 
 
-def arithmetic(_session: "Session", node: Any) -> "exp.Expr | None":
+def arithmetic(session: "Session", node: Any) -> "exp.Expr | None":
     """+ - * % of numbers."""
+    both_whole = kind_of(node.this) == kind_of(node.expression) == "INT"
     for key in ("this", "expression"):
         operand = node.args[key]
         changed = _wide(numeric(operand))
+        if session.wide and both_whole:
+            changed = cast(changed, "HUGEINT")
         if changed is not operand:
             node.set(key, changed)
-    if node.key == "mul" and kind_of(node) == "DECIMAL" and scale_of(node.this) + scale_of(node.expression) > 12:
-        return cast(node.copy(), f"DECIMAL(38, {scale_of(node)})")
+    if node.key == "mul" and kind_of(node) == "DECIMAL":
+        return _product(session, node)
     return None
+
+
+def _product(session: "Session", node: Any) -> "exp.Expr | None":
+    """A product of decimals: with more digits than DuckDB has, by way of text."""
+    digits = scale_of(node.this) + scale_of(node.expression)
+    if digits > 37 or session.wide:
+        return exactly("sf_exact_product", node.this, node.expression, scale_of(node))
+    return cast(node.copy(), f"DECIMAL(38, {scale_of(node)})") if digits > 12 else None
+
+
+def exactly(name: str, one: "exp.Expr", other: "exp.Expr", scale: int) -> "exp.Expr":
+    """Of two numbers as texts, to so many digits after the point."""
+    return cast(call(name, cast(one, "VARCHAR"), cast(other, "VARCHAR"), scale), f"DECIMAL(38, {scale})")
 
 
 def divide(session: "Session", node: "exp.Div") -> "exp.Expr | None":
     """A number divided by a number has six more digits after the point."""
-    from sqlglot import exp
-
-    whole = kind_of(node.this) == kind_of(node.expression) == "INT"
+    scales = scale_of(node.this), scale_of(node.expression)
     arithmetic(session, node)
     if kind_of(node) not in {"DECIMAL", "INT"}:
         return None
-    if whole:
-        return call("sf_quotient", node.this, node.expression)
-    quotient = exp.Div(this=cast(node.this, "DOUBLE"), expression=node.expression)
-    return cast(quotient, f"DECIMAL(38, {scale_of(node)})")
+    return quotient(session, node.this, node.expression, scales, scale_of(node))
 
 
-def negate(_session: "Session", node: "exp.Neg") -> None:
+_DIGITS = 12
+_EXACT = 2**51
+"""Below this, the quotient of two whole numbers as floats is rounded as the exact one would be."""
+
+
+def quotient(
+    session: "Session", dividend: "exp.Expr", divisor: "exp.Expr", scales: tuple[int, int], scale: int
+) -> "exp.Expr":
+    """An exact quotient to `scale` digits; of numbers with `scales` digits after the point."""
+    from sqlglot import exp
+
+    if session.wide:
+        return exactly("sf_exact_quotient", dividend, divisor, scale)
+    own, other = scales
+    most = _EXACT // 10 ** (scale + other) if scale <= _DIGITS else 0
+    shift = scale - own + other
+    powers = (power(digits) for digits in (own, other, max(shift, 0), max(-shift, 0)))
+    exact = cast(call("sf_divided", dividend, divisor, *powers, power(-scale)), f"DECIMAL(38, {scale})")
+    quick = exp.Div(this=cast(dividend.copy(), "DOUBLE"), expression=divisor.copy())
+    small = call("sf_small", dividend.copy(), divisor.copy(), most)
+    return exp.Case(ifs=[exp.If(this=small, true=cast(quick, f"DECIMAL(38, {scale})"))], default=exact)
+
+
+def power(places: int) -> "exp.Expr":
+    """10 to the power of `places`, written as an exact number."""
+    from sqlglot import exp
+
+    return exp.Literal.number(f"1{'0' * places}" if places >= 0 else f"0.{'0' * (-places - 1)}1")
+
+
+def negate(session: "Session", node: "exp.Neg") -> None:
     changed = numeric(node.this)
+    if session.wide and kind_of(node.this) == "INT":
+        changed = cast(changed, "HUGEINT")
     if changed is not node.this:
         node.set("this", changed)
+
+
+def _where_there(needed: "exp.Expr", value: "exp.Expr") -> "exp.Expr":
+    """The value as a float; NULL where `needed` is."""
+    from sqlglot import exp
+
+    there = exp.Not(this=exp.Is(this=needed, expression=exp.Null()))
+    return exp.Case(ifs=[exp.If(this=there, true=cast(value, "DOUBLE"))])
+
+
+def of_bits(session: "Session", node: Any) -> None:
+    """Operands whose bits count, as whole numbers."""
+    for key in ("this", "expression"):
+        operand = node.args.get(key)
+        if operand is not None and (kind_of(operand) in {"TEXT", "DECIMAL"} or _is_decimal(operand)):
+            node.set(key, cast(operand, "HUGEINT" if session.wide else "BIGINT"))
+
+
+def _is_decimal(node: "exp.Expr") -> bool:
+    return node.type is not None and node.type.this.name == "DECIMAL" and not node.is_number
 
 
 _TEMPORAL = STAMPS | {"DATE", "TIME"}
@@ -147,7 +212,7 @@ def compare(session: "Session", node: Any) -> "exp.Expr | None":
     return None
 
 
-def aligned(_session: "Session", node: "exp.Expr", other: "exp.Expr") -> "exp.Expr":
+def aligned(session: "Session", node: "exp.Expr", other: "exp.Expr") -> "exp.Expr":
     """The operand read as the other's kind, where they differ and Snowflake would do so."""
     from sqlglot import exp
 
@@ -161,10 +226,10 @@ def aligned(_session: "Session", node: "exp.Expr", other: "exp.Expr") -> "exp.Ex
             return cast(node, "DOUBLE")
     if kind == "BOOLEAN" and beside in NUMERIC:
         return cast(node, "INTEGER")
-    return _read_as(node, beside) if kind == "TEXT" else node
+    return _read_as(session, node, beside) if kind == "TEXT" else node
 
 
-def _read_as(node: "exp.Expr", beside: str) -> "exp.Expr":
+def _read_as(session: "Session", node: "exp.Expr", beside: str) -> "exp.Expr":
     """A text as the kind of what stands beside it."""
     from neve.local.translate.rules.casts import boolean_of
     from neve.local.translate.rules.dates import temporal
@@ -173,7 +238,7 @@ def _read_as(node: "exp.Expr", beside: str) -> "exp.Expr":
         return cast(node, "DOUBLE")
     if beside in _TEMPORAL:
         timed = beside == "DATE" and node.is_string and ":" in node.name
-        return temporal(node, "NTZ" if timed else beside)
+        return temporal(session, node, "NTZ" if timed else beside)
     if beside == "BOOLEAN":
         return boolean_of(node, safe=False)
     return numeric(node) if beside in NUMERIC else node
@@ -222,7 +287,7 @@ def random(_session: "Session", node: "exp.Rand") -> "exp.Expr":
     """RANDOM([seed]): 64 bits. A seeded one follows the row's number where a window may stand, else its values."""
     if node.this is None:
         return call("sf_any_random")
-    return call("sf_random", node.this, row_number() if _in_projection(node) else _row(node))
+    return call("sf_random", node.this, row_number() if _in_projection(node) else row_hash(node))
 
 
 def row_number() -> "exp.Expr":
@@ -244,7 +309,7 @@ def _in_projection(node: "exp.Expr") -> bool:
     return isinstance(above, exp.Select) and key in {"expressions", "order"} and not above.args.get("group")
 
 
-def _row(node: "exp.Expr") -> "exp.Expr":
+def row_hash(node: "exp.Expr") -> "exp.Expr":
     """The values of the row: of every source of the query around."""
     from sqlglot import exp
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve.local.translate.build import call, cast
-from neve.local.translate.rules.numbers import numeric
-from neve.local.translate.typing import kind_of
+from neve.local.translate.rules.counts import written_out
+from neve.local.translate.rules.numbers import numeric, power
+from neve.local.translate.typing import kind_of, scale_of
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -20,12 +21,32 @@ def rules() -> "Mapping[type, Any]":
         exp.Floor: lambda _, node: _cut("floor", node),
         exp.Ceil: lambda _, node: _cut("ceil", node),
         exp.Trunc: truncate,
-        exp.Round: read,
+        exp.Round: round_,
         exp.Abs: read,
         exp.Sign: lambda _, node: call("sign", numeric(node.this)),
         exp.Factorial: lambda _, node: call("factorial", cast(node.this, "INTEGER")),
         exp.Log: lambda _, node: _without_sign(call("log", node.this, node.expression)),
     }
+
+
+def round_(session: "Session", node: "exp.Round") -> "exp.Expr | None":
+    """ROUND: halves away from zero."""
+    if (made := _by_value("round", node)) is not None:
+        return made
+    read(session, node)
+    return None
+
+
+def _by_value(name: str, node: Any) -> "exp.Expr | None":
+    """To a number of digits that only the row tells; None where it is written out."""
+    digits = node.args.get("decimals")
+    if digits is None or written_out(digits):
+        return None
+    this, places = numeric(node.this), cast(digits, "INTEGER")
+    if kind_of(this) not in {"INT", "DECIMAL"}:
+        return call(f"sf_{name}_at", cast(this, "DOUBLE"), places)
+    text = call("sf_exact_cut", cast(this, "VARCHAR"), places, name)
+    return cast(text, f"DECIMAL(38, {scale_of(this)})" if kind_of(this) == "DECIMAL" else "BIGINT")
 
 
 def read(_session: "Session", node: Any) -> None:
@@ -51,29 +72,28 @@ def truncate(session: "Session", node: "exp.Trunc") -> "exp.Expr | None":
     to = node.args.get("decimals")
     if to is not None and to.is_string:
         return calendar.truncate(session, exp.TimestampTrunc(this=node.this, unit=exp.var(to.name)))
+    if (made := _by_value("trunc", node)) is not None:
+        return made
     read(session, node)
     return _without_sign(node.copy()) if kind_of(node.this) == "FLOAT" else None
 
 
 def _cut(name: str, node: Any) -> "exp.Expr | None":
-    """FLOOR and CEIL: to `digits` after the point, which must be written out where the number is exact."""
+    """FLOOR and CEIL: to `digits` after the point."""
     from sqlglot import exp
 
+    if (by_value := _by_value(name, node)) is not None:
+        return by_value
     this, digits = numeric(node.this), node.args.get("decimals")
+    if digits is None and kind_of(this) == "INT":
+        return this
     if digits is None:
         made = call(name, this)
         return _without_sign(made) if kind_of(this) == "FLOAT" else made
     places = int(digits.sql())
     if kind_of(this) not in {"INT", "DECIMAL"}:
-        power = exp.Literal.number(f"1e{places}")
-        return exp.Div(this=call(name, exp.Mul(this=this, expression=power)), expression=power.copy())
-    up, down = (_power(places), _power(-places))
+        scaled = exp.Literal.number(f"1e{places}")
+        return exp.Div(this=call(name, exp.Mul(this=this, expression=scaled)), expression=scaled.copy())
+    up, down = (power(places), power(-places))
     whole = cast(call(name, exp.Mul(this=this, expression=up)), "DECIMAL(28, 0)")
     return exp.Mul(this=whole, expression=down)
-
-
-def _power(places: int) -> "exp.Expr":
-    """10 to the power of `places`, written as an exact number."""
-    from sqlglot import exp
-
-    return exp.Literal.number(f"1{'0' * places}" if places >= 0 else f"0.{'0' * (-places - 1)}1")

@@ -25,25 +25,23 @@ def rules() -> "Mapping[type, Any]":
         exp.Struct: object_construct,
         exp.JSONObject: object_keeping_nulls,
         exp.StarMap: object_of_star,
-        exp.Array: lambda _, n: call("to_json", array([variant(e) for e in n.expressions])),
+        exp.Array: lambda _, n: call("sf_array_of", array([variant(e) for e in n.expressions])),
         exp.ArrayConstructCompact: lambda _, n: call(
-            "sf_array_compact", call("to_json", array([variant(e) for e in n.expressions]))
+            "sf_array_compact", call("sf_array_of", array([variant(e) for e in n.expressions]))
         ),
         exp.JSONFormat: lambda _, n: call("sf_json_ordered", cast(variant(n.this), "VARCHAR")),
         exp.JSONKeys: lambda _, n: call("to_json", call("list_sort", call("json_keys", n.this))),
         exp.MapKeys: lambda _, n: call("to_json", call("list_sort", call("json_keys", n.this))),
         exp.MapSize: lambda _, n: call("map_size", n.this),
         exp.MapContainsKey: lambda _, n: call("list_contains", call("json_keys", n.args["key"]), n.this),
+        exp.MapInsert: insert,
+        exp.MapDelete: lambda _, n: call("sf_object_without", n.this, array(n.expressions)),
+        exp.MapPick: lambda _, n: call("sf_object_with", n.this, array(n.expressions)),
+        exp.MapCat: lambda _, n: call("sf_object_cat", n.this, n.expression),
         exp.JSONExtractScalar: path_text,
         exp.GetIgnoreCase: lambda _, n: call("sf_get_ignore_case", variant(n.this), n.expression),
         exp.StripNullValue: lambda _, n: call("strip_null_value", n.this),
-        exp.ObjectInsert: lambda _, n: call(
-            "sf_object_insert",
-            n.this,
-            n.args["key"],
-            variant(n.args["value"]),
-            n.args.get("update_flag") or exp.false(),
-        ),
+        exp.ObjectInsert: insert,
         exp.ArraySize: lambda _, n: call("sf_array_size", n.this),
         exp.ArrayContains: contains,
         exp.ArrayAppend: lambda _, n: call("sf_array_append", n.this, variant(n.expression)),
@@ -71,7 +69,8 @@ def rules() -> "Mapping[type, Any]":
         exp.GenerateSeries: lambda _, n: _range(n.args["start"], n.args["end"], n.args.get("step")),
         exp.ArrayFilter: lambda _, n: call("to_json", call("list_filter", call("sf_list", n.this), n.expression)),
         exp.Transform: transform,
-        exp.Reduce: refuse_reduce,
+        exp.Reduce: reduce,
+        exp.ParseIp: lambda _, n: cast(call("sf_parse_ip", n.this, n.args["type"]), "JSON"),
         exp.Anonymous: by_name,
         exp.CheckJson: lambda _, n: call("check_json", n.this),
     }
@@ -141,24 +140,31 @@ def object_construct(_session: "Session", node: "exp.Struct") -> "exp.Expr":
 
     if not node.expressions:
         return cast(exp.Literal.string("{}"), "JSON")
+    if len(node.expressions) == 1 and node.expressions[0].is_star:
+        return _of_star(node, node.expressions[0], "sf_object")
     keys, values = _pairs(node)
     return call("sf_object", array(keys), array(values))
 
 
 def object_keeping_nulls(_session: "Session", node: "exp.JSONObject") -> "exp.Expr":
     if len(node.expressions) == 1 and node.expressions[0].is_star:
-        return _of_star(node.expressions[0], "sf_object_all")
+        return _of_star(node, node.expressions[0], "sf_object_all")
     keys, values = _pairs(node)
     return call("sf_object_all", array(keys), array(values))
 
 
 def object_of_star(_session: "Session", node: "exp.StarMap") -> "exp.Expr":
-    return _of_star(node.this, "sf_object")
+    return _of_star(node, node.this, "sf_object")
 
 
-def _of_star(star: "exp.Expr", macro: str) -> "exp.Expr":
+def _of_star(node: "exp.Expr", star: "exp.Expr", macro: str) -> "exp.Expr":
+    """An object of all columns; where these are not known, as DuckDB writes them."""
     from sqlglot import exp
 
+    if known := node.meta.get("columns"):
+        of = star.args.get("table") if isinstance(star, exp.Column) else None
+        values = [_column(name, of, kind) for name, kind in known.items()]
+        return call(macro, array(list(map(exp.Literal.string, known))), array(values))
     table = star.args.get("table") if isinstance(star, exp.Column) else None
     whole = exp.Column(this=table.copy()) if table is not None else call("struct_pack", exp.var("*COLUMNS(*)"))
     row = call("to_json", whole)
@@ -166,6 +172,22 @@ def _of_star(star: "exp.Expr", macro: str) -> "exp.Expr":
     if macro == "sf_object_all":
         return row
     return call("sf_object_with_values", row.copy(), keys)
+
+
+def _column(name: str, table: "exp.Expr | None", kind: "exp.DataType") -> "exp.Expr":
+    from sqlglot import exp
+
+    column = exp.Column(this=exp.to_identifier(name, quoted=True), table=table.copy() if table is not None else None)
+    column.type = kind
+    return variant(column)
+
+
+def insert(_session: "Session", node: Any) -> "exp.Expr":
+    """OBJECT_INSERT and MAP_INSERT."""
+    from sqlglot import exp
+
+    replaces = node.args.get("update_flag") or exp.false()
+    return call("sf_object_insert", node.this, node.args["key"], variant(node.args["value"]), replaces)
 
 
 def contains(_session: "Session", node: "exp.ArrayContains") -> "exp.Expr":
@@ -190,12 +212,16 @@ def path_text(_session: "Session", node: "exp.JSONExtractScalar") -> "exp.Expr":
 def transform(_session: "Session", node: "exp.Transform") -> "exp.Expr":
     """TRANSFORM(array, x -> …)."""
     body = node.expression
-    body.set("this", variant(body.this))
+    loose = kind_of(body.this) in {"", "FLOAT"}  # of a number in a VARIANT, which has no kind
+    body.set("this", call("sf_json_number", body.this) if loose else variant(body.this))
     return call("to_json", call("list_transform", call("sf_list", node.this), body))
 
 
-def refuse_reduce(_session: "Session", _node: "exp.Reduce") -> "exp.Expr":
-    raise unsupported("REDUCE")
+def reduce(_session: "Session", node: "exp.Reduce") -> "exp.Expr":
+    """REDUCE(array, start, (so far, x) -> …), whose values are all VARIANT; `write_out_lambdas` has typed them."""
+    body = node.args["merge"]
+    body.set("this", variant(body.this))
+    return call("list_reduce", call("sf_list", node.this), body, node.args["initial"])
 
 
 def _position(node: Any) -> "tuple[exp.Expr, exp.Expr]":
@@ -214,7 +240,7 @@ def _range(start: "exp.Expr", end: "exp.Expr", step: "exp.Expr | None") -> "exp.
 
 
 _BY_NAME: "Mapping[str, Callable[..., exp.Expr]]" = {
-    "HASH": lambda *xs: call("sf_hash", call("hash", *xs)),
+    "TRY_PARSE_IP": lambda x, kind: cast(call("sf_try_parse_ip", x, kind), "JSON"),
     "TRY_PARSE_JSON": lambda x: call("sf_try_parse_json", x),
     "OBJECT_DELETE": lambda x, *keys: call("sf_object_without", x, array(list(keys))),
     "OBJECT_PICK": lambda x, *keys: call("sf_object_with", x, array(list(keys))),
@@ -242,7 +268,7 @@ _TEMPORAL = {
 _SAME = frozenset({"RATIO_TO_REPORT", "CONDITIONAL_CHANGE_EVENT", "CONDITIONAL_TRUE_EVENT"})
 
 
-def by_name(_session: "Session", node: "exp.Anonymous") -> "exp.Expr | None":
+def by_name(session: "Session", node: "exp.Anonymous") -> "exp.Expr | None":
     """Functions that sqlglot has no class for. Raises SqlError 2140 for one that Snowflake has not either."""
     from sqlglot import exp
 
@@ -250,11 +276,15 @@ def by_name(_session: "Session", node: "exp.Anonymous") -> "exp.Expr | None":
     from neve.local.translate.macros import named
     from neve.local.translate.rules import held
     from neve.local.translate.rules.dates import temporal
+    from neve.local.translate.rules.numbers import row_hash
     from neve.local.translate.supported import LEFT_OUT
 
     name = str(node.this).upper()
     if isinstance(node.parent, exp.TableFromRows | exp.Lateral):
         return None
+    if name == "HASH":
+        whole = any(value.is_star for value in node.expressions)
+        return call("sf_hash", row_hash(node) if whole else call("hash", *node.expressions))
     if make := _BY_NAME.get(name):
         return make(*node.expressions)
     if name in held.NAMES:
@@ -265,7 +295,7 @@ def by_name(_session: "Session", node: "exp.Anonymous") -> "exp.Expr | None":
         if kind_of(this) in SEMI:
             this = call("sf_text_json", this)
             this.type = exp.DataType.build("TEXT")
-        return temporal(this, kind, safe=safe)
+        return temporal(session, this, kind, safe=safe)
     if name in named() or name in _SAME or node.meta.get("placed"):
         return None
     raise unsupported(f"The function {name}") if name in LEFT_OUT else unknown_function(name)

@@ -38,6 +38,7 @@ def rules() -> "Mapping[type, Any]":
         exp.Levenshtein: edit_distance,
         exp.JarowinklerSimilarity: lambda s, node: call("sf_jarowinkler", text(s, node.this), node.expression),
         exp.Soundex: lambda s, node: call("sf_soundex", text(s, node.this)),
+        exp.SoundexP123: lambda s, node: call("sf_soundex_p123", text(s, node.this)),
         exp.ParseUrl: lambda s, node: cast(call("sf_parse_url", text(s, node.this)), "JSON"),
     }
 

@@ -47,8 +47,9 @@ def span(unit: str, count: "exp.Expr") -> "exp.Expr":
     """An interval of `count` units, which are rounded."""
     from sqlglot import exp
 
-    if isinstance(count, exp.Literal) and count.is_string:
-        count = exp.Literal.number(count.this)
+    from neve.local.translate.rules.numbers import numeric
+
+    count = numeric(count)
     times, function = {
         "QUARTER": (3, "to_months"),
         "MILLISECOND": (1000, "to_microseconds"),
