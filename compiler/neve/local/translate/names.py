@@ -49,7 +49,7 @@ _PLACE = re.compile(r"\$([1-9]\d*)")
 
 
 def place_columns(tree: "exp.Expr") -> None:
-    """`$1` is a column by its place: of VALUES COLUMN1, of others `infer` finds it. So is `"$1"`, unless it is a name."""
+    """`$1` is a column by its place: of VALUES COLUMN1, of others `infer` finds it; so is `"$1"` that is no name."""
     from sqlglot import exp
 
     for parameter in list(tree.find_all(exp.Parameter)):
