@@ -50,7 +50,6 @@ def used(code, **options):
         ('t = session.table("a"); t.delete(t["x"] > 1)', "read A, insert A"),
         ('session.table("a").merge(source, True, [])', "insert A, read A"),
         ('session.table(f"{run.schema}.a")', "read neve.run.A"),
-        ("session.table(name)", ""),
         ('other.table("a")', ""),
     ],
 )
@@ -66,11 +65,40 @@ def test_constants_are_followed():
 
 
 def test_a_name_that_is_assigned_twice_is_not_known():
-    assert used('NAME = "a"\nNAME = "b"\n' + task("session.table(NAME)")) == ""
+    facts, _ = parsed('NAME = "a"\nNAME = "b"\n' + task("session.table(NAME)"))
+    assert facts.references == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        ("session.table(name)", "name"),
+        ('session.table(f"raw.{name}")', 'f"raw.{name}"'),
+        ('session.table(["raw", name])', '["raw", name]'),
+        ("df.write.save_as_table(name + '_new', mode='append')", "name + '_new'"),
+        ('session.sql(f"insert into {name} values (1)")', 'f"insert into {name} values (1)"'),
+        ("session.table(name).delete()", "name"),
+    ],
+)
+def test_a_table_that_is_known_only_in_the_run_is_a_warning_unless_the_header_says_it(line, marked):
+    code = task("name = session.sql('select 1').collect()[0][0]", line)
+    _, said = parsed(code)
+    assert [(one.code, one.severity, code[one.span.start : one.span.end]) for one in said] == [
+        ("NEVE211", Severity.WARNING, marked)
+    ]
+    assert parsed(code, header=Header({"reads": Value(["a"], Span("", 0, 0))}, "", 0))[1] == []
+
+
+def test_what_is_known_of_a_name_is_enough():
+    assert used(task('session.table(f"{run.schema}.a")', "session.table(run.config['t'])")).startswith(
+        "read neve.run.A"
+    )
+    assert used(task('df.write.save_as_table(f"tmp_{run.id}", table_type="temporary")')) == ""
 
 
 def test_a_parameter_hides_a_constant():
-    assert used('name = "a"\n\n\ndef f(name, session):\n    session.table(name)\n\n\n' + task("pass")) == ""
+    facts, _ = parsed('name = "a"\n\n\ndef f(name, session):\n    session.table(name)\n\n\n' + task("pass"))
+    assert facts.references == ()
 
 
 def test_helper_modules_count_when_they_are_imported():

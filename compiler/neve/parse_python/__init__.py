@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
 from neve.ir import Facts, Header, Reference, ReturnRead, ReturnValue, SourceFile
-from neve.parse_python.calls import Call, ConfigRead, Found, Returns, Unread, read_calls
+from neve.parse_python.calls import Call, ConfigRead, Found, Returns, UnknownTable, Unread, read_calls
 from neve.parse_python.imports import helper_of, refused, wanted
 from neve.parse_python.source import Module, main_of, read_module, returned, sessions_of
 from neve.parse_python.text import UNKNOWN, Strings
@@ -51,7 +51,7 @@ def parse_python(file: SourceFile, header: Header, files: Mapping[str, SourceFil
     ]
     declared = header.get("reads") is not None or header.get("writes") is not None
     for one in found:
-        if isinstance(one, Unread) and not declared:
+        if isinstance(one, Unread | UnknownTable) and not declared:
             say(_unread(one, file))
     values = [value for node in returned(main) for value in _values(strings, module, node)]
     return _facts(found, tuple(used), values)
@@ -165,10 +165,15 @@ def _at(found: Found, start: int) -> Found:
     return found
 
 
-def _unread(found: Unread, file: SourceFile) -> Diagnostic:
+def _unread(found: Unread | UnknownTable, file: SourceFile) -> Diagnostic:
+    if isinstance(found, Unread):
+        why = f"{found.message[0].lower()}{found.message[1:]}"
+        message = f"What this SQL reads and writes cannot be told: {why}"
+    else:
+        message = "Which table this is will be known only in the run"
     return Diagnostic(
         UNREADABLE,
-        f"What this SQL reads and writes cannot be told: {found.message[0].lower()}{found.message[1:]}",
+        message,
         Span(file.path, found.start, found.end),
         Severity.WARNING,
         hint="Say it in the header: `reads: [...]`, `writes: [...]`.",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from neve.ir import Access, Facts, Reference, ReturnRead
-from neve.names import parse_name
+from neve.names import HOLE, parse_name
 from neve.parse_python.functions import functions_of
 from neve.parse_python.literals import Text
 from neve.parse_python.loops import visited
@@ -45,13 +45,21 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownTable:
+    """A table whose name is known only in the run."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Temporary:
     """A table that lives only as long as the task runs."""
 
     parts: tuple[str, ...]
 
 
-Found = Reference | ReturnRead | ConfigRead | Call | Returns | Temporary | Unread
+Found = Reference | ReturnRead | ConfigRead | Call | Returns | Temporary | Unread | UnknownTable
 
 
 def read_calls(modules: Sequence[Strings], handler: ast.AST) -> Iterator[tuple[Module, Found]]:
@@ -89,8 +97,7 @@ class _Reader:
         if name in {"table", "sql", "call", "write_pandas"} and self.strings.is_session(method.value):
             yield from _SESSION[name](self, node)
         elif name in _WRITERS:
-            for written in self._named(node, _WRITERS[name](self, node)):
-                yield Temporary(written.parts) if _is_temporary(node) else written
+            yield from self._made(node, _WRITERS[name](self, node), temporary=_is_temporary(node))
         elif name in _TASK_CONTEXT and self._is_run(method):
             yield self._returned(node.args[0] if node.args else None, node)
         elif name == "set_return_value":
@@ -98,7 +105,7 @@ class _Reader:
         elif name in _CHANGES:
             yield from self._changed(method.value, _CHANGES[name])
         elif name in _TEMPORARY_VIEWS:
-            yield from (Temporary(made.parts) for made in self._named(node, "create"))
+            yield from self._made(node, "create", temporary=True)
 
     def table(self, node: ast.Call) -> Iterator[Found]:
         yield from self._named(node, "read")
@@ -121,7 +128,7 @@ class _Reader:
             yield self._returned(node.args[1] if len(node.args) > 1 else None, node)
         elif not text.value.lower().startswith("system$"):
             for found in self._named(node, "read"):
-                yield Call(found)
+                yield Call(found) if isinstance(found, Reference) else found
 
     def pandas(self, node: ast.Call) -> Iterator[Found]:
         """`write_pandas(df, name)` keeps the name's case unless told not to quote it, and takes the schema apart."""
@@ -151,27 +158,36 @@ class _Reader:
         if isinstance(table, ast.Call) and isinstance(table.func, ast.Attribute) and table.func.attr == "table":
             yield from self._named(table, access)
 
-    def _named(self, node: ast.Call, access: Access) -> Iterator[Reference]:
-        """The table that is the call's first argument: a string, or a list of the name's parts."""
+    def _made(self, node: ast.Call, access: Access, *, temporary: bool) -> Iterator[Found]:
+        for one in self._named(node, access):
+            if isinstance(one, Reference):
+                yield Temporary(one.parts) if temporary else one
+            elif not temporary:
+                yield one
+
+    def _named(self, node: ast.Call, access: Access) -> Iterator[Reference | UnknownTable]:
+        """The table that is the call's first argument; of `a if x else b` both."""
         argument = _first(node, "table_name", "name")
         known = self.strings.resolved(argument) if argument is not None else None
         if isinstance(known, ast.IfExp) and hasattr(known, "lineno"):
-            for either in (known.body, known.orelse):
-                yield from self._named(ast.copy_location(ast.Call(node.func, [either], []), node), access)
-            return
+            yield from (self._table(either, access) for either in (known.body, known.orelse))
+        elif argument is not None:
+            yield self._table(argument, access)
+
+    def _table(self, argument: ast.expr, access: Access) -> Reference | UnknownTable:
+        """The table that a string names, or a list of the name's parts."""
+        start, end = self.module.span(argument)
         if isinstance(argument, ast.List | ast.Tuple):
             parts = [self.strings.read(part) for part in argument.elts]
-            if all(parts):
-                name = parse_name(".".join(part.value for part in parts if part))
-                start = self.module.span(argument)[0]
-                if name:
-                    yield Reference(name, access, start, start)
-            return
-        text = self.strings.read(argument) if argument is not None else None
-        name = parse_name(text.value) if text else None
-        if text and name and argument is not None:
-            place = text.place(0, len(text.value)) or (self.module.span(argument)[0],) * 2
-            yield Reference(name, access, *place, literal=True)
+            name = parse_name(".".join(part.value for part in parts if part)) if all(parts) else None
+            place = start, start
+        else:
+            text = self.strings.read(argument)
+            name = parse_name(text.value) if text else None
+            place = (text and text.place(0, len(text.value))) or (start, start)
+        if name is None or HOLE in name:
+            return UnknownTable(start, end)
+        return Reference(name, access, *place, literal=not isinstance(argument, ast.List | ast.Tuple))
 
     def _returned(self, argument: ast.expr | None, node: ast.Call) -> ReturnRead:
         text = self.strings.read(argument) if argument is not None else None
@@ -199,6 +215,8 @@ def _sql(text: Text, span: tuple[int, int]) -> Iterator[Found]:
     for message, start, end in problems:
         place = text.place(start, end) or span
         yield Unread(*place, message)
+    if any(HOLE in one.parts for one in facts.references):
+        yield UnknownTable(*span)
     for one in (*facts.references, *facts.calls):
         known = text.place(one.start, one.end)
         at = text.nearby(one.start)

@@ -3,6 +3,7 @@
 Nothing is decided here, for the columns of tables are not known yet. What is not understood is left open.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,8 @@ _AFTER_NAME = ("match_recognize", "changes")
 _STATEMENTS = (exp.Insert, exp.MultitableInserts, exp.Merge, exp.Update, exp.Delete, exp.Copy)
 _CLOSED = (exp.Table, exp.DataType, exp.Identifier, exp.Literal)
 _OPEN = Scope(closed=False)
+_LOOKING = (exp.Lateral, exp.TableFromRows)
+"""What reads from the tables that stand before it in FROM."""
 _FLATTENED = "_FLATTENED"
 """The alias that sqlglot gives to a FLATTEN without one."""
 Visible = dict[str, tuple[int, tuple[str, ...]]]
@@ -111,14 +114,17 @@ class _Reader:
         own = self._add(_OPEN)  # its subqueries come before it is known itself
         from_ = node.args.get("from_")
         for item, join in (*(((from_.this, None),) if from_ else ()), *((join.this, join) for join in joins)):
-            before = Scope(tuple(sources), outer=outer, closed=closed)
+            named = (join.args.get("using") if join is not None else None) or ()
+            using = [one for one in named if isinstance(one, exp.Identifier)]
+            looks = using or isinstance(item, _LOOKING)
+            before = Scope(tuple(sources), outer=outer, closed=closed) if looks else _OPEN
             source = self._source(item, visible, own, before)
             sources.append(source)
             closed = closed and source.name != ""
-            if join is not None:
-                using = [one for one in join.args.get("using") or () if isinstance(one, exp.Identifier)]
+            if using:
                 merged += map(stored, using)
                 self._using(using, before, source)
+            if join is not None:
                 closed = closed and join.args.get("method") != "NATURAL"
         columns: list[Column] = []
         for key, value in node.args.items():
@@ -130,7 +136,11 @@ class _Reader:
                 elif isinstance(one, exp.Expression):
                     self.inner(one, visible, own, columns)
         outputs = tuple(map(_output, node.expressions))
-        self._changed(node.expressions, Scope(tuple(sources), merged=tuple(merged), outer=outer, closed=closed))
+        stars = [
+            one for one in node.expressions if isinstance(one.this if isinstance(one, exp.Column) else one, exp.Star)
+        ]
+        if stars:
+            self._changed(stars, Scope(tuple(sources), merged=tuple(merged), outer=outer, closed=closed))
         self.found[own] = Scope(tuple(sources), tuple(columns), outputs, tuple(merged), outer, closed)
         return own
 
@@ -139,7 +149,7 @@ class _Reader:
             if isinstance(join.args.get(key), exp.Expression):
                 self.inner(join.args[key], visible, own, columns)
 
-    def _using(self, using: list[Any], before: Scope, joined: From) -> None:
+    def _using(self, using: Sequence[Any], before: Scope, joined: From) -> None:
         """The columns of USING, which both sides must have."""
         if columns := [column for one in using if (column := _column_named("", one))]:
             names = tuple(column.name for column in columns)
@@ -150,12 +160,11 @@ class _Reader:
         """The columns that EXCLUDE and RENAME name: each may be one of several tables."""
         for one in given:
             star, table = (one.this, stored(one.args.get("table"))) if isinstance(one, exp.Column) else (one, "")
-            if isinstance(star, exp.Star):
-                changed = (*(star.args.get("except_") or ()), *(r.this for r in star.args.get("rename") or ()))
-                named = [_column_named(table, part.this if isinstance(part, exp.Column) else part) for part in changed]
-                columns = tuple(column for column in named if column)
-                if columns:
-                    self._add(around._replace(columns=columns, merged=tuple(column.name for column in columns)))
+            changed = (*(star.args.get("except_") or ()), *(r.this for r in star.args.get("rename") or ()))
+            named = [_column_named(table, part.this if isinstance(part, exp.Column) else part) for part in changed]
+            columns = tuple(column for column in named if column)
+            if columns:
+                self._add(around._replace(columns=columns, merged=tuple(column.name for column in columns)))
 
     def _source(self, item: Any, visible: Visible, own: int, before: Scope) -> From:
         """What stands in FROM or JOIN; without a name when it is not understood at all.

@@ -1,4 +1,5 @@
-# The name comes out of the run, so it is left out.
+# The name comes out of the run, so it is left out, with a warning.
+# warns: NEVE211
 # reads: META.TABLES
 # inserts: COUNTS
 def main(session, run):
