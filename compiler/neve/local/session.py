@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from neve.local import dispatch
-from neve.local.errors import SqlError, cancelled, internal_error, invalid_value
+from neve.local.errors import SqlError, cancelled, compilation_error, internal_error, invalid_value
 from neve.local.parameters import PARAMETERS
 from neve.local.result import Result
 from neve.local.sqltext import NONE, Binds
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("neve.local")
 
 _REMEMBERED = 10_000
+_DEEPEST = 20
 
 
 @dataclass(eq=False)
@@ -42,6 +43,7 @@ class Session:
     warehouse: str | None
     user: str
     task: Any = None
+    depth: int = 0  # how many procedures call each other
     in_procedure: bool = False  # inside one in SQL or with owner's rights: no functions with side effects
     owners_rights: bool = False  # inside a procedure that has them: its session is not changed
     variables: dict[str, object] = field(default_factory=dict)
@@ -167,6 +169,17 @@ class Session:
                 self._cursor = None
         for closed in dispatch.CLOSED_SESSION:
             closed(self.engine, self.id)
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Runs a procedure inside. Raises SqlError when procedures call each other without end."""
+        if self.depth == _DEEPEST:
+            raise compilation_error(f"Procedures call each other more than {_DEEPEST} deep.")
+        self.depth += 1
+        try:
+            yield
+        finally:
+            self.depth -= 1
 
     def set_time_zone(self, zone: str) -> None:
         """Raises SqlError when there is no such zone."""

@@ -43,6 +43,32 @@ def test_a_finalizer_mails_what_its_graph_did(sql):
     assert json.loads(last) == {"integration": "mail", "email": email}
 
 
+NOTIFICATION = """
+BEGIN
+  LET n INT := 3;
+  CALL SYSTEM$SEND_SNOWFLAKE_NOTIFICATION(
+    SNOWFLAKE.NOTIFICATION.TEXT_HTML('<b>' || :n || '</b> rows'),
+    SNOWFLAKE.NOTIFICATION.EMAIL_INTEGRATION_CONFIG('mail', 'how it went', ARRAY_CONSTRUCT('on@call')));
+  CALL SYSTEM$SEND_SNOWFLAKE_NOTIFICATION(
+    ARRAY_CONSTRUCT(SNOWFLAKE.NOTIFICATION.TEXT_PLAIN('text'), SNOWFLAKE.NOTIFICATION.APPLICATION_JSON('{}')),
+    ARRAY_CONSTRUCT(SNOWFLAKE.NOTIFICATION.INTEGRATION('queue'), SNOWFLAKE.NOTIFICATION.INTEGRATION('hook')));
+END
+"""
+
+
+def test_a_task_notifies_integrations(sql):
+    sql.graph(f"r AS {NOTIFICATION}")
+    assert sql.run() == {"R": "SUCCEEDED"}, sql.row("R")["ERROR_MESSAGE"]
+    lines = map(json.loads, (sql.engine.state / "notifications.jsonl").read_text().splitlines()[-3:])
+    plain = [{"text/plain": "text"}, {"application/json": "{}"}]
+    email = {"messages": [{"text/html": "<b>3</b> rows"}], "subject": "how it went", "toAddress": ["on@call"]}
+    assert list(lines) == [
+        {"integration": "mail", "notification": email},
+        {"integration": "queue", "notification": {"messages": plain}},
+        {"integration": "hook", "notification": {"messages": plain}},
+    ]
+
+
 CHECK = """
 EXECUTE IMMEDIATE $$
 DECLARE

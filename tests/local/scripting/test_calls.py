@@ -90,3 +90,24 @@ def test_arguments_out_show_in_show_and_get_ddl(session):
     ((ddl,),) = session.execute("SELECT GET_DDL('PROCEDURE', 'SHOWN(NUMBER, VARCHAR)')").rows
     assert '"B" OUT VARCHAR(16777216)' in ddl
     session.execute(ddl)
+
+
+OF_A_BLOCK = "DECLARE own PROCEDURE (n INT) RETURNS INT AS BEGIN {} END; BEGIN RETURN (CALL own(19)); END"
+COUNTING = (
+    "IF (n = 0) THEN RETURN 0; END IF; LET less INT := n - 1; LET found INT := (CALL {}(:less)); RETURN found + 1;"
+)
+
+
+def test_procedures_call_themselves(session, returned):
+    session.execute(f"CREATE OR REPLACE PROCEDURE counted(n INT) RETURNS INT AS BEGIN {COUNTING.format('counted')} END")
+    assert returned("BEGIN RETURN (CALL counted(19)); END") == 19
+    assert returned(OF_A_BLOCK.format(COUNTING.format("own"))) == 19
+
+
+@pytest.mark.parametrize(
+    "block", ["BEGIN CALL endless(1); END", OF_A_BLOCK.format("CALL own(1);")], ids=["stored", "of a block"]
+)
+def test_procedures_that_call_themselves_without_end_are_stopped(session, block):
+    session.execute("CREATE OR REPLACE PROCEDURE endless(n INT) RETURNS INT AS BEGIN CALL endless(1); END")
+    error = refused(session, block)
+    assert (error.code, "more than 20 deep" in error.message) == (1003, True)

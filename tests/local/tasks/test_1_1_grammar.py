@@ -206,3 +206,46 @@ def test_drop_and_execute():
     assert parse_execute("EXECUTE TASK r USING CONFIG = $${}$$ AWAIT") == Run(("R",), "{}", wait=True)
     assert parse_execute("EXECUTE TASK r RETRY LAST") == Retry(("R",), None)
     assert parse_execute("EXECUTE TASK r RETRY GRAPH RUN GROUP '17'") == Retry(("R",), "17")
+
+
+class TestValues:
+    """Session variables, variables of a block and IDENTIFIER, in what comes before a condition or a body."""
+
+    @pytest.fixture
+    def variables(self, sql):
+        sql("SET task_name = 'r'", "SET wh = 'W'", "SET every = '5 minutes'", "SET n = 60000")
+        return sql
+
+    def test_session_variables(self, variables):
+        variables(
+            """CREATE TASK IDENTIFIER($task_name) WAREHOUSE = $wh SCHEDULE = $every USER_TASK_TIMEOUT_MS = $n
+               COMMENT = $every AS SELECT $n, IDENTIFIER($wh)""",
+            "CREATE TASK c WAREHOUSE = IDENTIFIER($wh) AFTER IDENTIFIER($task_name) AS SELECT 1",
+            "ALTER TASK IDENTIFIER('c') RESUME",
+            "ALTER TASK IF EXISTS IDENTIFIER($task_name) SET SCHEDULE = '1 hour' COMMENT = $task_name",
+        )
+        row = variables.shown("R")
+        assert (row["warehouse"], row["schedule"], row["comment"]) == ("W", "1 hour", "r")
+        assert row["definition"] == "SELECT $n, IDENTIFIER($wh)"
+        assert (variables.shown("C", "state"), variables.shown("C", "warehouse")) == ("started", "W")
+
+    def test_variables_of_a_block(self, sql):
+        sql("""
+          BEGIN
+            LET task_name := 'r';
+            LET every := '10 minutes';
+            CREATE OR REPLACE TASK IDENTIFIER(:task_name) SCHEDULE = :every WHEN 1 = 1 AS SELECT 1;
+            ALTER TASK IDENTIFIER(:task_name) RESUME;
+            ALTER TASK IDENTIFIER(:task_name) SUSPEND;
+            ALTER TASK IDENTIFIER(:task_name) MODIFY AS BEGIN SELECT 1; SELECT 2; END;
+          END""")
+        assert sql.shown("R", "schedule") == "10 minutes"
+        assert sql.shown("R", "definition") == "BEGIN SELECT 1; SELECT 2; END"
+
+    def test_a_variable_that_is_not_set(self, sql):
+        assert "Session variable '$NOT_SET' does not exist" in sql.refuses(
+            "CREATE TASK t SCHEDULE = $not_set AS SELECT 1"
+        )
+
+    def test_conditions_take_none(self, variables):
+        assert "task condition" in variables.refuses("CREATE TASK t WHEN $n = 1 AS SELECT 1")

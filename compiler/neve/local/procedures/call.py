@@ -113,7 +113,7 @@ def _run(session: "Session", choice: _Choice, values: Sequence[Typed]) -> Result
     routine, name = choice.routine, choice.name
     if routine.strict and any(value.value is None for value in values):
         return _null(routine, name.name)
-    with _rights(session, routine, name):
+    with session.deeper(), _rights(session, routine, name):
         if routine.language == "PYTHON":
             with unmarked(session):
                 return python.call(session, routine, name, [value.value for value in values])

@@ -32,15 +32,14 @@ def call_functions(session: "Session", tree: "exp.Expr", depth: int = 0) -> "exp
         return tree
     call_table_functions(session, tree, depth)
     for node in list(tree.find_all(exp.Anonymous)):
-        whole, parts = _whole(node), parts_of(node)
-        if stored := choose(session, parts, _undoubled(node)):
+        if stored := choose(session, parts_of(node), _undoubled(node)):
             if depth > _DEEPEST:
                 raise compilation_error(f"function {stored.name} calls itself.")
             given = arguments(stored, _undoubled(node))
             if stored.routine.aggregate:
-                _aggregate(session, stored, whole, given, distinct=bool(node.find(exp.Distinct)))
+                _aggregate(session, stored, whole(node), given, distinct=bool(node.find(exp.Distinct)))
             else:
-                whole.replace(exp.Paren(this=_value(session, stored, given, depth)))
+                whole(node).replace(exp.Paren(this=_value(session, stored, given, depth)))
     return tree
 
 
@@ -52,24 +51,26 @@ def _undoubled(node: "exp.Anonymous") -> "list[exp.Expr]":
     return list(first.expressions) if isinstance(first, exp.Distinct) else node.expressions
 
 
-def _whole(node: "exp.Anonymous") -> "exp.Expr":
+def whole(node: "exp.Anonymous") -> "exp.Expr":
     """The whole of `a.b.f(…)`."""
     from sqlglot import exp
 
-    whole: exp.Expr = node
-    while isinstance(whole.parent, exp.Dot) and whole.parent.expression is whole:
-        whole = whole.parent
-    return whole
+    found: exp.Expr = node
+    while isinstance(found.parent, exp.Dot) and found.parent.expression is found:
+        found = found.parent
+    return found
 
 
 def parts_of(node: "exp.Anonymous") -> tuple[str, ...]:
     """The parts of the function's name, as stored."""
     from sqlglot import exp
 
-    found = _whole(node).find_all(exp.Identifier, bfs=False)
-    before = [names.stored(part) for part in found if isinstance(part.parent, exp.Dot)]
-    quoted = isinstance(node.this, exp.Identifier)
-    return (*before, names.stored(node.this) if quoted else str(node.this).upper())
+    parts = [names.stored(node.this) if isinstance(node.this, exp.Identifier) else str(node.this).upper()]
+    before = node.parent.this if isinstance(node.parent, exp.Dot) and node.parent.expression is node else None
+    while isinstance(before, exp.Dot | exp.Identifier):
+        parts.append(names.stored(before.expression if isinstance(before, exp.Dot) else before))
+        before = before.this if isinstance(before, exp.Dot) else None
+    return tuple(reversed(parts))
 
 
 def choose(session: "Session", parts: Sequence[str], given: "Sequence[exp.Expr]") -> Stored | None:

@@ -44,7 +44,8 @@ def _call_own(run: Run, procedure: OwnProcedure, statement: Call, scope: Scope) 
         run, column=statement.name, returns=procedure.declaration.returns, handlers=[], caught=[], started=[]
     )
     try:
-        signal = run.block(of_call, procedure.declaration.body, Scope(procedure.scope, dict(names)))
+        with run.session.deeper():
+            signal = run.block(of_call, procedure.declaration.body, Scope(procedure.scope, dict(names)))
     except Raised as raised:
         raise uncaught(raised, run.text) from raised
     if not isinstance(signal, Returning):

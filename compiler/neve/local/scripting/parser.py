@@ -196,8 +196,8 @@ def _loop(reader: Reader) -> Loop:
     return Loop(at, None, None, body, label)
 
 
-def _create(reader: Reader) -> Sql:
-    """CREATE TASK and CREATE PROCEDURE may have a block as their body, with semicolons in it."""
+def _definition(reader: Reader) -> Sql:
+    """CREATE TASK, CREATE PROCEDURE and ALTER TASK may have a block as their body, with semicolons in it."""
     at, start = reader.offset, reader.position
     reader.until("AS", ";")
     while reader.take("AS"):
@@ -208,6 +208,7 @@ def _create(reader: Reader) -> Sql:
 
 
 _STATEMENTS: Mapping[str, Callable[[Reader], Statement]] = {
+    "ALTER": _definition,
     "ASYNC": phrases.async_,
     "AWAIT": phrases.await_,
     "BEGIN": _block,
@@ -217,7 +218,7 @@ _STATEMENTS: Mapping[str, Callable[[Reader], Statement]] = {
     "CASE": _case,
     "CLOSE": phrases.close,
     "CONTINUE": phrases.jump,
-    "CREATE": _create,
+    "CREATE": _definition,
     "DECLARE": _block,
     "EXIT": phrases.jump,
     "FETCH": phrases.fetch,

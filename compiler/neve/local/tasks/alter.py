@@ -12,7 +12,7 @@ from neve.local.tasks.create import as_written, finalized, predecessors, resolve
 from neve.local.tasks.grammar import parse_alter
 from neve.local.tasks.model import Task, suspended
 from neve.local.tasks.options import check_names, read_settings, with_overlap_policy
-from neve.local.tasks.reading import Name
+from neve.local.tasks.reading import Name, with_values
 from neve.local.tasks.rules import check
 from neve.local.tasks.syntax import (
     Action,
@@ -40,7 +40,7 @@ DONE = "Statement executed successfully."
 
 
 def alter_task(session: "Session", statement: Statement) -> Result:
-    alter = parse_alter(statement.text)
+    alter = parse_alter(with_values(session, statement))
     tasks = service_of(session)
     name = resolve(session, alter.name)
     with tasks.lock:

@@ -13,7 +13,7 @@ from neve.local.tasks.access import service_of
 from neve.local.tasks.grammar import parse_create
 from neve.local.tasks.model import Task
 from neve.local.tasks.options import read_settings, with_overlap_policy
-from neve.local.tasks.reading import Name
+from neve.local.tasks.reading import Name, with_values
 from neve.local.tasks.rules import check
 from neve.local.tasks.syntax import Clone, Create, Mode, Pairs
 from neve.local.tasks.unconfirmed import IDENTICAL_OR_ALTER_IS_A_CHANGE
@@ -28,7 +28,7 @@ LONGEST_TAG_VALUE = 256
 
 
 def create_task(session: "Session", statement: Statement) -> Result:
-    parsed = parse_create(statement.text)
+    parsed = parse_create(with_values(session, statement))
     tasks = service_of(session)
     name = resolve(session, parsed.name)
     if not session.engine.databases.has_schema(session, name.database, name.schema):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from neve.local.errors import unsupported
 from neve.local.sqltext import parse_name, quote_string, resolve
-from neve.local.tasks import graph, graph_config, notifications, run_errors
+from neve.local.tasks import graph, graph_config, run_errors
 from neve.local.tasks.access import service_of
 from neve.local.tasks.active import Stop, TaskRun, running_tasks
 from neve.local.tasks.records import from_ms
@@ -24,7 +24,6 @@ RUNTIME_INFO = "SYSTEM$TASK_RUNTIME_INFO"
 CURRENT_NAME = "SYSTEM$CURRENT_USER_TASK_NAME"
 DEPENDENTS_ENABLE = "SYSTEM$TASK_DEPENDENTS_ENABLE"
 CANCEL_QUERY = "SYSTEM$CANCEL_QUERY"
-SEND_EMAIL = "SYSTEM$SEND_EMAIL"
 CANCEL = "SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS"
 
 
@@ -126,15 +125,6 @@ def cancel_query(session: "Session", *arguments: object) -> str:
     return f"query [{query_id}] terminated." if found else "Identified SQL statement is not currently executing."
 
 
-def send_email(session: "Session", *arguments: object) -> str:
-    """SYSTEM$SEND_EMAIL(integration, recipients, subject, text [, its type]): written down, not sent."""
-    given = _take(SEND_EMAIL, arguments, 4, 5)
-    integration, recipients, subject, text, kind = (*given, "text/plain")[:5]
-    email = {"recipients": recipients, "subject": subject, "text": text, "type": kind}
-    notifications.write(service_of(session), {"integration": integration, "email": email})
-    return "true"
-
-
 def _predecessors_state(session: "Session", condition: str) -> bool:
     return CONDITIONS[condition.upper()](_task_run(session, "SYSTEM$PREDECESSORS_STATE").predecessor_states())
 
@@ -205,7 +195,6 @@ FUNCTIONS: Mapping[str, Callable[..., str | None]] = {
     DEPENDENTS_ENABLE: task_dependents_enable,
     CANCEL: cancel_ongoing_executions,
     CANCEL_QUERY: cancel_query,
-    SEND_EMAIL: send_email,
 }
 
 IN_CONDITION: Mapping[str, Callable[..., str | bool | None]] = {

@@ -1,9 +1,14 @@
 """What the grammars of this folder read with the engine's Reader, beyond single tokens."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from neve.local.binding import put_in
 from neve.local.reader import Reader
+from neve.local.sqltext import Statement
+
+if TYPE_CHECKING:
+    from neve.local.session import Session
 
 T = TypeVar("T")
 Name = tuple[str, ...]
@@ -51,3 +56,13 @@ def text_until(reader: Reader, *words: str) -> str:
 def rest(reader: Reader) -> str:
     """The exact text up to the end of the statement, without its closing semicolon."""
     return text_until(reader).rstrip(";").rstrip()
+
+
+def with_values(session: "Session", statement: Statement) -> str:
+    """The statement with variables, binds and IDENTIFIER(…) put in, up to what is kept as it is written: a condition or
+    a body.
+    """
+    reader = Reader.over(statement)
+    reader.until("WHEN", "AS", "MODIFY")
+    head = Statement.of(statement.text[: reader.done], statement.binds)
+    return put_in(session, head).text + statement.text[reader.done :]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local.errors import unsupported
 from neve.local.result import Result
 from neve.local.sqltext import Statement
-from neve.local.tasks import catalog, functions, records, service
+from neve.local.tasks import catalog, functions, messages, records, service
 from neve.local.tasks.alter import alter_task
 from neve.local.tasks.create import create_task
 from neve.local.tasks.dependents import task_dependents
@@ -88,7 +88,7 @@ ROUTES: tuple[tuple[Any, ...], ...] = (
     *(((verb, "TASK", "GRAPH"), refuse_task_graph) for verb in ("CREATE", "ALTER", "DROP", "EXECUTE", "DESC")),
     (("SHOW", "TASK", "GRAPHS"), refuse_task_graph),
 )
-FUNCTIONS: Mapping[str, Callable[..., Any]] = functions.FUNCTIONS
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {**functions.FUNCTIONS, **messages.FUNCTIONS}
 TABLE_FUNCTIONS: Mapping[str, Callable[..., Result]] = {
     "TASK_HISTORY": task_history,
     "CURRENT_TASK_GRAPHS": current_task_graphs,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.binding import literal
 from neve.local.errors import SqlError, no_current, not_exist, unsupported
+from neve.local.procedures.udfs import parts_of, whole
 from neve.local.result import SEMI_STRUCTURED, Result
 from neve.local.streams.reading import in_place_of, streams_in
 from neve.local.translate.names import is_cte, stored
@@ -30,11 +31,11 @@ def answer_calls(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     for table, stream in streams_in(session, tree):
         table.replace(in_place_of(session, stream, table))
     for node in list(tree.find_all(exp.Anonymous)):
-        if function := _scalar(str(node.this)):
-            value = _literal(function(session, *_values(session, node.expressions)))
-            if node is tree:
+        if function := _scalar(".".join(parts_of(node))):
+            value, called = _literal(function(session, *_values(session, node.expressions))), whole(node)
+            if called is tree:
                 return value
-            node.replace(value)
+            called.replace(value)
     return tree
 
 
