@@ -1,7 +1,8 @@
 """COPY INTO: files of a stage into a table, and rows into files of a stage."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from neve.local.stages.location import Location, location, location_at
 from neve.local.stages.reading import columns_named, names_files, viewed
 from neve.local.stages.transfer import matching, md5
 from neve.local.stages.unload import OPTIONS, unload
+from neve.local.tables.copying import scratch
 from neve.local.tables.names import need
 from neve.local.transactions import before_change, changes
 from neve.local.types import NUMBER, TEXT
@@ -25,7 +27,17 @@ from neve.local.types import NUMBER, TEXT
 if TYPE_CHECKING:
     from neve.local.session import Session
 
-_LOAD = {"FILE_FORMAT", "PURGE", "ON_ERROR", "PATTERN", "MATCH_BY_COLUMN_NAME", "FORCE", "FILES", "TRUNCATECOLUMNS"}
+_LOAD = {
+    "VALIDATION_MODE",
+    "FILE_FORMAT",
+    "PURGE",
+    "ON_ERROR",
+    "PATTERN",
+    "MATCH_BY_COLUMN_NAME",
+    "FORCE",
+    "FILES",
+    "TRUNCATECOLUMNS",
+}
 _LOADED = ("file", "status", "rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error",
            "first_error_line", "first_error_character", "first_error_column_name")  # fmt: skip
 _NUMBERS = {"rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error_line", "first_error_character"}
@@ -66,6 +78,8 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     job = _Job(target, named, query, form, place, by_name)
     _check_target(session, job)
     files = {file: md5(file) for file in _chosen(place, options)}
+    if mode := options.get("VALIDATION_MODE"):
+        return _validated(session, job, list(files), mode.upper())
     if not _flag(options, "FORCE"):
         files = loads.not_yet(session, target, files)
     if not files:
@@ -75,6 +89,44 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
         for load in done:
             load.file.unlink()
     return _loaded(done)
+
+
+_ERRORS = ("ERROR", "FILE", "LINE", "CHARACTER", "BYTE_OFFSET", "CATEGORY", "CODE", "SQL_STATE", "COLUMN_NAME",
+           "ROW_NUMBER", "ROW_START_LINE", "REJECTED_RECORD")  # fmt: skip
+_ERROR_NUMBERS = frozenset({"LINE", "CHARACTER", "BYTE_OFFSET", "CODE", "ROW_NUMBER", "ROW_START_LINE"})
+
+
+def _validated(session: "Session", job: _Job, files: Sequence[Path], mode: str) -> Result:
+    """VALIDATION_MODE: the errors that loading would meet, or the first rows; the table is not changed."""
+    wanted = re.fullmatch(r"RETURN_(?:(ALL_)?ERRORS|(\d+)_ROWS)", mode)
+    if wanted is None:
+        raise compilation_error(f"invalid value [{mode}] for parameter 'VALIDATION_MODE'", 1008, "22023")
+    with session.lock, scratch(session, job.target) as target:
+        trial = replace(job, target=target)
+        if wanted[2]:
+            with viewed(session, job.form, files, job.place, named=names_files(job.query)) as view:
+                _insert(session, trial, view, f"(SELECT * FROM {view} LIMIT {wanted[2]})")
+            return session.run(f"SELECT * FROM {target}")
+        rows = [row for file in files for row in _errors(session, trial, file)]
+    heads = [(name, NUMBER if name in _ERROR_NUMBERS else TEXT) for name in _ERRORS]
+    return r.from_rows(heads, [tuple(row.get(name) for name in _ERRORS) for row in rows])
+
+
+def _errors(session: "Session", job: _Job, file: Path) -> Iterator[dict[str, object]]:
+    count = _count_rows(session, job.form, file)
+    with viewed(session, job.form, [file], job.place, named=names_files(job.query)) as view:
+        for place, error in _refused(session, job, view, 0, count):
+            line = place + 1 + _skipped(job.form)
+            yield {
+                "ERROR": error.message,
+                "FILE": job.place.relative(file),
+                "LINE": line,
+                "CATEGORY": "conversion",
+                "CODE": error.code,
+                "SQL_STATE": error.sqlstate,
+                "ROW_NUMBER": place + 1,
+                "ROW_START_LINE": line,
+            }
 
 
 def _check_target(session: "Session", job: _Job) -> None:
@@ -126,9 +178,9 @@ def _as_far_as_possible(session: "Session", job: _Job, file: Path, digest: str, 
         if rows:
             with viewed(session, job.form, [file], job.place, named=names_files(job.query)) as view:
                 bad = list(_refused(session, job, view, 0, parsed))
-            first, message = bad[0]
+            first, why = bad[0]
             line = first + 1 + _skipped(job.form)
-            load = Load(file, shown, parsed, parsed - len(bad), len(bad), message, line, parsed)
+            load = Load(file, shown, parsed, parsed - len(bad), len(bad), why.message, line, parsed)
         loads.remember(session, job.target, [load], {file: digest})
         return load
 
@@ -138,14 +190,16 @@ def _skipped(form: FileFormat) -> int:
     return int(form.options.get("SKIP_HEADER", "0")) + form.flag("PARSE_HEADER")
 
 
-def _refused(session: "Session", job: _Job, view: QualifiedName, start: int, end: int) -> Iterator[tuple[int, str]]:
+def _refused(
+    session: "Session", job: _Job, view: QualifiedName, start: int, end: int
+) -> Iterator[tuple[int, SqlError]]:
     """Puts in the rows from `start` to before `end` that can be: the numbers of the others, and why they cannot."""
     part = f"(SELECT * FROM {view} LIMIT {end - start} OFFSET {start})"
     try:
         _insert(session, job, view, part)
     except SqlError as error:
         if end - start == 1:
-            yield start, error.message
+            yield start, error
             return
         middle = (start + end) // 2
         yield from _refused(session, job, view, start, middle)
