@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _KEPT = 10_000
 _LIMIT = "100"
+_LONGEST = 100_000
+"""Longer texts are cut, as on Snowflake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Queries:
 
     def start(self, session: "Session", query_id: str, text: str) -> None:
         query = Query(
-            query_id, text, session.database, session.schema, session.id, session.user, session.role,
+            query_id, text[:_LONGEST], session.database, session.schema, session.id, session.user, session.role,
             session.warehouse, session.parameter("QUERY_TAG"), session.engine.clock.now(),
         )  # fmt: skip
         with self._lock:

@@ -138,3 +138,32 @@ def test_a_time_zone_that_does_not_exist_ends_no_transaction(session):
         session.execute("alter session set timezone = 'Nowhere'")
     session.execute("commit")
     assert session.execute("select * from zoned").rows == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "drop schema beside",
+        "create or replace schema beside",
+        "alter schema beside rename to x",
+        "create database x_{}",
+    ],
+)
+def test_what_changes_containers_commits(session, rows, statement):
+    session.execute("create schema beside")
+    home = f"{session.database}.public"
+    session.execute(f"use schema {home}")
+    session.execute("begin")
+    session.execute("insert into t values (1)")
+    session.execute(statement.format(session.database))
+    session.execute("rollback")
+    assert rows(f"select count(*) from {home}.t") == [(1,)]
+
+
+def test_a_transaction_is_shown_while_it_is_open(session, rows):
+    session.execute("begin name told")
+    (shown,) = session.execute("show transactions").dicts()
+    assert (shown["name"], shown["state"]) == ("told", "running")
+    session.execute("commit")
+    assert session.execute("show transactions").rows == []
+    assert rows("select current_transaction(), last_transaction()") == [(None, str(shown["id"]))]

@@ -133,3 +133,15 @@ def test_rows_know_their_file_and_place(session):
     write(session, "b.csv", "a,b\n3,z\n")
     query = "select metadata$filename, metadata$file_row_number, $1 from @st order by 1, 2"
     assert session.execute(query).rows == [("a.csv", 1, "1"), ("a.csv", 2, "2"), ("b.csv", 1, "3")]
+
+
+def test_files_can_be_tried(session):
+    write(session, "b.csv", "a,b\n3,z\nwrong,z\n5,z\nworse,z\n")
+    found = session.execute("copy into t from @st validation_mode = return_errors").dicts()
+    assert [(row["ERROR"], row["FILE"], row["LINE"], row["ROW_NUMBER"], row["CODE"]) for row in found] == [
+        ("Numeric value 'wrong' is not recognized", "st/b.csv", 3, 2, 100038),
+        ("Numeric value 'worse' is not recognized", "st/b.csv", 5, 4, 100038),
+    ]
+    assert session.execute("copy into t from @st files = ('a.csv') validation_mode = return_1_rows").rows == [(1, "x")]
+    assert session.execute("select count(*) from t").rows == [(0,)]
+    assert copied(session, "copy into t from @st files = ('a.csv')") == LOADED

@@ -10,7 +10,8 @@ from neve.local.result import Result
 from neve.local.schemas import facts
 from neve.local.show.request import Request, answer, read
 from neve.local.sqltext import QualifiedName, Statement
-from neve.local.tables.names import quoted
+from neve.local.tables.facts import read_table
+from neve.local.tables.names import Place, quoted
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -38,6 +39,8 @@ def show(
     """One of the three: what stands in the scope, by database, schema and name."""
     request = read(session, statement, what)
     rows = [row for source in sources for row in _rows(session, request, source, objects=what == "OBJECTS")]
+    if _FROM_TABLES in sources:
+        rows += _temporary(session, request, objects=what == "OBJECTS")
     rows.sort(key=lambda row: (row["database_name"], row["schema_name"], row["name"]))
     return answer(request, columns, rows)
 
@@ -61,6 +64,23 @@ def _rows(session: "Session", request: Request, source: str, *, objects: bool) -
                 **_told(told),
                 "is_dynamic": "Y" if dynamic_tables(session).get(full) else "N",
                 **({"kind": "VIEW" if view else "TABLE"} if objects else {}),
+            }
+
+
+def _temporary(session: "Session", request: Request, *, objects: bool) -> Iterator[dict[str, Any]]:
+    """The session's own temporary tables."""
+    for name, stored in session.temporary.items():
+        place = Place(name, QualifiedName("temp", "main", stored), "TABLE")
+        is_table = name.database in session.engine.databases
+        if is_table and request.scope.holds(name.database, name.schema) and request.names(name.name):
+            yield {
+                "database_name": name.database,
+                "schema_name": name.schema,
+                "name": name.name,
+                "rows": count_rows(session, place.stored),
+                "owner": session.role,
+                **_told({"text": None, **read_table(session, place), "kind": "TABLE" if objects else "TEMPORARY"}),
+                "is_dynamic": "N",
             }
 
 

@@ -1,32 +1,39 @@
 """COPY INTO: files of a stage into a table, and rows into files of a stage."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.errors import SqlError, compilation_error, unsupported
-from neve.local.marks import unmarked
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.schemas import columns
-from neve.local.sqltext import NONE, QualifiedName, Statement, is_string, quote_identifier, resolve
+from neve.local.sqltext import Statement, is_string, resolve
 from neve.local.stages import loads
-from neve.local.stages.formats import FileFormat, read_format, reader_sql
+from neve.local.stages.formats import read_format
+from neve.local.stages.loading import Job, taken, validated
 from neve.local.stages.loads import Load
 from neve.local.stages.location import Location, location_from, matching
-from neve.local.stages.reading import asked, columns_named, viewed
 from neve.local.stages.transfer import md5
 from neve.local.stages.unload import OPTIONS, unload
 from neve.local.tables.names import need
-from neve.local.transactions import Conflict, before_change, changes
 from neve.local.types import NUMBER, TEXT
 
 if TYPE_CHECKING:
     from neve.local.session import Session
 
-_LOAD = {"FILE_FORMAT", "PURGE", "ON_ERROR", "PATTERN", "MATCH_BY_COLUMN_NAME", "FORCE", "FILES", "TRUNCATECOLUMNS"}
+_LOAD = {
+    "VALIDATION_MODE",
+    "FILE_FORMAT",
+    "PURGE",
+    "ON_ERROR",
+    "PATTERN",
+    "MATCH_BY_COLUMN_NAME",
+    "FORCE",
+    "FILES",
+    "TRUNCATECOLUMNS",
+}
 _LOADED = ("file", "status", "rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error",
            "first_error_line", "first_error_character", "first_error_column_name")  # fmt: skip
 _NUMBERS = {"rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error_line", "first_error_character"}
@@ -42,18 +49,6 @@ def copy_into(session: "Session", statement: Statement) -> Result:
     return _load(session, statement, reader)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What to load: a select list over `{staged}`, the columns to fill, as text (empty: all), or matched by name."""
-
-    target: QualifiedName
-    columns: str
-    query: str
-    form: FileFormat
-    place: Location
-    by_name: bool
-
-
 def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     """Files that the table has taken already are left out, unless with FORCE = TRUE."""
     target = resolve(session, reader.dotted())
@@ -64,21 +59,23 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     _check(options, _LOAD)
     form = read_format(session, options.get("FILE_FORMAT") or place.form)
     by_name = options.get("MATCH_BY_COLUMN_NAME", "NONE").upper() != "NONE"
-    job = _Job(target, named, query, form, place, by_name)
+    job = Job(target, named, query, form, place, by_name)
     _check_target(session, job)
     files = {file: md5(file) for file in _chosen(place, options)}
+    if mode := options.get("VALIDATION_MODE"):
+        return validated(session, job, list(files), mode.upper())
     if not _flag(options, "FORCE"):
         files = loads.not_yet(session, target, files)
     if not files:
         return r.status("Copy executed with 0 files processed.", r.COPY)
-    done = _taken(session, job, files, options.get("ON_ERROR", "ABORT_STATEMENT").upper())
+    done = taken(session, job, files, options.get("ON_ERROR", "ABORT_STATEMENT").upper())
     if _flag(options, "PURGE"):
         for load in done:
             load.file.unlink()
     return _loaded(done)
 
 
-def _check_target(session: "Session", job: _Job) -> None:
+def _check_target(session: "Session", job: Job) -> None:
     """JSON is one value a row."""
     if job.form.kind != "JSON" or job.by_name or job.query != _EVERYTHING or job.columns:
         return
@@ -94,65 +91,6 @@ def _check_target(session: "Session", job: _Job) -> None:
 
 def _flag(options: dict[str, str], name: str) -> bool:
     return options.get(name, "FALSE").upper() == "TRUE"
-
-
-def _taken(session: "Session", job: _Job, files: Mapping[Path, str], on_error: str) -> list[Load]:
-    """All files or none of them; by SKIP_FILE each file or nothing of it; by CONTINUE each row that can be."""
-    before_change(session)
-    if on_error == "ABORT_STATEMENT":
-        return _whole(session, job, files)
-    rows = on_error == "CONTINUE"
-    with unmarked(session):
-        return [_as_far_as_possible(session, job, file, digest, rows=rows) for file, digest in files.items()]
-
-
-def _whole(session: "Session", job: _Job, files: Mapping[Path, str], limit: int | None = 1) -> list[Load]:
-    """The rows of all these files go in with one INSERT, or none of them; no `limit` is the number of rows."""
-    with viewed(session, job.form, list(files), job.place, asked(job.query)) as view, changes(session):
-        _insert(session, job, view)
-        counts = [_count_rows(session, job.form, file) for file in files]
-        done = [
-            Load(file, job.place.relative(file), n, n, limit=limit or n) for file, n in zip(files, counts, strict=True)
-        ]
-        loads.remember(session, job.target, done, files)
-    return done
-
-
-def _as_far_as_possible(session: "Session", job: _Job, file: Path, digest: str, *, rows: bool) -> Load:
-    try:
-        return _whole(session, job, {file: digest}, None if rows else 1)[0]
-    except Conflict:
-        raise
-    except SqlError as error:
-        parsed, shown = _count_rows(session, job.form, file), job.place.relative(file)
-        load = Load(file, shown, parsed, 0, 1, error.message)
-        if rows:
-            with viewed(session, job.form, [file], job.place, asked(job.query)) as view:
-                bad = list(_refused(session, job, view, 0, parsed))
-            first, message = bad[0]
-            line = first + 1 + _skipped(job.form)
-            load = Load(file, shown, parsed, parsed - len(bad), len(bad), message, line, parsed)
-        loads.remember(session, job.target, [load], {file: digest})
-        return load
-
-
-def _skipped(form: FileFormat) -> int:
-    """Lines before the first row."""
-    return int(form.options.get("SKIP_HEADER", "0")) + form.flag("PARSE_HEADER")
-
-
-def _refused(session: "Session", job: _Job, view: QualifiedName, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """Puts in the rows from `start` to before `end` that can be: the numbers of the others, and why they cannot."""
-    part = f"(SELECT * FROM {view} LIMIT {end - start} OFFSET {start})"
-    try:
-        _insert(session, job, view, part)
-    except SqlError as error:
-        if end - start == 1:
-            yield start, error.message
-            return
-        middle = (start + end) // 2
-        yield from _refused(session, job, view, start, middle)
-        yield from _refused(session, job, view, middle, end)
 
 
 def _loaded(done: Sequence[Load]) -> Result:
@@ -209,29 +147,6 @@ _CAUSES = (
     "If you are running a copy command, please make sure files are not deleted when they are being loaded or files are "
     "not being loaded into two different tables concurrently with auto purge option."
 )
-
-
-def _insert(session: "Session", job: _Job, view: QualifiedName, rows: str = "") -> int:
-    """`rows` are what of the view is meant; empty: all."""
-    from neve.local.dispatch import run
-
-    columns = _matched(session, job.target, view) if job.by_name else job.columns
-    text = f"INSERT INTO {job.target} {columns} {job.query.replace('{staged}', rows or str(view))}"
-    text = columns_named(Statement.of(text), parquet=job.form.kind == "PARQUET")
-    again = not session.many  # a part of a transaction is tried again with all of it
-    return (session.run(text) if again else run(session, text, NONE)).rowcount
-
-
-def _matched(session: "Session", target: QualifiedName, view: QualifiedName) -> str:
-    """The table's columns in the order of the files' columns of the same name, in any case."""
-    quoted = ".".join('"' + part.replace('"', '""') + '"' for part in target)
-    stored = {str(row[0]).upper(): str(row[0]) for row in session.fetch(f"DESCRIBE {quoted}")}
-    names = [str(row[0]) for row in session.fetch(f"DESCRIBE temp.main.{session.temporary[view]}")]
-    return "(" + ", ".join(quote_identifier(stored.get(name.upper(), name)) for name in names) + ")"
-
-
-def _count_rows(session: "Session", form: FileFormat, file: Path) -> int:
-    return int(session.fetch(f"SELECT count(*) FROM {reader_sql(form, [file])}")[0][0])
 
 
 def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:

@@ -11,7 +11,7 @@ from neve.local.sqltext import Statement
 from neve.local.stages.catalog import move
 from neve.local.tables.cloning import Places, copy_all
 from neve.local.tables.containers import full_name, only, remove_database, remove_schema, schema_of
-from neve.local.transactions import all_or_nothing
+from neve.local.transactions import all_or_nothing, end
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -30,6 +30,7 @@ def alter(session: "Session", statement: Statement) -> Result:
         if head.tolerant:
             return r.status(DONE)
         raise not_exist(kind.capitalize(), f"{database}.{schema}" if schema else database)
+    end(session, "COMMIT")
     if reader.take("RENAME", "TO"):
         rename = _rename_schema if schema else _rename_database
         rename(session, (database, schema), reader.dotted())

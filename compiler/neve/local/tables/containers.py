@@ -9,7 +9,7 @@ from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.tables.cloning import copy_all
-from neve.local.transactions import all_or_nothing
+from neve.local.transactions import all_or_nothing, end
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -25,6 +25,7 @@ def create_database(session: "Session", statement: Statement) -> Result:
         raise unsupported(f"CREATE DATABASE … {reader.word()}")
     source = _cloned_database(session, reader)
     options, name, databases = reader.options(), only(head.name), session.engine.databases
+    end(session, "COMMIT")
     if name in databases and not head.replace:
         if not head.tolerant:
             raise already_exists(name)
@@ -78,6 +79,7 @@ def _fill_database(session: "Session", source: str, name: str) -> None:
 def drop_database(session: "Session", statement: Statement) -> Result:
     head = read_head(Reader.over(statement), "DATABASE")
     name = only(head.name)
+    end(session, "COMMIT")
     if name not in session.engine.databases:
         if not head.tolerant:
             raise not_exist("Database", name)
@@ -142,6 +144,7 @@ def drop_schema(session: "Session", statement: Statement) -> Result:
         if not head.tolerant:
             raise not_exist("Schema", f"{database}.{name}")
         return r.status("Drop statement executed successfully.")
+    end(session, "COMMIT")
     remove_schema(session, database, name)
     if (session.database, session.schema) == (database, name):
         session.schema = None

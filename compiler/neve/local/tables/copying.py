@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from neve.local.sqltext import QualifiedName
 from neve.local.tables.facts import read_columns, read_table, write_column, write_table
-from neve.local.tables.names import Place, quoted
+from neve.local.tables.names import Place, need, quoted
 from neve.local.tables.sequences import counting, duck_name, following
 
 if TYPE_CHECKING:
@@ -74,6 +75,20 @@ def _definitions(copying: _Copying, facts: Mapping[str, Mapping[str, Any]]) -> I
     for name, kind, nullable, default in found:
         given = f" DEFAULT ({copying.default(name, default, facts.get(name, {}))})" if default else ""
         yield f"{quoted(name)} {kind}{'' if nullable else ' NOT NULL'}{given}"
+
+
+@contextmanager
+def scratch(session: "Session", table: QualifiedName) -> Iterator[QualifiedName]:
+    """An empty table as this one is, of the session's own, while it is needed."""
+    name = QualifiedName(table.database, table.schema, f"_neve_trial_{token_hex(4)}")
+    place = Place(name, QualifiedName("temp", "main", name.name), "TABLE")
+    copy(session, need(session, table), place, rows=False)
+    session.temporary[name] = place.stored.name
+    try:
+        yield name
+    finally:
+        del session.temporary[name]
+        session.fetch(f"DROP TABLE {place.sql}")
 
 
 def identity_sequence(place: Place, column: str) -> QualifiedName:

@@ -186,7 +186,8 @@ def _fill(session: "Session", statement: Statement, tree: "exp.Expr", place: Pla
         _with_columns(session, statement, tree, place)
     elif tree.expression:
         query = named_query(session, statement, tree)
-        session.fetch(f"{make(place)} AS {query}")
+        session.fetch(f"{make(place)} AS {query.sql}")
+        query.declare(session, place)
     else:
         raise compilation_error("syntax error: a table has columns, or a query to fill it", 1003)
 

@@ -9,7 +9,7 @@ from neve.local.sqltext import Statement
 from neve.local.streams.reading import streams_in
 from neve.local.tables.create import alters, plain_tree, wanted
 from neve.local.tables.facts import write_column, write_table
-from neve.local.tables.heads import column_names, fill_all, named_query
+from neve.local.tables.heads import Query, column_names, fill_all, named_query
 from neve.local.tables.names import Place, find, quoted
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
@@ -46,8 +46,9 @@ def create_view(session: "Session", statement: Statement) -> Result:
     columns = _columns(tree)
     with session.lock, session.registrations(), placing(statement), all_or_nothing(session):
         query = _query(session, statement, tree, len(columns))
-        names = list(columns) or column_names(session, query)
-        session.fetch(f"CREATE OR REPLACE VIEW {place.sql} ({', '.join(map(quoted, names))}) AS {query}")
+        names = list(columns) or column_names(session, query.sql)
+        session.fetch(f"CREATE OR REPLACE VIEW {place.sql} ({', '.join(map(quoted, names))}) AS {query.sql}")
+        query.declare(session, place)
         write_table(session, place, ask.facts | {"text": statement.text})
         for column, comment in columns.items():
             if comment:
@@ -55,13 +56,13 @@ def create_view(session: "Session", statement: Statement) -> Result:
     return r.status(f"View {place.name.name} successfully created.")
 
 
-def _query(session: "Session", statement: Statement, tree: "exp.Expr", named: int) -> str:
+def _query(session: "Session", statement: Statement, tree: "exp.Expr", named: int) -> Query:
     if not named:
         return named_query(session, statement, tree)
     name_columns(tree, statement)
     query = translated(session, tree.expression.copy())
     fill_all(session, query, named)
-    return query
+    return Query(query, {})
 
 
 def _columns(tree: "exp.Expr") -> dict[str, str | None]:
