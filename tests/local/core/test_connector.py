@@ -252,3 +252,8 @@ def test_a_large_result_arrives_whole(cursor):
     rows = cursor.execute(query).fetchall()
     assert len(rows) == 200_000
     assert rows[-1] == (199_999, "row 199999")
+
+
+def test_whole_numbers_of_64_bits_without_a_sign_arrive(cursor):
+    cursor.execute("select md5_number_upper64(column1) as n from values ('Snowflake'), ('a'), (null) order by n")
+    assert cursor.fetchall() == [(919145239626757800,), (17145559544104499780,), (None,)]
