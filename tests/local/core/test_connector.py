@@ -275,3 +275,8 @@ def test_pandas_has_floats_of_numbers_that_fit_into_64_bits(cursor):
     assert frame["N"].sum() == 1.5
     large = cursor.execute("select 123456789012345678.90 as n").fetch_pandas_all()
     assert large["N"][0] == Decimal("123456789012345678.90")
+
+
+def test_whole_numbers_of_64_bits_without_a_sign_arrive(cursor):
+    cursor.execute("select md5_number_upper64(column1) as n from values ('Snowflake'), ('a'), (null) order by n")
+    assert cursor.fetchall() == [(919145239626757800,), (17145559544104499780,), (None,)]

@@ -60,6 +60,8 @@ def _fixed(array: "pa.Array") -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if pa.types.is_uint64(array.type):
+        array = array.cast(pa.decimal128(20, 0))
     if not pa.types.is_decimal(array.type):
         return array.cast(pa.int64())
     wide = array.cast(pa.decimal128(38, array.type.scale))

@@ -15,6 +15,6 @@ def named_uuid(space: str, name: str) -> str:
 
 
 FUNCTIONS = (
-    ("sf_sha2", sha2, ["VARCHAR", "INTEGER"], "VARCHAR"),
+    ("sf_sha2", sha2, ["VARCHAR", "BIGINT"], "VARCHAR"),
     ("sf_named_uuid", named_uuid, ["VARCHAR", "VARCHAR"], "VARCHAR"),
 )

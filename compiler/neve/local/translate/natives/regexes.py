@@ -106,12 +106,12 @@ def like(text: str, pattern: str, parameters: str) -> bool:
     return compiled(pattern, parameters).fullmatch(text) is not None
 
 
-_PLACED = ["VARCHAR", "VARCHAR", "INTEGER", "INTEGER", "VARCHAR", "INTEGER"]
+_PLACED = ["VARCHAR", "VARCHAR", "BIGINT", "BIGINT", "VARCHAR", "BIGINT"]
 FUNCTIONS = (
     ("sf_regexp_substr", substring, _PLACED, "VARCHAR"),
     ("sf_regexp_substr_all", all_substrings, _PLACED, "VARCHAR"),
-    ("sf_regexp_instr", place, ["VARCHAR", "VARCHAR", *["INTEGER"] * 3, "VARCHAR", "INTEGER"], "BIGINT"),
-    ("sf_regexp_count", count, ["VARCHAR", "VARCHAR", "INTEGER", "VARCHAR"], "BIGINT"),
-    ("sf_regexp_replace", replaced, ["VARCHAR"] * 3 + ["INTEGER"] * 2 + ["VARCHAR"], "VARCHAR"),
+    ("sf_regexp_instr", place, ["VARCHAR", "VARCHAR", *["BIGINT"] * 3, "VARCHAR", "BIGINT"], "BIGINT"),
+    ("sf_regexp_count", count, ["VARCHAR", "VARCHAR", "BIGINT", "VARCHAR"], "BIGINT"),
+    ("sf_regexp_replace", replaced, ["VARCHAR"] * 3 + ["BIGINT"] * 2 + ["VARCHAR"], "VARCHAR"),
     ("sf_regexp_like", like, ["VARCHAR"] * 3, "BOOLEAN"),
 )
