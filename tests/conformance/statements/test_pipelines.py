@@ -125,8 +125,3 @@ begin
   end for;
   return total;
 end""") == [(6,)]
-
-
-def test_an_out_argument_is_refused(refused):
-    head = "create procedure p(a int, b out int) returns int language sql as"
-    assert refused(f"{head} $$ begin return 1; end $$") == (2, "An OUT argument is not supported by the local engine.")

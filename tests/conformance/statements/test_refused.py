@@ -20,7 +20,6 @@ STATEMENTS = [
     ("create aggregate function g(a int) returns int language python handler = 'x' as $$ $$",
      "CREATE AGGREGATE FUNCTION"),
     ("create schema main", "A schema of the name MAIN, which DuckDB has for itself,"),
-    ("call system$send_email('i', 'a@b.c', 's', 't')", "SYSTEM$SEND_EMAIL"),
     ("execute immediate from @st/script.sql", "EXECUTE IMMEDIATE FROM"),
 ]  # fmt: skip
 
