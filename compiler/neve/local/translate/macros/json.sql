@@ -39,7 +39,7 @@ CREATE MACRO sf_typeof(x) AS
       WHEN contains(CAST(x AS VARCHAR), '.') THEN 'DECIMAL' ELSE 'INTEGER' END
     WHEN 'NULL' THEN 'NULL_VALUE' ELSE json_type(x) END;
 CREATE MACRO sf_array_size(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN CAST(json_array_length(x) AS BIGINT) END;
-CREATE MACRO sf_array_contains(v, x) AS list_contains(sf_list(x), v);
+CREATE MACRO sf_array_contains(v, x) AS list_contains(list_transform(sf_list(x), lambda e: sf_sort_key(e)), sf_sort_key(v));
 CREATE MACRO sf_array_append(x, v) AS CASE WHEN x IS NOT NULL THEN to_json(list_append(sf_list(x), v)) END;
 CREATE MACRO sf_array_prepend(x, v) AS CASE WHEN x IS NOT NULL THEN to_json(list_prepend(v, sf_list(x))) END;
 CREATE MACRO sf_array_cat(x, y) AS CASE WHEN x IS NOT NULL AND y IS NOT NULL THEN to_json(list_concat(sf_list(x), sf_list(y))) END;
@@ -49,13 +49,15 @@ CREATE MACRO sf_array_insert(x, i, v) AS CASE WHEN x IS NOT NULL AND i IS NOT NU
 CREATE MACRO sf_array_remove_at(x, i) AS CASE WHEN x IS NOT NULL AND i IS NOT NULL THEN
   to_json(list_filter(sf_list(x), lambda e, k: k - 1 <> sf_from_end(x, i))) END;
 CREATE MACRO sf_array_reverse(x) AS to_json(list_reverse(sf_list(x)));
-CREATE MACRO sf_array_remove(x, v) AS CASE WHEN v IS NOT NULL THEN to_json(list_filter(sf_list(x), lambda e: e IS DISTINCT FROM v)) END;
+CREATE MACRO sf_array_remove(x, v) AS CASE WHEN v IS NOT NULL THEN
+  to_json(list_filter(sf_list(x), lambda e: e IS NULL OR sf_sort_key(e) IS DISTINCT FROM sf_sort_key(v))) END;
 CREATE MACRO sf_array_slice(x, i, j) AS
   to_json(sf_list(x)[(CASE WHEN i < 0 THEN json_array_length(x) + i ELSE i END) + 1 : CASE WHEN j < 0 THEN json_array_length(x) + j ELSE j END]);
 CREATE MACRO sf_array_distinct(x) AS
   to_json(list_filter(sf_list(x), lambda e, i: len(list_filter(sf_list(x)[1:i - 1], lambda f: f IS NOT DISTINCT FROM e)) = 0));
 CREATE MACRO sf_array_compact(x) AS to_json(list_filter(sf_list(x), lambda e: json_type(e) <> 'NULL'));
-CREATE MACRO sf_array_position(v, x) AS CAST(NULLIF(list_position(sf_list(x), v), 0) - 1 AS BIGINT);
+CREATE MACRO sf_array_position(v, x) AS
+  CAST(NULLIF(list_position(list_transform(sf_list(x), lambda e: sf_sort_key(e)), sf_sort_key(v)), 0) - 1 AS BIGINT);
 CREATE MACRO sf_array_to_string(x, separator) AS
   array_to_string(list_transform(sf_list(x), lambda e: COALESCE(sf_text_json(e), '')), separator);
 CREATE MACRO sf_array_sort(x, ascending, nulls_first) AS CAST(sf_json_sorted(CAST(x AS VARCHAR), ascending, nulls_first) AS JSON);

@@ -95,9 +95,7 @@ def span_of_interval(_session: "Session", node: "exp.Interval") -> "exp.Expr | N
     """INTERVAL '1 day, 2 hours'; without a number it stands in the frame of a window."""
     if node.this is None or not isinstance(node.this.name, str) or not node.this.name:
         return None
-    made = interval(node)
-    made.meta["interval"] = True
-    return made
+    return interval(node)
 
 
 def plus(session: "Session", node: Any) -> "exp.Expr | None":
@@ -110,7 +108,10 @@ def plus(session: "Session", node: Any) -> "exp.Expr | None":
         node = exp.Add(this=node.expression, expression=node.this, _type=node.type)
     left, right = kind_of(node.this), kind_of(node.expression)
     if left in STAMPS | {"DATE", "TIME"} and node.expression.meta.get("interval"):
-        return cast(node.copy(), "DATE") if kind_of(node) == "DATE" else node
+        moved = node.this
+        for span in node.expression.meta["interval"]:
+            moved = exp.Paren(this=node.__class__(this=moved, expression=span.copy()))
+        return cast(moved, "DATE") if kind_of(node) == "DATE" else moved
     if right == "DATE" and left in NUMERIC and isinstance(node, exp.Add):
         return exp.Paren(this=exp.Add(this=node.expression, expression=cast(node.this, "INTEGER")))
     if left == "DATE" and right in NUMERIC:

@@ -82,10 +82,13 @@ def interval_pieces(node: "exp.Interval") -> list[tuple[str, str]]:
 
 
 def interval(node: "exp.Interval") -> "exp.Expr":
+    """Its parts one after the other, which `meta` keeps: one day and a year is not a year and one day."""
     from sqlglot import exp
 
-    total: exp.Expr | None = None
-    for unit, count in interval_pieces(node):
-        one = span(unit, exp.Literal.number(count))
-        total = one if total is None else exp.Add(this=total, expression=one)
-    return exp.Paren(this=total)
+    spans = [span(unit, exp.Literal.number(count)) for unit, count in interval_pieces(node)]
+    total = spans[0]
+    for one in spans[1:]:
+        total = exp.Add(this=total, expression=one)
+    made = exp.Paren(this=total)
+    made.meta["interval"] = spans
+    return made
