@@ -28,9 +28,13 @@ _VIEWS = ("created_on", "name", "reserved", "database_name", "schema_name", "own
           "is_materialized", "owner_role_type", "change_tracking")  # fmt: skip
 
 _FROM_TABLES = (
-    "SELECT database_name, schema_name, table_name, comment, NULL, FALSE FROM duckdb_tables() WHERE NOT internal"
+    "SELECT database_name, schema_name, table_name, comment, NULL, FALSE FROM duckdb_tables()"
+    " WHERE NOT internal AND NOT temporary"
 )
-_FROM_VIEWS = "SELECT database_name, schema_name, view_name, comment, sql, TRUE FROM duckdb_views() WHERE NOT internal"
+_FROM_VIEWS = (
+    "SELECT database_name, schema_name, view_name, comment, sql, TRUE FROM duckdb_views()"
+    " WHERE NOT internal AND NOT temporary"
+)
 
 
 def show(
@@ -47,19 +51,15 @@ def show(
 
 def _rows(session: "Session", request: Request, source: str, *, objects: bool) -> Iterator[dict[str, Any]]:
     known = session.engine.databases
-    temporary = {stored: name for name, stored in session.temporary.items()}
-    for *place, comment, text, view in session.fetch(source):
-        own = temporary.get(place[2]) if place[0] == "temp" else None
-        full = own or QualifiedName(*place)
-        database, schema, name = full
+    for database, schema, name, comment, text, view in session.fetch(source):
         if request.scope.holds(database, schema) and database in known and schema != "main" and request.names(name):
-            told = {"kind": "VIEW" if view else "TEMPORARY" if own else "TABLE", "text": text, **facts(comment)}
-            counted = QualifiedName(*place)
+            told = {"kind": "VIEW" if view else "TABLE", "text": text, **facts(comment)}
+            full = QualifiedName(database, schema, name)
             yield {
                 "database_name": database,
                 "schema_name": schema,
                 "name": name,
-                "rows": None if view else count_rows(session, counted),
+                "rows": None if view else count_rows(session, full),
                 "owner": session.role,
                 **_told(told),
                 "is_dynamic": "Y" if dynamic_tables(session).get(full) else "N",

@@ -158,11 +158,14 @@ class _Known:
         self.resolve_columns(scope.columns, sources)
 
     def resolve_columns(self, columns: "Iterable[exp.Column]", sources: "Mapping[str, Columns]") -> None:
+        from sqlglot import exp
+
         for column in columns:
             if column.type is not None:
                 continue
-            if "place" in column.meta:
-                _find_place(column, sources)
+            if "place" in column.meta and not _has_place(column, sources):
+                column.replace(exp.var(f"#{column.meta['place']}"))  # DuckDB's own form
+                continue
             if column.args.get("db") is not None and column.db in sources and column.table not in sources:
                 raise invalid_identifier(".".join(part.name for part in column.parts))
             if column.table:
@@ -223,12 +226,21 @@ class _Known:
         return self.outputs.get(id(query), {})
 
 
-def _find_place(column: "exp.Column", sources: "Mapping[str, Columns]") -> None:
-    """`$2` is the second column of the source that it names, or of the first."""
-    source = sources.get(column.table, {}) if column.table else next(iter(sources.values()), {})
-    names = list(source)
-    if column.name not in source and column.meta["place"] <= len(names):
-        column.this.set("this", names[column.meta["place"] - 1])
+def _has_place(column: "exp.Column", sources: "Mapping[str, Columns]") -> bool:
+    """Names `$2`, the second column of the source that it names, or of all of them; where that can be told."""
+    from sqlglot import exp
+
+    reach = {column.table: sources.get(column.table, {})} if column.table else sources
+    places = [(source, name) for source, columns in reach.items() for name in columns]
+    if any(column.name in columns for columns in reach.values()):
+        return True
+    if column.meta["place"] > len(places):
+        return bool(column.table)
+    source, name = places[column.meta["place"] - 1]
+    column.this.set("this", name)
+    if len(reach) > 1:
+        column.set("table", exp.to_identifier(source, quoted=True))
+    return True
 
 
 def _chosen(star: "exp.Expr", columns: "Columns") -> "Columns":
