@@ -62,9 +62,8 @@ def _content(root: Path, path: str) -> Content:
     try:
         file = os.open(f"{root}/{path}", os.O_RDONLY)  # the shortest way: there are thousands
         try:
-            size = os.fstat(file).st_size
-            raw = os.read(file, size + 1)
-            while more := len(raw) > size and os.read(file, _PART):
+            raw = os.read(file, os.fstat(file).st_size + 1)
+            while more := os.read(file, _PART):
                 raw += more
         finally:
             os.close(file)

@@ -164,6 +164,39 @@ def test_each_version_of_each_file_there_and_back(tmp_path, path):
         assert_same(root)
 
 
+@pytest.mark.parametrize(
+    ("path", "first", "then", "model", "code"),
+    [
+        pytest.param(
+            "project.yml",
+            PROJECT.replace("materialized: view", "materialized: ephemeral"),
+            PROJECT,
+            "select id, id, state from raw.orders",
+            "NEVE313",
+            id="what holds two columns of a name only as a query",
+        ),
+        pytest.param(
+            "models/staging/stg_orders.sql",
+            "select id, state from raw.orders",
+            "{{ config(alias='other') }}select id, state from raw.orders",
+            None,
+            "NEVE311",
+            id="a table that is called otherwise",
+        ),
+    ],
+)
+def test_columns_that_were_right_are_looked_at_again_when_all_else_changes(tmp_path, path, first, then, model, code):
+    root = new_project(tmp_path / "project")
+    write(root, "models/daily.sql", "select stg_orders.id, stg_orders.state, 1 as n from {{ ref('stg_orders') }}")
+    if model:
+        write(root, "models/staging/stg_orders.sql", model)
+    write(root, path, first)
+    assert code not in warm(root)[0]
+    write(root, path, then)
+    assert code in cold(root)[0]
+    assert_same(root)
+
+
 def test_nothing_is_read_again_that_did_not_change(tmp_path, monkeypatch):
     root = new_project(tmp_path / "project")
     read = []

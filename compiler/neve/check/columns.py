@@ -98,14 +98,17 @@ def _keys(node: Node, columns: Columns, say: Say) -> None:
 
 
 def _key(node: Node, digests: Mapping[Relation, Digest]) -> Digest | None:
-    """A digest of a node's queries and of the columns of what they read; None where that is not at hand."""
-    parts: list[bytes] = []
+    """A digest of a node's queries, of what becomes of them, and of the names and columns of what they read; None where
+    that is not at hand.
+    """
+    parts = [(node.materialized or "").encode()]
     for text in texts(node):
         if isinstance(text.facts.scopes, Later):
             parts.append(text.facts.scopes.packed)
         elif text.facts.scopes:
             return None
-        parts += [b"%d %s" % (reference.start, digests.get(relation, b"")) for reference, relation in text.links]
+        for reference, relation in text.links:
+            parts += [b"%d %s" % (reference.start, digests.get(relation, b"")), relation.name.encode()]
     return digest_of(parts)
 
 
