@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from neve.local.binding import put_in
 from neve.local.errors import syntax_error
+from neve.local.marks import unmarked
 from neve.local.result import Result
 from neve.local.sqltext import Binds, Statement, plain_text, quote_string
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 _ARROW = "->>"
-_BLOCKS = frozenset({"CREATE", "BEGIN", "DECLARE", "EXECUTE"})
+_BLOCKS = (("CREATE",), ("BEGIN",), ("DECLARE",), ("EXECUTE",), ("ALTER", "TASK"))
 
 
 def flows(sql: str) -> bool:
@@ -25,15 +26,18 @@ def flows(sql: str) -> bool:
 def run(session: "Session", sql: str, binds: Binds) -> Result:
     """The result of the last statement. Raises SqlError."""
     given: list[Result] = []
-    for piece in _pieces(put_in(session, Statement.of(sql, binds))):
-        result = session.run(_scanning(piece, given))
-        given.insert(0, replace(result, query_id=str(uuid.uuid4())))
-        session.engine.keep(given[0])
+    pieces = list(_pieces(put_in(session, Statement.of(sql, binds))))
+    with unmarked(session) as mark:
+        for piece in pieces:
+            session.mark = mark if piece is pieces[-1] else ""
+            result = session.run(_scanning(piece, given))
+            given.insert(0, replace(result, query_id=str(uuid.uuid4())))
+            session.engine.keep(given[0])
     return given[0]
 
 
 def _pieces(statement: Statement) -> Iterator[Statement]:
-    if statement.words[:1] and statement.words[0] in _BLOCKS:
+    if any(statement.starts(*words) for words in _BLOCKS):
         yield statement
         return
     start = 0

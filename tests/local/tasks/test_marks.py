@@ -13,6 +13,7 @@ ENDS_WITH_A_COMMIT = {
     "text": "EXECUTE IMMEDIATE $$ BEGIN INSERT INTO t VALUES (1); END $$",
     "transaction": "BEGIN BEGIN TRANSACTION; INSERT INTO t VALUES (1); COMMIT; END",
     "procedure": "CALL p()",
+    "flow": "SELECT 1 AS n ->> INSERT INTO t SELECT n FROM $1",
 }
 GOES_ON = {
     "a value": "BEGIN INSERT INTO t VALUES (1); CALL SYSTEM$SET_RETURN_VALUE('x'); END",
@@ -20,6 +21,7 @@ GOES_ON = {
     "a loop": "BEGIN FOR i IN 1 TO 2 DO INSERT INTO t VALUES (:i); END FOR; END",
     "rollback": "BEGIN BEGIN TRANSACTION; INSERT INTO t VALUES (1); ROLLBACK; END",
     "nothing": "SELECT 1",
+    "a flow": "INSERT INTO t VALUES (1) ->> SELECT COUNT(*) FROM t",
 }
 
 
