@@ -1,20 +1,19 @@
 """COPY INTO: files of a stage into a table, and rows into files of a stage."""
 
 from collections.abc import Collection, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
-from neve.local.errors import SqlError, compilation_error, unsupported
+from neve.local.errors import compilation_error, unsupported
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.schemas import columns
-from neve.local.sqltext import Statement, is_string, resolve
+from neve.local.sqltext import Statement, resolve
 from neve.local.stages import loads
 from neve.local.stages.formats import read_format
 from neve.local.stages.loading import Job, taken, validated
 from neve.local.stages.loads import Load
-from neve.local.stages.location import Location, location_from, matching
+from neve.local.stages.location import Location, chosen, location_from
 from neve.local.stages.transfer import md5
 from neve.local.stages.unload import OPTIONS, unload
 from neve.local.tables.names import need
@@ -43,8 +42,7 @@ def copy_into(session: "Session", statement: Statement) -> Result:
     """COPY INTO table FROM @stage, or COPY INTO @stage FROM table."""
     reader = Reader.over(statement)
     reader.expect("COPY", "INTO")
-    target = statement.tokens[reader.position]
-    if target.text.startswith("@"):
+    if not reader.at_end() and statement.tokens[reader.position].text.startswith("@"):
         return _unload(session, statement, reader)
     return _load(session, statement, reader)
 
@@ -61,7 +59,7 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     by_name = options.get("MATCH_BY_COLUMN_NAME", "NONE").upper() != "NONE"
     job = Job(target, named, query, form, place, by_name)
     _check_target(session, job)
-    files = {file: md5(file) for file in _chosen(place, options)}
+    files = {file: md5(file) for file in chosen(place, options)}
     if mode := options.get("VALIDATION_MODE"):
         return validated(session, job, list(files), mode.upper())
     if not _flag(options, "FORCE"):
@@ -128,25 +126,6 @@ def _check(options: dict[str, str], known: Collection[str]) -> None:
         raise unsupported(f"The option {name} of COPY INTO")
     if options.get("ON_ERROR", "CONTINUE").upper() not in {"ABORT_STATEMENT", "CONTINUE", "SKIP_FILE"}:
         raise unsupported(f"ON_ERROR = {options['ON_ERROR']} of COPY INTO")
-
-
-def _chosen(place: Location, options: dict[str, str]) -> list[Path]:
-    files = matching(place, options.get("PATTERN"))
-    if "FILES" not in options:
-        return files
-    named = [token.text for token in Statement.of(options["FILES"]).tokens if is_string(token)]
-    below = {file.relative_to(place.folder / place.path).as_posix(): file for file in files}
-    for name in named:
-        if name not in below:
-            raise SqlError(91016, "22000", f"Remote file '{place.name}/{place.path}{name}' was not found. {_CAUSES}")
-    return [below[name] for name in named]
-
-
-_CAUSES = (
-    "There are several potential causes. The file might not exist. The required credentials may be missing or invalid. "
-    "If you are running a copy command, please make sure files are not deleted when they are being loaded or files are "
-    "not being loaded into two different tables concurrently with auto purge option."
-)
 
 
 def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:

@@ -1,8 +1,7 @@
 """COPY FILES from stage to stage, and DIRECTORY(@stage): the files themselves, whatever they hold."""
 
-import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +11,9 @@ from neve.local import result as r
 from neve.local.errors import SqlError, unsupported
 from neve.local.reader import Reader
 from neve.local.result import Result
-from neve.local.sqltext import Statement, is_string
-from neve.local.stages.location import Location, location, location_from, matching
+from neve.local.sqltext import Statement
+from neve.local.stages.location import Location, chosen, location, location_from
+from neve.local.stages.transfer import md5
 from neve.local.types import NUMBER, TEXT, TIMESTAMP_TZ
 
 if TYPE_CHECKING:
@@ -34,21 +34,11 @@ def copy_files(session: "Session", statement: Statement) -> Result:
     options = reader.options()
     if others := options.keys() - _OPTIONS:
         raise unsupported(f"The option {min(others)} of COPY FILES")
-    pairs = _selected(session, query) if source is None else _below(source, options)
+    pairs = _selected(session, query) if source is None else chosen(source, options).items()
     copied = sorted(_copied(target, pairs))
     if options.get("DETAILED_OUTPUT", "TRUE").upper() == "FALSE":
         return r.from_rows([("numOfFilesCopied", NUMBER)], [(len(copied),)])
     return r.from_rows([("file", TEXT)], [(name,) for name in copied])
-
-
-def _below(source: Location, options: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
-    """Files with their names below the location."""
-    named = {token.text for token in Statement.of(options.get("FILES", "()")).tokens if is_string(token)}
-    for file in matching(source, options.get("PATTERN")):
-        name = file.relative_to(source.folder).as_posix()
-        short = name.removeprefix(source.path).lstrip("/") or file.name
-        if "FILES" not in options or short in named:
-            yield file, short
 
 
 def _selected(session: "Session", query: str) -> Iterator[tuple[Path, str]]:
@@ -61,11 +51,11 @@ def _selected(session: "Session", query: str) -> Iterator[tuple[Path, str]]:
         yield file, str(row[1]) if len(row) > 1 and row[1] else file.name
 
 
-def _copied(target: Location, pairs: Iterator[tuple[Path, str]]) -> Iterator[str]:
-    for file, name in pairs:
-        made = target.folder / target.path / name
+def _copied(target: Location, pairs: Iterable[tuple[Path, str]]) -> Iterator[str]:
+    for file, made in [(file, target.inside(name)) for file, name in pairs]:
         made.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, made)
+        if made != file:
+            shutil.copy(file, made)
         yield made.relative_to(target.folder).as_posix()
 
 
@@ -78,7 +68,7 @@ def directory(session: "Session", arguments: Mapping[str, object]) -> Result:
 
 def _row(session: "Session", place: Location, file: Path) -> tuple[object, ...]:
     told, name = file.stat(), file.relative_to(place.folder).as_posix()
-    digest = hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
+    digest = md5(file)
     host, port = session.engine.address
     url = f"http://{host}:{port}/api/files/{quote(place.name)}/{quote(name)}"
     return name, told.st_size, datetime.fromtimestamp(told.st_mtime, UTC), digest, digest, url

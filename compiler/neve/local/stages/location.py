@@ -1,13 +1,13 @@
 """Where `@stage/path` is: the stage's folder, and the files below the path."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from neve.local.errors import compilation_error, not_exist, syntax_error
+from neve.local.errors import SqlError, compilation_error, not_exist, syntax_error
 from neve.local.models.files import model_version
 from neve.local.reader import Reader
 from neve.local.sqltext import Statement, is_string, parse_name, resolve
@@ -42,6 +42,16 @@ class Location:
         below = file.relative_to(self.folder).as_posix()
         return below.startswith(self.path) or not self.path
 
+    def below(self, file: Path) -> str:
+        """What of the file's path comes behind this one's: its own name when nothing does."""
+        return file.relative_to(self.folder).as_posix().removeprefix(self.path).lstrip("/") or file.name
+
+    def inside(self, name: str) -> Path:
+        """The file of this name below the path. Raises SqlError when the name leads out of the stage."""
+        if name.startswith("/") or _leads_out(name):
+            raise _invalid(name)
+        return self.folder / self.path / name
+
     def relative(self, file: Path) -> str:
         """The file's path as LIST shows it: below the stage's name."""
         return f"{self.name}/{file.relative_to(self.folder).as_posix()}"
@@ -57,6 +67,28 @@ def matching(place: Location, pattern: str | None) -> list[Path]:
     return [f for f in files if re.fullmatch(pattern, place.relative(f))] if pattern else files
 
 
+def chosen(place: Location, options: Mapping[str, str]) -> dict[Path, str]:
+    """The files below a location that FILES and PATTERN leave, and their names below it. Raises SqlError when a file
+    that FILES names is not there.
+    """
+    below = {file: place.below(file) for file in matching(place, options.get("PATTERN"))}
+    if "FILES" not in options:
+        return below
+    files = {name: file for file, name in reversed(below.items())}
+    named = [token.text for token in Statement.of(options["FILES"]).tokens if is_string(token)]
+    for name in named:
+        if name not in files:
+            raise SqlError(91016, "22000", f"Remote file '{place.name}/{place.path}{name}' was not found. {_CAUSES}")
+    return {files[name]: name for name in named}
+
+
+_CAUSES = (
+    "There are several potential causes. The file might not exist. The required credentials may be missing or invalid. "
+    "If you are running a copy command, please make sure files are not deleted when they are being loaded or files are "
+    "not being loaded into two different tables concurrently with auto purge option."
+)
+
+
 def location_at(session: "Session", text: str, start: int) -> tuple[Location, int]:
     """The location that starts at the `@` at `start` of the text, and where it ends. Raises SqlError."""
     found = _STAGE.match(text, start)
@@ -67,6 +99,8 @@ def location_at(session: "Session", text: str, start: int) -> tuple[Location, in
 
 def location_from(session: "Session", statement: Statement, reader: Reader) -> Location:
     """The location that the reader is at, in quotes or bare; reads on behind it."""
+    if reader.at_end():
+        raise reader.unexpected()
     token = statement.tokens[reader.position]
     if is_string(token):
         reader.position += 1
@@ -84,12 +118,20 @@ def location(session: "Session", text: str) -> Location:
         return Location(version.folder, version.path, version.name)
     found = _STAGE.match(text)
     if not found:
-        raise compilation_error(f"invalid stage location '{text}'", 1003)
+        raise _invalid(text)
     # A path that came in quotes may hold what a bare one cannot.
     path = text[found.end("stage") :].lstrip("/")
-    if ".." in path.split("/"):
-        raise compilation_error(f"invalid stage location '{text}'", 1003)
+    if _leads_out(path):
+        raise _invalid(text)
     return _of_stage(session, found["stage"], path)
+
+
+def _leads_out(path: str) -> bool:
+    return ".." in path.split("/")
+
+
+def _invalid(text: str) -> SqlError:
+    return compilation_error(f"invalid stage location '{text}'", 1003)
 
 
 def _of_stage(session: "Session", stage: str, path: str) -> Location:
