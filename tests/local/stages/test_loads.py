@@ -145,3 +145,36 @@ def test_files_can_be_tried(session):
     assert session.execute("copy into t from @st files = ('a.csv') validation_mode = return_1_rows").rows == [(1, "x")]
     assert session.execute("select count(*) from t").rows == [(0,)]
     assert copied(session, "copy into t from @st files = ('a.csv')") == LOADED
+
+
+@pytest.mark.parametrize("how", ["", "on_error = continue", "on_error = skip_file", "validation_mode = return_errors"])
+@pytest.mark.parametrize("around", [(), ("begin", "commit")])
+def test_numbers_beyond_64_bits_are_loaded(session, how, around):
+    session.execute("create table big (n number(38), b string)")
+    write(session, "a.csv", "a,b\n1,x\n99999999999999999999,y\n")
+    for text in around[:1]:
+        session.execute(text)
+    loaded = copied(session, f"copy into big from @st {how}")
+    for text in around[1:]:
+        session.execute(text)
+    if "validation" in how:
+        assert loaded == []
+        return
+    assert loaded == LOADED
+    assert session.execute("select n from big order by n").rows == [(1,), (99999999999999999999,)]
+
+
+def test_a_number_beyond_all_bits_is_an_error_of_its_row(session):
+    session.execute("create table big (n number(38), b string)")
+    write(session, "a.csv", f"a,b\n1,x\n{'9' * 50},y\n99999999999999999999,z\n")
+    with pytest.raises(SqlError) as raised:
+        session.execute("copy into big from @st")
+    assert raised.value.code != 603
+    assert copied(session, "copy into big from @st on_error = continue") == [("st/a.csv", "PARTIALLY_LOADED", 3, 2)]
+    assert session.execute("select n from big order by n").rows == [(1,), (99999999999999999999,)]
+
+
+@pytest.mark.parametrize("how", ["on_error = continue", "validation_mode = return_errors"])
+def test_a_file_without_rows_has_no_bad_ones_to_look_for(session, how):
+    write(session, "a.csv", "a,b\n")
+    assert len(copied(session, f"copy into t (a) from (select $9 from @st) {how}")) == 1

@@ -17,6 +17,8 @@ from neve.local.stages.loads import Load
 from neve.local.stages.location import Location
 from neve.local.stages.reading import asked, columns_named, viewed
 from neve.local.tables.copying import scratch
+from neve.local.tables.names import need
+from neve.local.tables.room import with_room
 from neve.local.transactions import Conflict, before_change, changes
 from neve.local.types import NUMBER, TEXT
 
@@ -48,6 +50,10 @@ def taken(session: "Session", job: Job, files: Mapping[Path, str], on_error: str
 
 def _whole(session: "Session", job: Job, files: Mapping[Path, str], limit: int | None = 1) -> list[Load]:
     """The rows of all these files go in with one INSERT, or none of them; no `limit` is the number of rows."""
+    return with_room(session, lambda: _together(session, job, files, limit), lambda: [need(session, job.target)])
+
+
+def _together(session: "Session", job: Job, files: Mapping[Path, str], limit: int | None) -> list[Load]:
     with viewed(session, job.form, list(files), job.place, asked(job.query)) as view, changes(session):
         _insert(session, job, view)
         counts = [_count_rows(session, job.form, file) for file in files]
@@ -66,14 +72,22 @@ def _as_far_as_possible(session: "Session", job: Job, file: Path, digest: str, *
     except SqlError as error:
         parsed, shown = _count_rows(session, job.form, file), job.place.relative(file)
         load = Load(file, shown, parsed, 0, 1, error.message)
-        if rows:
+        if rows and parsed:
             with viewed(session, job.form, [file], job.place, asked(job.query)) as view:
                 bad = list(_refused(session, job, view, 0, parsed))
-            first, why = bad[0]
-            line = first + 1 + _skipped(job.form)
-            load = Load(file, shown, parsed, parsed - len(bad), len(bad), why.message, line, parsed)
+            load = _partial(job, file, parsed, bad)
         loads.remember(session, job.target, [load], {file: digest})
         return load
+
+
+def _partial(job: Job, file: Path, parsed: int, bad: Sequence[tuple[int, SqlError]]) -> Load:
+    """What became of a file whose rows went in but for the bad ones."""
+    shown = job.place.relative(file)
+    if not bad:
+        return Load(file, shown, parsed, parsed, limit=parsed)
+    first, why = bad[0]
+    line = first + 1 + _skipped(job.form)
+    return Load(file, shown, parsed, parsed - len(bad), len(bad), why.message, line, parsed)
 
 
 def _skipped(form: FileFormat) -> int:
@@ -87,7 +101,7 @@ def _refused(session: "Session", job: Job, view: QualifiedName, start: int, end:
     try:
         _insert(session, job, view, part)
     except SqlError as error:
-        if end - start == 1:
+        if end - start <= 1:
             yield start, error
             return
         middle = (start + end) // 2

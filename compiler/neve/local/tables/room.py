@@ -18,11 +18,13 @@ T = TypeVar("T")
 
 
 def with_room(session: "Session", run: Callable[[], T], targets: Callable[[], Sequence[Place]]) -> T:
-    """What `run` gives: where 64 bits do not do, of its second go, with 128. Raises SqlError."""
+    """What `run` gives: where 64 bits do not do, of its second go, with 128. Raises SqlError; TooNarrow when this is a
+    part of what a handler does together, which DuckDB has given up: the whole has its second go.
+    """
     try:
         return run()
     except TooNarrow as narrow:
-        if session.wide:
+        if session.wide or (session.many and not session.in_transaction):
             raise
         with _wide(session):
             for place in targets():
@@ -47,15 +49,20 @@ def _widen(session: "Session", place: Place) -> None:
     history = history_of(session, place.name) if place.stored == place.name else None
     tables = [place.stored, *([versions_at(place.name.database, history.id)] if history is not None else [])]
     for table in tables:
-        for column in _narrow(session, table):
+        for column in _stored_as(session, table, "BIGINT"):
             name = ".".join(map(quoted, table))
             session.fetch(f"ALTER TABLE {name} ALTER COLUMN {quoted(column)} SET DATA TYPE HUGEINT")
 
 
-def _narrow(session: "Session", table: QualifiedName) -> list[str]:
+def is_wide(session: "Session", place: Place, column: str) -> bool:
+    """Whether a column of the table was widened."""
+    return column in _stored_as(session, place.stored, "HUGEINT")
+
+
+def _stored_as(session: "Session", table: QualifiedName, kind: str) -> list[str]:
     rows = session.fetch(
         "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND schema_name = ? AND table_name = ?"
-        " AND data_type = 'BIGINT'",
-        list(table),
+        " AND data_type = ?",
+        [*table, kind],
     )
     return [name for (name,) in rows]
