@@ -1,14 +1,45 @@
-"""Reading the named arguments of the history functions (fact sheet 3.7, 3.8)."""
+"""Reading the arguments of the history functions (fact sheet 3.7, 3.8), and counting those of others."""
 
-from collections.abc import Collection, Mapping
+import inspect
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
 
 from neve.local.errors import SqlError, compilation_error
+from neve.local.sqltext import quote_string
 from neve.local.tasks import run_errors
 
 MOST_ROWS = 10_000
 
 Arguments = Mapping[str, object]
+_Default = TypeVar("_Default", datetime, None)
+
+
+def counted(functions: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    """The functions, each refusing a call with too few or too many arguments."""
+    return {name: partial(_call, name, function) for name, function in functions.items()}
+
+
+def _call(name: str, function: Callable[..., Any], session: object, *arguments: object) -> Any:
+    places = list(inspect.signature(function).parameters.values())[1:]
+    least = sum(place.default is place.empty for place in places)
+    if not least <= len(arguments) <= len(places):
+        written = f"{name}({', '.join(quote_string(str(argument)) for argument in arguments)})"
+        is_short = len(arguments) < least
+        refuse = run_errors.not_enough_arguments if is_short else run_errors.too_many_arguments
+        raise refuse(written, least if is_short else len(places), len(arguments))
+    return function(session, *arguments)
+
+
+def named(function: str, arguments: Arguments, order: Sequence[str]) -> Arguments:
+    """Arguments by name; those without names, which are called 1, 2, 3, are in this order."""
+    places = [int(name) for name in arguments if name.isdigit()]
+    if max(places, default=0) > len(order):
+        raise run_errors.too_many_arguments(function, len(order), len(arguments))
+    by_name = {order[int(name) - 1] if name.isdigit() else name: value for name, value in arguments.items()}
+    check_names(function, by_name, order)
+    return by_name
 
 
 def check_names(function: str, arguments: Arguments, known: Collection[str]) -> None:
@@ -31,7 +62,10 @@ def flag(arguments: Arguments, name: str, *, default: bool = False) -> bool:
 def result_limit(arguments: Arguments, default: int) -> int:
     """RESULT_LIMIT: 1 to 10,000."""
     value = arguments.get("RESULT_LIMIT")
-    limit = default if value is None else int(str(value))
+    try:
+        limit = default if value is None else int(str(value))
+    except ValueError:
+        raise run_errors.not_a_number(str(value)) from None
     if limit > MOST_ROWS:
         raise run_errors.result_limit_too_large()
     if limit < 1:
@@ -39,7 +73,7 @@ def result_limit(arguments: Arguments, default: int) -> int:
     return limit
 
 
-def instant(arguments: Arguments, name: str, default: datetime) -> datetime:
+def instant(arguments: Arguments, name: str, default: _Default) -> datetime | _Default:
     """A timestamp; without a zone it is UTC."""
     value = arguments.get(name)
     if value is None:
