@@ -178,3 +178,17 @@ def test_a_number_beyond_all_bits_is_an_error_of_its_row(session):
 def test_a_file_without_rows_has_no_bad_ones_to_look_for(session, how):
     write(session, "a.csv", "a,b\n")
     assert len(copied(session, f"copy into t (a) from (select $9 from @st) {how}")) == 1
+
+
+def test_what_was_not_loaded_is_not_purged(session):
+    write(session, "b.csv", "a,b\n3,z\nwrong,z\n")
+    session.execute("copy into t from @st on_error = skip_file purge = true")
+    assert [row[0] for row in session.execute("list @st").rows] == ["st/b.csv"]
+    session.execute("copy into t from @st on_error = continue purge = true")
+    assert [row[0] for row in session.execute("list @st").rows] == ["st/b.csv"]
+
+
+def test_what_is_neither_true_nor_false_is_refused(session):
+    with pytest.raises(SqlError, match=r"invalid value \[maybe\] for parameter 'PURGE'"):
+        session.execute("copy into t from @st purge = maybe")
+    assert session.execute("select count(*) from t").rows == [(0,)]

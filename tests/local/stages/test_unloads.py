@@ -86,3 +86,34 @@ def test_escaped_characters_stand_for_themselves(session):
     (location(session, "@st").folder / "x.csv").write_text("a\\,b|c\\\\d,\\N,\n1,2\n")
     found = session.execute("select $1, $2, $3 from @st/x.csv").rows
     assert found == [("a,b|c\\d", None, None), ("1", "2", None)]
+
+
+def test_a_stream_stays_where_it_is_when_its_rows_are_not_written(session):
+    session.execute("create stream s on table t")
+    session.execute("insert into t (n) values (3)")
+    with pytest.raises(SqlError, match="one and only one column"):
+        session.execute("copy into @st/x from s file_format = (type = json)")
+    assert session.execute("select n from s").rows == [(3,)]
+    assert list(unloaded(session, "copy into @st/x from s")) == ["x_0_0_0.csv.gz"]
+    assert session.execute("select n from s").rows == []
+
+
+def test_a_file_that_was_not_written_whole_is_not_in_the_way(session, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("neve.local.stages.unload._Written", None)
+        with pytest.raises(SqlError):
+            session.execute("copy into @st/x from t")
+    assert list(unloaded(session, "copy into @st/x from t")) == ["x_0_0_0.csv.gz"]
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ("overwrite = maybe", r"invalid value \[maybe\] for parameter 'OVERWRITE'"),
+        ("file_format = (type = csv encoding = latin1)", "ENCODING = latin1"),
+    ],
+)
+def test_what_is_not_done_is_refused(session, options, match):
+    with pytest.raises(SqlError, match=match):
+        session.execute(f"copy into @st from t {options}")
+    assert unloaded(session, "copy into @st from t file_format = (type = csv encoding = 'UTF8')")

@@ -10,6 +10,7 @@ from neve.local.result import Result
 from neve.local.schemas import columns
 from neve.local.sqltext import Statement, resolve
 from neve.local.stages import loads
+from neve.local.stages.flags import flag
 from neve.local.stages.formats import read_format
 from neve.local.stages.loading import Job, taken, validated
 from neve.local.stages.loads import Load
@@ -62,13 +63,14 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     files = {file: md5(file) for file in chosen(place, options)}
     if mode := options.get("VALIDATION_MODE"):
         return validated(session, job, list(files), mode.upper())
-    if not _flag(options, "FORCE"):
+    again, purge = flag(options, "FORCE"), flag(options, "PURGE")
+    if not again:
         files = loads.not_yet(session, target, files)
     if not files:
         return r.status("Copy executed with 0 files processed.", r.COPY)
     done = taken(session, job, files, options.get("ON_ERROR", "ABORT_STATEMENT").upper())
-    if _flag(options, "PURGE"):
-        for load in done:
+    for load in done:
+        if purge and load.status == "LOADED":
             load.file.unlink()
     return _loaded(done)
 
@@ -85,10 +87,6 @@ def _check_target(session: "Session", job: Job) -> None:
             1003,
             "42000",
         )
-
-
-def _flag(options: dict[str, str], name: str) -> bool:
-    return options.get(name, "FALSE").upper() == "TRUE"
 
 
 def _loaded(done: Sequence[Load]) -> Result:

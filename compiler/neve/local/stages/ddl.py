@@ -14,6 +14,7 @@ from neve.local.result import Result
 from neve.local.show.request import Request, answer, read
 from neve.local.sqltext import QualifiedName, Statement, resolve
 from neve.local.stages import catalog, properties
+from neve.local.stages.flags import flag
 from neve.local.stages.formats import FileFormat, read_format
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _group(text: str | None) -> dict[str, str]:
 
 
 def _directory(stage: catalog.Stored) -> bool:
-    return _group(stage.options.get("DIRECTORY")).get("ENABLE", "FALSE").upper() == "TRUE"
+    return flag(_group(stage.options.get("DIRECTORY")), "ENABLE")
 
 
 def show_formats(session: "Session", statement: Statement) -> Result:

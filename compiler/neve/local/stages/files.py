@@ -12,6 +12,7 @@ from neve.local.errors import SqlError, unsupported
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement
+from neve.local.stages.flags import flag
 from neve.local.stages.location import Location, chosen, location, location_from
 from neve.local.stages.transfer import md5
 from neve.local.types import NUMBER, TEXT, TIMESTAMP_TZ
@@ -36,7 +37,7 @@ def copy_files(session: "Session", statement: Statement) -> Result:
         raise unsupported(f"The option {min(others)} of COPY FILES")
     pairs = _selected(session, query) if source is None else chosen(source, options).items()
     copied = sorted(_copied(target, pairs))
-    if options.get("DETAILED_OUTPUT", "TRUE").upper() == "FALSE":
+    if not flag(options, "DETAILED_OUTPUT", "TRUE"):
         return r.from_rows([("numOfFilesCopied", NUMBER)], [(len(copied),)])
     return r.from_rows([("file", TEXT)], [(name,) for name in copied])
 

@@ -10,6 +10,7 @@ from neve.local.reader import Reader
 from neve.local.sqltext import Statement, parse_name, resolve
 from neve.local.stages import catalog
 from neve.local.stages.escaped import Lines, has_escapes, lines_sql
+from neve.local.stages.flags import flag
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -34,7 +35,7 @@ class FileFormat:
     options: Mapping[str, str]
 
     def flag(self, name: str) -> bool:
-        return self.options.get(name, "FALSE").upper() == "TRUE"
+        return flag(self.options, name)
 
 
 def read_format(session: "Session", text: str | None) -> FileFormat:
@@ -138,7 +139,7 @@ def nulls(options: Mapping[str, str]) -> list[str]:
     if given is not None:
         tokens = Statement.of(given.strip("()") or "''").tokens
         nulls = [token.text for token in tokens if token.text != ","]
-    return [*nulls, ""] if options.get("EMPTY_FIELD_AS_NULL", "TRUE").upper() == "TRUE" else nulls
+    return [*nulls, ""] if flag(options, "EMPTY_FIELD_AS_NULL", "TRUE") else nulls
 
 
 _NAMED = {r"\t": "\t", r"\n": "\n", "NONE": "", r"\|": "|"}

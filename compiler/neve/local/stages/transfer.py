@@ -15,6 +15,7 @@ from neve.local.errors import syntax_error
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.sqltext import Statement, is_string
+from neve.local.stages.flags import flag
 from neve.local.stages.location import Location, location, location_at, matching
 from neve.local.types import NUMBER, TEXT
 
@@ -43,8 +44,8 @@ def put(session: "Session", statement: Statement) -> Result:
         {
             "command": "UPLOAD",
             "src_locations": [file],
-            "autoCompress": options.get("AUTO_COMPRESS", "TRUE").upper() == "TRUE",
-            "overwrite": options.get("OVERWRITE", "FALSE").upper() == "TRUE",
+            "autoCompress": flag(options, "AUTO_COMPRESS", "TRUE"),
+            "overwrite": flag(options, "OVERWRITE"),
             "sourceCompression": options.get("SOURCE_COMPRESSION", "auto_detect").lower(),
             "parallel": int(options.get("PARALLEL", "4")),
         },

@@ -11,6 +11,7 @@ from neve.local import result as r
 from neve.local.errors import SqlError, compilation_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import quote_string
+from neve.local.stages.flags import flag
 from neve.local.stages.formats import FileFormat, character, nulls, read_format
 from neve.local.stages.location import Location
 from neve.local.streams.following import taken
@@ -39,15 +40,23 @@ def unload(session: "Session", place: Location, query: str, options: Mapping[str
     if "PARTITION" in options:
         raise unsupported("PARTITION BY of COPY INTO a location")
     form = read_format(session, options.get("FILE_FORMAT") or place.form)
-    file = place.folder / _file_name(place.path, form, options)
-    if file.exists() and not _flag(options, "OVERWRITE"):
+    if (encoding := form.options.get("ENCODING", "UTF8")).upper() not in {"UTF8", "UTF-8"}:
+        raise unsupported(f"ENCODING = {encoding} of a file that is unloaded")
+    file, replaced = place.folder / _file_name(place.path, form, options), flag(options, "OVERWRITE")
+    if file.exists() and not replaced:
         message = f"Files already existing at the unload destination: @{place.name}/{place.path}."
         raise SqlError(1030, "22000", f"{message} Use overwrite option to force unloading.")
-    with session.lock, taken(session, query):
-        rows = session.run(query)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    written = _write(session, rows, form, file, header=_flag(options, "HEADER"))
-    return _told(place, written, rows.table.num_rows, detailed=_flag(options, "DETAILED_OUTPUT"))
+    header, detailed = flag(options, "HEADER"), flag(options, "DETAILED_OUTPUT")
+    try:
+        with session.lock, taken(session, query):
+            rows = session.run(query)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            written = _write(session, rows, form, file, header=header)
+    except BaseException:
+        if not replaced:  # it is this statement's own, and would be in the way of another try
+            file.unlink(missing_ok=True)
+        raise
+    return _told(place, written, rows.table.num_rows, detailed=detailed)
 
 
 def _told(place: Location, written: _Written, count: int, *, detailed: bool) -> Result:
@@ -60,10 +69,6 @@ def _told(place: Location, written: _Written, count: int, *, detailed: bool) -> 
         heads = [("rows_unloaded", NUMBER), ("input_bytes", NUMBER), ("output_bytes", NUMBER)]
         result = r.from_rows(heads, [(count, written.plain, size)], statement_type=r.COPY)
     return replace(result, rowcount=count)
-
-
-def _flag(options: Mapping[str, str], name: str) -> bool:
-    return options.get(name, "FALSE").upper() == "TRUE"
 
 
 def _compression(form: FileFormat) -> str:
@@ -80,12 +85,12 @@ def _compression(form: FileFormat) -> str:
 
 def _file_name(path: str, form: FileFormat, options: Mapping[str, str]) -> str:
     stem = path if path and not path.endswith("/") else f"{path}data"
-    if _flag(options, "SINGLE"):
+    if flag(options, "SINGLE"):
         return stem
     packed = _compression(form)
     kind = form.options.get("FILE_EXTENSION", form.kind.lower())
     endings = (packed, kind) if form.kind == "PARQUET" else (kind, packed)
-    number = f"{uuid.uuid4()}_0_0_0" if _flag(options, "INCLUDE_QUERY_ID") else "0_0_0"
+    number = f"{uuid.uuid4()}_0_0_0" if flag(options, "INCLUDE_QUERY_ID") else "0_0_0"
     return ".".join((f"{stem}_{number}", *filter(None, endings)))
 
 
