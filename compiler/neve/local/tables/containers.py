@@ -1,5 +1,6 @@
 """CREATE, ALTER and DROP of databases and schemas."""
 
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
@@ -31,6 +32,8 @@ def create_database(session: "Session", statement: Statement) -> Result:
             raise already_exists(name)
         return r.status(f"{name} already exists, statement succeeded.")
     if name in databases:
+        if source is not None:
+            _rehearse(session, name, source)
         remove_database(session, name)
     if not databases.create(name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers):
         raise already_exists(name)
@@ -49,6 +52,20 @@ def _cloned_database(session: "Session", reader: Reader) -> str | None:
     if name not in session.engine.databases:
         raise not_exist("Database", name)
     return name
+
+
+def _rehearse(session: "Session", name: str, source: str) -> None:
+    """Raises SqlError for a copy that would fail, while what it takes the place of is there."""
+    if name == source:
+        raise unsupported("CREATE OR REPLACE DATABASE … CLONE of itself")
+    trial = _trial()
+    session.engine.databases.create(trial, None, transient=True)
+    _fill_database(session, source, trial)
+    remove_database(session, trial)
+
+
+def _trial() -> str:
+    return f"_neve_trial_{token_hex(4)}"
 
 
 def _refuse_travel(reader: Reader) -> None:
@@ -108,20 +125,46 @@ def create_schema(session: "Session", statement: Statement) -> Result:
     database, name = schema_of(session, head.name)
     if name == "MAIN":
         raise unsupported("A schema of the name MAIN, which DuckDB has for itself,")
-    with session.lock, all_or_nothing(session):
-        exists = session.engine.databases.has_schema(session, database, name)
-        if exists and not head.replace:
-            if not head.tolerant:
-                raise already_exists(name)
-            return r.status(f"{name} already exists, statement succeeded.")
+    end(session, "COMMIT")
+    if source is not None and head.replace and session.engine.databases.has_schema(session, database, name):
+        _rehearse_schema(session, (database, name), source)
+    with session.lock:
+        with all_or_nothing(session):
+            exists = session.engine.databases.has_schema(session, database, name)
+            if exists and not head.replace:
+                if not head.tolerant:
+                    raise already_exists(name)
+                return r.status(f"{name} already exists, statement succeeded.")
+            if exists:
+                session.fetch(f"DROP SCHEMA {full_name(database, name)} CASCADE")
+            session.fetch(f"CREATE SCHEMA {full_name(database, name)}")
         if exists:
-            remove_schema(session, database, name)
-        session.fetch(f"CREATE SCHEMA {full_name(database, name)}")
+            session.engine.dropped_schema(database, name)
         if source is not None:
-            copy_all(session, {source: (database, name)})
+            fill_schema(session, source, (database, name))
     session.engine.databases.remember(database, name, options.get("COMMENT"), transient="TRANSIENT" in head.modifiers)
     session.database, session.schema = database, name
     return r.status(f"Schema {name} successfully created.")
+
+
+def _rehearse_schema(session: "Session", name: tuple[str, str], source: tuple[str, str]) -> None:
+    """Raises SqlError for a copy that would fail, while what it takes the place of is there."""
+    if name == source:
+        raise unsupported("CREATE OR REPLACE SCHEMA … CLONE of itself")
+    trial = (name[0], _trial())
+    session.fetch(f"CREATE SCHEMA {full_name(*trial)}")
+    fill_schema(session, source, trial)
+    remove_schema(session, *trial)
+
+
+def fill_schema(session: "Session", source: tuple[str, str], name: tuple[str, str]) -> None:
+    """What is in another schema; the new one, which is empty, goes when that fails."""
+    try:
+        with session.lock, all_or_nothing(session):
+            copy_all(session, {source: name})
+    except BaseException:
+        remove_schema(session, *name)
+        raise
 
 
 def _cloned_schema(session: "Session", reader: Reader) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ Moved = Callable[[QualifiedName], QualifiedName]
 _NEXT = re.compile(r"nextval\('((?:[^']|'')*)'\)")
 _PART = re.compile(r'"((?:[^"]|"")*)"')
 _KEPT = ("keys", "cluster_by")
+_ROWS = "_neve_rows_of_model"
 
 
 def make(place: Place) -> str:
@@ -55,14 +56,18 @@ class _Copying:
 
 def copy(session: "Session", model: Place, place: Place, *, rows: bool, moved: Moved = lambda name: name) -> None:
     """The columns with their facts, the keys, and perhaps the rows; `moved` names the sequences of defaults."""
-    facts = read_columns(session, model)
+    facts, copied = read_columns(session, model), read_table(session, model)
     columns = ", ".join(_definitions(_Copying(session, model, place, rows, moved), facts))
+    kept = f"temp.main.{_ROWS}" if rows and model.stored == place.stored else ""
+    if kept:  # the copy takes the place of its model
+        session.fetch(f"CREATE OR REPLACE TEMP TABLE {kept} AS SELECT * FROM {model.sql}")
     session.fetch(f"{make(place)} ({columns})")
     if rows:
-        session.fetch(f"INSERT INTO {place.sql} SELECT * FROM {model.sql}")
+        session.fetch(f"INSERT INTO {place.sql} SELECT * FROM {kept or model.sql}")
+    if kept:
+        session.fetch(f"DROP TABLE {kept}")
     for column, told in facts.items():
         write_column(session, place, column, told)
-    copied = read_table(session, model)
     write_table(session, place, {name: copied[name] for name in _KEPT if name in copied})
 
 
