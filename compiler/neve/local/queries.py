@@ -1,23 +1,26 @@
 """What sessions ran, for QUERY_HISTORY and its like: the newest statements, while the engine runs."""
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import SqlError
+from neve.local.hidden import masked
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import Statement, parse_name, plain_text
+from neve.local.tasks.arguments import Arguments, instant, named, result_limit
 from neve.local.types import BOOLEAN, FLOAT, NUMBER, TEXT, TIMESTAMP_LTZ, SqlType
 
 if TYPE_CHECKING:
     from neve.local.session import Session
 
-_KEPT = 10_000
-_LIMIT = "100"
+_KEPT, _KEPT_BYTES = 10_000, 50_000_000
+_LIMIT = 100
 _LONGEST = 100_000
 """Longer texts are cut, as on Snowflake."""
 
@@ -37,8 +40,12 @@ class Query:
     tag: str
     started: datetime
     ended: datetime | None = None
-    error: SqlError | None = None
+    error: tuple[int, str] | None = None  # its code and message; with the error all that it came from would be kept
     rows: int = 0
+
+    @property
+    def size(self) -> int:
+        return sys.getsizeof(self.text) + (sys.getsizeof(self.error[1]) if self.error else 0)
 
     @property
     def status(self) -> str:
@@ -53,21 +60,30 @@ class Queries:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Query] = OrderedDict()
+        self._bytes = 0
 
     def start(self, session: "Session", query_id: str, text: str) -> None:
         query = Query(
-            query_id, text[:_LONGEST], session.database, session.schema, session.id, session.user, session.role,
-            session.warehouse, session.parameter("QUERY_TAG"), session.engine.clock.now(),
+            query_id, masked(text[:_LONGEST]), session.database, session.schema, session.id, session.user,
+            session.role, session.warehouse, session.parameter("QUERY_TAG"), session.engine.clock.now(),
         )  # fmt: skip
         with self._lock:
-            self._kept[query_id] = query
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._keep(query)
 
     def end(self, query_id: str, ended: datetime, *, rows: int = 0, error: SqlError | None = None) -> None:
+        told = (error.code, error.message[:_LONGEST]) if error else None
         with self._lock:
             if query_id in self._kept:
-                self._kept[query_id] = replace(self._kept[query_id], ended=ended, rows=rows, error=error)
+                self._keep(replace(self._kept[query_id], ended=ended, rows=rows, error=told))
+
+    def _keep(self, query: Query) -> None:
+        """The oldest go when they are too many or too long."""
+        before = self._kept.get(query.id)
+        self._kept[query.id] = query
+        self._bytes += query.size - (before.size if before else 0)
+        while len(self._kept) > _KEPT or (self._bytes > _KEPT_BYTES and len(self._kept) > 1):
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= oldest.size
 
     def newest(self) -> Iterator[Query]:
         with self._lock:
@@ -102,12 +118,23 @@ _TYPES: Mapping[str, SqlType] = {
 }
 
 
-def history(by: str, session: "Session", arguments: Mapping[str, object]) -> Result:
+_BY = {
+    "QUERY_HISTORY": "",
+    "QUERY_HISTORY_BY_SESSION": "SESSION_ID",
+    "QUERY_HISTORY_BY_USER": "USER_NAME",
+    "QUERY_HISTORY_BY_WAREHOUSE": "WAREHOUSE_NAME",
+}
+_START, _END = "END_TIME_RANGE_START", "END_TIME_RANGE_END"
+_ARGUMENTS = (_START, _END, "RESULT_LIMIT", "INCLUDE_CLIENT_GENERATED_STATEMENT")
+
+
+def history(function: str, session: "Session", arguments: Arguments) -> Result:
     """QUERY_HISTORY and QUERY_HISTORY_BY_SESSION, _USER, _WAREHOUSE: the newest first, also the one that asks."""
-    arguments = _named(by, arguments)
+    by = _BY[function]
+    arguments = named(function, arguments, [name for name in (by, *_ARGUMENTS) if name])
     wanted = _wanted(by, session, arguments)
-    first, last = (_moment(arguments.get(f"END_TIME_RANGE_{end}")) for end in ("START", "END"))
-    limit = int(str(arguments.get("RESULT_LIMIT") or _LIMIT))
+    first, last = instant(arguments, _START, None), instant(arguments, _END, None)
+    limit = result_limit(arguments, _LIMIT)
     found = [
         query
         for query in session.engine.queries.newest()
@@ -118,13 +145,7 @@ def history(by: str, session: "Session", arguments: Mapping[str, object]) -> Res
     return from_rows(heads, [tuple(row.get(name) for name in _COLUMNS) for row in rows])
 
 
-def _named(by: str, arguments: Mapping[str, object]) -> dict[str, object]:
-    """Arguments without names are in this order."""
-    order = [name for name in (by, "END_TIME_RANGE_START", "END_TIME_RANGE_END", "RESULT_LIMIT") if name]
-    return {order[int(name) - 1] if name.isdigit() else name: value for name, value in arguments.items()}
-
-
-def _wanted(by: str, session: "Session", arguments: Mapping[str, object]) -> str | None:
+def _wanted(by: str, session: "Session", arguments: Arguments) -> str | None:
     """What is asked for; the session's own when nothing is said."""
     own = {"": None, "SESSION_ID": session.id, "USER_NAME": session.user, "WAREHOUSE_NAME": session.warehouse}[by]
     told = arguments.get(by)
@@ -144,12 +165,6 @@ def _within(query: Query, first: datetime | None, last: datetime | None) -> bool
     return (first is None or query.ended >= first) and (last is None or query.ended <= last)
 
 
-def _moment(value: object) -> datetime | None:
-    if not isinstance(value, datetime):
-        return None
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
-
-
 def _row(query: Query) -> dict[str, Any]:
     elapsed = int((query.ended - query.started).total_seconds() * 1000) if query.ended else 0
     return {
@@ -165,8 +180,8 @@ def _row(query: Query) -> dict[str, Any]:
         "WAREHOUSE_NAME": query.warehouse,
         "QUERY_TAG": query.tag,
         "EXECUTION_STATUS": query.status,
-        "ERROR_CODE": f"{query.error.code:06d}" if query.error else None,
-        "ERROR_MESSAGE": query.error.message if query.error else None,
+        "ERROR_CODE": f"{query.error[0]:06d}" if query.error else None,
+        "ERROR_MESSAGE": query.error[1] if query.error else None,
         "START_TIME": query.started,
         "END_TIME": query.ended,
         "TOTAL_ELAPSED_TIME": elapsed,
@@ -202,9 +217,4 @@ def kind_of(text: str) -> str:
     return _KINDS.get(verb, verb or "UNKNOWN")
 
 
-TABLE_FUNCTIONS: Mapping[str, Any] = {
-    "QUERY_HISTORY": partial(history, ""),
-    "QUERY_HISTORY_BY_SESSION": partial(history, "SESSION_ID"),
-    "QUERY_HISTORY_BY_USER": partial(history, "USER_NAME"),
-    "QUERY_HISTORY_BY_WAREHOUSE": partial(history, "WAREHOUSE_NAME"),
-}
+TABLE_FUNCTIONS: Mapping[str, Any] = {function: partial(history, function) for function in _BY}

@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from neve.local import telemetry
 from neve.local.engine import ACCOUNT, USER, Engine, StateUnreadable
+from neve.local.hidden import masked
 from neve.local.manage import HOLD, UNREADABLE
 
 _LOOK_SECONDS = 2.0
@@ -71,12 +73,21 @@ def _warm(engine: Engine) -> None:
     session.close()
 
 
+class _LogFormat(logging.Formatter):
+    """Without the secrets of a statement that is told of."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
 def _log_to(path: Path) -> None:
     handler = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=1)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(_LogFormat("%(asctime)s %(levelname)s %(message)s"))
     logger = logging.getLogger("neve.local")
     logger.setLevel(logging.INFO)
     logger.addHandler(handler)
+    telemetry.log.setLevel(telemetry.TRACE)  # the user's own words, all of them
+    logging.addLevelName(telemetry.TRACE, "TRACE")
 
 
 def _announce(path: Path, host: str, port: int, password: str) -> str:

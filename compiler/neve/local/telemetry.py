@@ -6,13 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from neve.local.errors import compilation_error
+from neve.local.tasks.arguments import counted
 
 if TYPE_CHECKING:
     from neve.local.session import Session
 
 log = logging.getLogger("neve.local.user")
 
-_LEVELS = {"TRACE": 5, "DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40, "FATAL": 50}
+TRACE = 5
+_LEVELS = {"TRACE": TRACE, "DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40, "FATAL": 50}
 
 
 def write(_session: "Session", level: object, message: object = None) -> None:
@@ -43,9 +45,11 @@ def span_attributes(_session: "Session", attributes: object) -> None:
     log.info("span %s", attributes)
 
 
-FUNCTIONS: Mapping[str, Callable[..., None]] = {
-    "SYSTEM$LOG": write,
-    **{f"SYSTEM$LOG_{level}": _at(level) for level in _LEVELS},
-    "SYSTEM$ADD_EVENT": event,
-    "SYSTEM$SET_SPAN_ATTRIBUTES": span_attributes,
-}
+FUNCTIONS: Mapping[str, Callable[..., None]] = counted(
+    {
+        "SYSTEM$LOG": write,
+        **{f"SYSTEM$LOG_{level}": _at(level) for level in _LEVELS},
+        "SYSTEM$ADD_EVENT": event,
+        "SYSTEM$SET_SPAN_ATTRIBUTES": span_attributes,
+    }
+)

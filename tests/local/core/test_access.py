@@ -59,6 +59,13 @@ def test_integrations(session, shown, refused):
     assert shown("show integrations") == []
 
 
+def test_secrets_of_integrations_are_not_shown(session):
+    session.execute("create api integration secretive api_key = 's3cr3t' enabled = true")
+    session.execute("alter integration secretive set api_key = 's3cr3t'")
+    assert ("API_KEY", "String", "****", "") in session.execute("describe integration secretive").rows
+    session.execute("drop integration secretive")
+
+
 def test_grants_can_be_seen_and_revoked(session, shown):
     session.execute("create or replace role reader")
     session.execute("grant usage, create table on schema public to role reader")

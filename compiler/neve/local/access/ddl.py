@@ -10,6 +10,7 @@ from neve.local import result as r
 from neve.local.access import catalog
 from neve.local.access.catalog import Named
 from neve.local.errors import already_exists, not_exist
+from neve.local.hidden import MASK, is_secret
 from neve.local.options import read_head
 from neve.local.reader import Reader
 from neve.local.result import Result
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 KINDS = ("ROLE", "USER", "WAREHOUSE", "TAG")
 DONE = "Statement executed successfully."
-_SECRET = frozenset({"PASSWORD", "RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2"})
 
 
 def create(
@@ -45,7 +45,7 @@ def create(
 
 
 def _options(reader: Reader) -> dict[str, str]:
-    """The properties, without secrets; a tag's ALLOWED_VALUES as their text."""
+    """The properties, with secrets masked; a tag's ALLOWED_VALUES as their text."""
     if reader.take("ALLOWED_VALUES"):
         start = reader.position
         while not reader.at_end() and reader.word() not in {"COMMENT", "PROPAGATE"}:
@@ -54,7 +54,7 @@ def _options(reader: Reader) -> dict[str, str]:
             "ALLOWED_VALUES": reader.text[reader.tokens[start].start : reader.tokens[reader.position - 1].end + 1]
         }
         return values | _options(reader)
-    return {name: value for name, value in reader.options().items() if name not in _SECRET}
+    return {name: MASK if is_secret(name) else value for name, value in reader.options().items()}
 
 
 def _name(session: "Session", kind: str, parts: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local.access import catalog, ddl
 from neve.local.access.catalog import Named
 from neve.local.errors import not_exist
+from neve.local.hidden import MASK, is_secret
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.show.request import answer, read
@@ -51,9 +52,8 @@ def describe(session: "Session", statement: Statement) -> Result:
         raise not_exist("Integration", name)
     columns = [Column(f"property{part}") for part in ("", "_type", "_value", "_default")]
     hidden = {"CATEGORY", "TYPE"}
-    return from_rows(
-        columns, [(key, "String", value, "") for key, value in known.properties.items() if key not in hidden]
-    )
+    shown = {key: MASK if is_secret(key) else value for key, value in known.properties.items() if key not in hidden}
+    return from_rows(columns, [(key, "String", value, "") for key, value in shown.items()])
 
 
 ROUTES = (
