@@ -2,17 +2,17 @@
 
 import json
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from neve.local.errors import already_exists
 from neve.local.sqltext import QualifiedName
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from neve.local.engine import Engine
     from neve.local.session import Session
 
@@ -61,7 +61,7 @@ def _find(session: "Session", table: str, name: QualifiedName) -> Stored | None:
     return _stored(row) if row else None
 
 
-def _stored(row: "sqlite3.Row") -> Stored:
+def _stored(row: sqlite3.Row) -> Stored:
     return Stored(
         QualifiedName(row["database"], row["schema"], row["name"]),
         json.loads(row["options"]),
@@ -89,13 +89,16 @@ def add_format(session: "Session", name: QualifiedName, options: Mapping[str, st
 
 
 def change(engine: "Engine", table: str, found: Stored, name: QualifiedName, options: Mapping[str, str]) -> None:
-    """Another name or other options for a stage or file format."""
-    with engine.store.transaction() as db:
-        db.execute(
-            f"UPDATE {table} SET database = ?, schema = ?, name = ?, options = ?"
-            " WHERE database = ? AND schema = ? AND name = ? AND session = ?",
-            (*name, json.dumps(dict(options)), *found.name, found.session),
-        )
+    """Another name or other options for a stage or file format. Raises SqlError when there is one of that name."""
+    try:
+        with engine.store.transaction() as db:
+            db.execute(
+                f"UPDATE {table} SET database = ?, schema = ?, name = ?, options = ?"
+                " WHERE database = ? AND schema = ? AND name = ? AND session = ?",
+                (*name, json.dumps(dict(options)), *found.name, found.session),
+            )
+    except sqlite3.IntegrityError as error:
+        raise already_exists(name.name) from error
 
 
 def _now() -> str:

@@ -1,13 +1,13 @@
 """CREATE, DROP and SHOW of stages and file formats."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from neve.local import result as r
-from neve.local.errors import already_exists, not_exist, unsupported
+from neve.local.errors import already_exists, invalid_property, not_exist, unsupported
 from neve.local.options import read_head
 from neve.local.reader import Reader
 from neve.local.result import Result
@@ -15,19 +15,29 @@ from neve.local.show.request import Request, answer, read
 from neve.local.sqltext import QualifiedName, Statement, resolve
 from neve.local.stages import catalog, properties
 from neve.local.stages.flags import flag
-from neve.local.stages.formats import FileFormat, read_format
+from neve.local.stages.formats import FileFormat, format_of, read_format
 
 if TYPE_CHECKING:
     from neve.local.engine import Engine
     from neve.local.session import Session
 
 _TEMPORARY = {"TEMP", "TEMPORARY", "SCOPED"}
-_EXTERNAL = {"URL", "STORAGE_INTEGRATION", "CREDENTIALS"}
+_EXTERNAL = {
+    "URL",
+    "STORAGE_INTEGRATION",
+    "CREDENTIALS",
+    "ENDPOINT",
+    "AWS_ACCESS_POINT_ARN",
+    "USE_PRIVATELINK_ENDPOINT",
+}
+_INTERNAL = {"FILE_FORMAT", "COPY_OPTIONS", "DIRECTORY", "ENCRYPTION", "COMMENT"}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What differs between stages and file formats: their words, and the catalog's functions."""
+    """What differs between stages and file formats: their words, the catalog's functions, and `check`, which raises
+    SqlError for options that they cannot have.
+    """
 
     words: tuple[str, ...]
     called: str
@@ -35,21 +45,37 @@ class Kind:
     find: Callable[["Session", QualifiedName], catalog.Stored | None]
     add: Callable[..., None]
     remove: Callable[["Engine", catalog.Stored], None]
+    check: Callable[[Mapping[str, str]], object]
 
 
-STAGE = Kind(("STAGE",), "Stage area", "stages", catalog.find_stage, catalog.add_stage, catalog.remove_stage)
+def _check_stage(options: Mapping[str, str]) -> None:
+    """A stage is internal: encryption and directory tables are recorded, there is nothing outside to point to."""
+    if external := _EXTERNAL & options.keys():
+        raise unsupported(f"A stage outside the engine ({', '.join(sorted(external))})")
+    if others := options.keys() - _INTERNAL:
+        raise invalid_property(min(others), "STAGE")
+
+
+STAGE = Kind(
+    ("STAGE",), "Stage area", "stages", catalog.find_stage, catalog.add_stage, catalog.remove_stage, _check_stage
+)
 FORMAT = Kind(
-    ("FILE FORMAT",), "File format", "file_formats", catalog.find_format, catalog.add_format, catalog.remove_format
+    ("FILE FORMAT",),
+    "File format",
+    "file_formats",
+    catalog.find_format,
+    catalog.add_format,
+    catalog.remove_format,
+    format_of,
 )
 
 
 def create(kind: Kind, session: "Session", statement: Statement) -> Result:
-    """A stage is internal: encryption and directory tables are recorded, there is nothing outside to point to."""
+    """CREATE [OR REPLACE] [TEMPORARY] STAGE | FILE FORMAT [IF NOT EXISTS] name …"""
     reader = Reader.over(statement)
     head = read_head(reader, *kind.words)
     options, name = reader.options(), resolve(session, head.name)
-    if external := _EXTERNAL & options.keys():
-        raise unsupported(f"A stage outside the engine ({', '.join(sorted(external))})")
+    kind.check(options)
     temporary = bool(head.modifiers & _TEMPORARY)
     found = kind.find(session, name)
     if found and bool(found.session) == temporary:
@@ -86,7 +112,9 @@ def alter(kind: Kind, session: "Session", statement: Statement) -> Result:
     elif reader.take("REFRESH"):
         return r.from_rows([r.Column("file"), r.Column("status")], [])
     elif reader.take("SET"):
-        catalog.change(session.engine, kind.table, found, found.name, {**found.options, **reader.options()})
+        options = {**found.options, **reader.options()}
+        kind.check(options)
+        catalog.change(session.engine, kind.table, found, found.name, options)
     elif reader.take("UNSET"):
         gone = {str(token.text).upper() for token in reader.tokens[reader.position :]}
         kept = {key: value for key, value in found.options.items() if key not in gone}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from neve.local.errors import compilation_error, not_exist, unsupported
+from neve.local.errors import compilation_error, invalid_property, invalid_value, not_exist, unsupported
 from neve.local.reader import Reader
 from neve.local.sqltext import Statement, parse_name, resolve
 from neve.local.stages import catalog
@@ -25,6 +25,11 @@ _KNOWN = {
     "JSON": {"STRIP_OUTER_ARRAY", "STRIP_NULL_VALUES", "ALLOW_DUPLICATE", "FILE_EXTENSION", "DATE_FORMAT",
              "TIME_FORMAT", "TIMESTAMP_FORMAT", "BINARY_FORMAT", "MULTI_LINE", "SKIP_BYTE_ORDER_MARK"},
 }  # fmt: skip
+_MORE = {
+    "TRIM_SPACE", "NULL_IF", "ENABLE_OCTAL", "IGNORE_UTF8_ERRORS", "REPLACE_INVALID_CHARACTERS", "PRESERVE_SPACE",
+    "STRIP_OUTER_ELEMENT", "DISABLE_SNOWFLAKE_DATA", "DISABLE_AUTO_CONVERT",
+}  # fmt: skip
+"""What Snowflake has for one type or another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,20 @@ class FileFormat:
 
 def read_format(session: "Session", text: str | None) -> FileFormat:
     """`(TYPE = CSV …)`, `(FORMAT_NAME = 'x')` or a format's name -> FileFormat; CSV when there is nothing."""
-    options = _options(session, text or "")
+    return format_of(_options(session, text or ""))
+
+
+def format_of(options: Mapping[str, str]) -> FileFormat:
+    """Raises SqlError for what Snowflake does not have, and for what is not read or written here."""
     kind = options.get("TYPE", "CSV").upper()
     if kind not in _KNOWN:
         raise unsupported(f"The file format {kind}")
     for name in options.keys() - _KNOWN[kind] - {"TYPE", "COMPRESSION", "COMMENT"}:
+        if name not in _MORE.union(*_KNOWN.values()):
+            raise invalid_property(name, "FILE FORMAT")
         raise unsupported(f"The option {name} of the file format {kind}")
+    if not (skipped := options.get("SKIP_HEADER", "0")).isdecimal():
+        raise invalid_value("SKIP_HEADER", skipped)
     return FileFormat(kind, options)
 
 
