@@ -6,6 +6,7 @@ from neve.local.errors import SqlError, not_exist
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import Statement, quote_identifier
+from neve.local.tables.containers import schema_of
 from neve.local.types import TIMESTAMP_LTZ
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def describe_database(session: "Session", statement: Statement) -> Result:
 
 def describe_schema(session: "Session", statement: Statement) -> Result:
     parts = Reader(statement.text, statement.tokens, 2).dotted()
-    full = parts if len(parts) == 2 else (session.database or "", *parts)
+    full = schema_of(session, parts)
     if not session.engine.databases.has_schema(session, *full):
         raise not_exist("Schema", ".".join(full))
     scope = ".".join(map(quote_identifier, full))

@@ -52,9 +52,12 @@ def _is_in(name: QualifiedName, wanted: QualifiedName | Scope) -> bool:
 
 def _all_tables(session: "Session") -> Iterator[tuple[QualifiedName, Any]]:
     for *name, comment in session.fetch(
-        "SELECT database_name, schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal ORDER BY ALL"
+        "SELECT database_name, schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal"
+        " AND NOT temporary ORDER BY ALL"
     ):
         yield QualifiedName(*name), facts(comment)
+    for table, stored in session.temporary.items():
+        yield table, read_table(session, Place(table, QualifiedName("temp", "main", stored), "TABLE"))
 
 
 def _rows(session: "Session", kind: str, name: QualifiedName, told: Any) -> Iterator[dict[str, Any]]:

@@ -82,7 +82,8 @@ def alter(session: "Session", statement: Statement) -> Result:
 
 def change(session: "Session", place: Place, reader: Reader) -> None:
     """What follows the name in ALTER TABLE or VIEW; also what is known of the table for its streams."""
-    for changed in (place, *with_its_columns(session, place, reader)):
+    followers = () if alter_keys.is_key(reader) else with_its_columns(session, place, reader)
+    for changed in (place, *followers):
         _change(session, changed, replace(reader))
 
 

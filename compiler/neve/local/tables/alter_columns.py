@@ -18,6 +18,7 @@ from neve.local.sqltext import Statement, is_word, resolve
 from neve.local.tables.columns import ColumnDefinition, definition
 from neve.local.tables.facts import declared, read_columns, write_column
 from neve.local.tables.names import Place, quoted
+from neve.local.tables.room import is_wide
 from neve.local.tables.sequences import duck_name
 from neve.local.translate.places import placed
 from neve.local.types import SqlType, to_duck
@@ -33,7 +34,9 @@ def add(session: "Session", place: Place, reader: Reader) -> None:
     from neve.local.translate.parse import parse
 
     tolerant = reader.take("IF", "NOT", "EXISTS")
-    text = reader.text[reader.tokens[reader.position].start :]
+    if reader.at_end():
+        raise reader.unexpected()
+    text = reader.text[reader.offset :]
     reader.position = len(reader.tokens)
     known = _names(session, place)
     made = parse(f"CREATE TABLE t ({text})").this
@@ -54,9 +57,9 @@ def _add(session: "Session", place: Place, column: ColumnDefinition) -> None:
         raise unsupported("ALTER TABLE … ADD of a column with AUTOINCREMENT")
     if not column.nullable and "default" not in column.facts and session.fetch(f"SELECT 1 FROM {place.sql} LIMIT 1"):
         raise _needs_default(place, column.name)
-    session.fetch(f"ALTER TABLE {place.sql} ADD COLUMN {column.sql.replace(' NOT NULL', '')}")
+    session.fetch(f"ALTER TABLE {place.sql} ADD COLUMN {column.sql}")
     if not column.nullable:
-        _not_null(session, place, column.name)
+        set_not_null(session, place, column.name)
     if column.facts:
         write_column(session, place, column.name, {**column.facts, "added": True})
 
@@ -85,7 +88,8 @@ def _names(session: "Session", place: Place) -> set[str]:
     return {column.name for column in columns(session, *place.stored)}
 
 
-def _not_null(session: "Session", place: Place, name: str) -> None:
+def set_not_null(session: "Session", place: Place, name: str) -> None:
+    """Raises SqlError 2393 when the column has a NULL."""
     if session.fetch(f"SELECT 1 FROM {place.sql} WHERE {quoted(name)} IS NULL LIMIT 1"):
         raise SqlError(2393, "22000", f"SQL compilation error:\nColumn '{name}' contains null values. "
                        "Not null constraint cannot be added.")  # fmt: skip
@@ -122,7 +126,7 @@ def alter(session: "Session", place: Place, reader: Reader) -> None:
 def _change(session: "Session", place: Place, name: str, kind: SqlType, reader: Reader) -> None:
     column = f"ALTER TABLE {place.sql} ALTER COLUMN {quoted(name)}"
     if reader.take("SET", "NOT", "NULL") or reader.take("NOT", "NULL"):
-        _not_null(session, place, name)
+        set_not_null(session, place, name)
     elif reader.take("DROP", "NOT", "NULL"):
         session.fetch(f"{column} DROP NOT NULL")
     elif reader.take("DROP", "DEFAULT"):
@@ -156,6 +160,8 @@ def _drop_default(session: "Session", place: Place, name: str) -> None:
 def _set_default(session: "Session", place: Place, name: str, reader: Reader) -> None:
     """A default can become another sequence, and nothing else."""
     told = read_columns(session, place).get(name, {})
+    if reader.at_end():
+        raise reader.unexpected()
     start, parts = reader.offset, reader.dotted() if is_word(reader.tokens[reader.position]) else ("",)
     if parts[-1] != "NEXTVAL" or not str(told.get("default", "")).upper().endswith(".NEXTVAL"):
         raise unsupported_feature("Alter Column Set Default")
@@ -166,7 +172,8 @@ def _set_default(session: "Session", place: Place, name: str, reader: Reader) ->
 
 def _retype(session: "Session", place: Place, name: str, old: SqlType, new: SqlType) -> None:
     check_type(name, old, new)
-    session.fetch(f"ALTER TABLE {place.sql} ALTER COLUMN {quoted(name)} SET DATA TYPE {to_duck(new)}")
+    if to_duck(new) != "BIGINT" or not is_wide(session, place, name):
+        session.fetch(f"ALTER TABLE {place.sql} ALTER COLUMN {quoted(name)} SET DATA TYPE {to_duck(new)}")
     write_column(session, place, name, {"type": None, **declared(new)})
 
 

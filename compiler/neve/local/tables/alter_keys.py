@@ -6,19 +6,31 @@ from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError, compilation_error, not_exist
 from neve.local.reader import Reader
+from neve.local.schemas import columns
 from neve.local.tables import keys
+from neve.local.tables.alter_columns import set_not_null
 from neve.local.tables.facts import read_table, write_table
 from neve.local.tables.names import Place
 
 if TYPE_CHECKING:
     from neve.local.session import Session
 
+_FIRST = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN"})
 _KINDS = ("PRIMARY KEY", "UNIQUE", "FOREIGN KEY")
+
+
+def is_key(reader: Reader) -> bool:
+    """Whether ADD or DROP of a key follows."""
+    return reader.word() in {"ADD", "DROP"} and _starts_key(reader.word(1))
+
+
+def _starts_key(word: str) -> bool:
+    return word.partition(" ")[0] in _FIRST
 
 
 def add(session: "Session", place: Place, reader: Reader) -> bool:
     """ADD [CONSTRAINT name] key; False when something else follows."""
-    if reader.word().split()[:1] not in [["CONSTRAINT"], ["PRIMARY"], ["UNIQUE"], ["FOREIGN"]]:
+    if not _starts_key(reader.word()):
         return False
     from neve.local.translate.parse import parse
 
@@ -27,6 +39,12 @@ def add(session: "Session", place: Place, reader: Reader) -> bool:
     added = list(keys.of(parse(f"CREATE TABLE t (c INT, {text})").this.expressions))
     if any(key.kind == "PRIMARY KEY" for key in known) and any(key.kind == "PRIMARY KEY" for key in added):
         raise compilation_error(f"primary key already exists for table '{place.name.name}'")
+    there = {column.name for column in columns(session, *place.stored)}
+    for key in added:
+        if unknown := next((column for column in key.columns if column not in there), None):
+            raise compilation_error(f"column '{unknown}' does not exist", 904)
+    for column in sorted(keys.needed(added)):
+        set_not_null(session, place, column)
     _keep(session, place, [*known, *added])
     return True
 

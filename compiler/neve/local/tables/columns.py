@@ -1,11 +1,12 @@
 """Column definitions: `name type [NOT NULL] [DEFAULT e] [AUTOINCREMENT] [COMMENT 'x']` in DuckDB's words."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import compilation_error, unsupported
 from neve.local.sqltext import quote_string
+from neve.local.tables.keys import Key, needed
 from neve.local.tables.names import quoted
 from neve.local.translate.names import stored
 from neve.local.types import TEXT, SqlType, parse_type, to_duck
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ColumnDefinition:
-    """`sql` is DuckDB's definition; `facts` what is remembered beside it; `identity` (start, step) of AUTOINCREMENT."""
+    """`sql` is DuckDB's definition without NOT NULL; `facts` what is remembered beside it; `identity` (start, step) of
+    AUTOINCREMENT.
+    """
 
     name: str
     sql: str
@@ -60,7 +63,6 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
         match constraint.args["kind"].key:
             case "notnullcolumnconstraint":
                 nullable = bool(constraint.kind.args.get("allow_null"))
-                pieces.append("NULL" if nullable else "NOT NULL")
             case "defaultcolumnconstraint":
                 facts["default"] = default_text(constraint.kind.this)
                 pieces.append(f"DEFAULT ({_expression(session, constraint.kind.this)})")
@@ -73,6 +75,12 @@ def definition(session: "Session", node: "exp.ColumnDef") -> ColumnDefinition:
             case key if key not in _WITHOUT_EFFECT:
                 raise unsupported(f"'{constraint.sql(dialect='snowflake')}' of a column")
     return ColumnDefinition(name, " ".join(pieces), facts, identity, kind, nullable)
+
+
+def not_null(columns: Iterable[ColumnDefinition], found: Iterable[Key]) -> list[ColumnDefinition]:
+    """The columns, of which those of the primary key are not NULL."""
+    primary = needed(found)
+    return [replace(column, nullable=column.nullable and column.name not in primary) for column in columns]
 
 
 def default_text(node: "exp.Expr") -> str:

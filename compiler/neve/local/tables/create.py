@@ -2,8 +2,8 @@
 
 import itertools
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from neve.local import result as r
@@ -13,7 +13,7 @@ from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, plain_text
 from neve.local.streams.following import followed
 from neve.local.tables import keys
-from neve.local.tables.columns import ColumnDefinition, definitions, tags_of
+from neve.local.tables.columns import ColumnDefinition, definitions, not_null, tags_of
 from neve.local.tables.copying import copy, identity_sequence, make
 from neve.local.tables.facts import born, write_column, write_table
 from neve.local.tables.heads import distinct, fill_all, named_query
@@ -202,10 +202,10 @@ def _with_columns(session: "Session", statement: Statement, tree: "exp.Expr", pl
     if nodes and all(node.key == "identifier" for node in nodes):
         _named(session, statement, tree, place)
         return
-    columns, found = list(definitions(session, nodes)), list(keys.of(nodes))
+    found = list(keys.of(nodes))
+    columns = not_null(definitions(session, nodes), found)
     distinct([column.name for column in columns])
-    primary = {name for key in found if key.kind == "PRIMARY KEY" for name in key.columns}
-    body = ", ".join(_column_sql(session, place, column, primary) for column in columns)
+    body = ", ".join(_column_sql(session, place, column) for column in columns)
     session.fetch(f"{make(place)} ({body})")
     if found:
         write_table(session, place, {"keys": keys.written(found)})
@@ -229,17 +229,16 @@ def _named(session: "Session", statement: Statement, tree: "exp.Expr", place: Pl
     session.fetch(f"{make(place)} AS SELECT * FROM ({query}) AS t({', '.join(map(quoted, names))})")
 
 
-def _column_sql(session: "Session", place: Place, column: ColumnDefinition, primary: Collection[str]) -> str:
-    """AUTOINCREMENT is a DuckDB sequence beside the table; what is of the primary key is not NULL."""
-    if column.name in primary and " NOT NULL" not in column.sql:
-        column = replace(column, sql=f"{column.sql} NOT NULL")
+def _column_sql(session: "Session", place: Place, column: ColumnDefinition) -> str:
+    """AUTOINCREMENT is a DuckDB sequence beside the table."""
+    sql = column.sql if column.nullable else f"{column.sql} NOT NULL"
     if column.identity is None:
-        return column.sql
+        return sql
     start, step = column.identity
     sequence = duck_name(identity_sequence(place, column.name))
     session.fetch(f"CREATE SEQUENCE {sequence} {counting(start, step)}")
     literal = sequence.replace("'", "''")
-    return f"{column.sql} DEFAULT (nextval('{literal}'))"
+    return f"{sql} DEFAULT (nextval('{literal}'))"
 
 
 def _model(session: "Session", source: "exp.Table") -> Place:

@@ -50,6 +50,11 @@ def written(keys: Iterable[Key]) -> list[dict[str, Any]]:
     return [asdict(key) for key in keys]
 
 
+def needed(keys: Iterable[Key]) -> frozenset[str]:
+    """The columns of the primary key, which are not NULL."""
+    return frozenset(column for key in keys if key.kind == "PRIMARY KEY" for column in key.columns)
+
+
 def recorded(told: Mapping[str, Any]) -> list[Key]:
     """The keys among a table's facts."""
     lists = ("columns", "references")

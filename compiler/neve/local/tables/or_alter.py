@@ -10,7 +10,7 @@ from neve.local.schemas import columns
 from neve.local.sqltext import quote_identifier, quote_string
 from neve.local.tables import keys
 from neve.local.tables.alter_columns import check_type
-from neve.local.tables.columns import ColumnDefinition, definitions
+from neve.local.tables.columns import ColumnDefinition, definitions, not_null
 from neve.local.tables.facts import read_columns, read_table, write_table
 from neve.local.tables.names import Place
 
@@ -28,6 +28,7 @@ def become(session: "Session", place: Place, tree: "exp.Expr", told: dict[str, A
         raise unsupported("CREATE OR ALTER TABLE without a list of columns, of a table that is there,")
     from neve.local.tables.alter import change
 
+    _check_kind(session, place, tree, told)
     for clause in list(_clauses(session, place, tree)):
         change(session, place, Reader.of(clause))
     known = read_table(session, place)
@@ -36,9 +37,20 @@ def become(session: "Session", place: Place, tree: "exp.Expr", told: dict[str, A
     write_table(session, place, {**known, **kept, "keys": found or None})
 
 
+def _check_kind(session: "Session", place: Place, tree: "exp.Expr", told: dict[str, Any]) -> None:
+    """Raises SqlError for what the statement would not change of the table."""
+    from sqlglot import exp
+
+    temporary = tree.find(exp.TemporaryProperty) is not None
+    if told.get("kind") != read_table(session, place).get("kind") or temporary != (place.name in session.temporary):
+        raise unsupported("CREATE OR ALTER TABLE of another kind, such as TRANSIENT,")
+    if tree.find(exp.Tags):
+        raise unsupported("TAG in CREATE OR ALTER TABLE of a table that is there")
+
+
 def _clauses(session: "Session", place: Place, tree: "exp.Expr") -> Iterator[str]:
     nodes = [node for node in tree.this.expressions if node.key == "columndef"]
-    wanted = list(definitions(session, nodes))
+    wanted = not_null(definitions(session, nodes), keys.of(tree.this.expressions))
     known = {column.name: column for column in columns(session, *place.stored)}
     facts = read_columns(session, place)
     _check_order(list(known), [column.name for column in wanted])
@@ -54,6 +66,8 @@ def _clauses(session: "Session", place: Place, tree: "exp.Expr") -> Iterator[str
     for node, column in zip(nodes, wanted, strict=True):
         if column.name not in known:
             yield f"ADD COLUMN {node.sql(dialect='snowflake')}"
+            if not column.nullable:
+                yield f"ALTER COLUMN {quote_identifier(column.name)} SET NOT NULL"
 
 
 def _check_order(known: Sequence[str], wanted: Sequence[str]) -> None:
@@ -67,6 +81,8 @@ def _check_order(known: Sequence[str], wanted: Sequence[str]) -> None:
 
 def _changes(old: Column, new: ColumnDefinition, told: Any) -> Iterator[str]:
     column = f"ALTER COLUMN {quote_identifier(new.name)}"
+    if tuple(told.get("identity") or ()) != (new.identity or ()):
+        raise unsupported("CREATE OR ALTER TABLE with another AUTOINCREMENT")
     if told.get("default") != new.facts.get("default"):
         if "default" in new.facts:
             raise unsupported_feature("Alter Column Set Default")

@@ -103,7 +103,7 @@ def alter(session: "Session", statement: Statement) -> Result:
         _make_anew(session, name, resolve(session, reader.dotted()), upcoming, step)
     elif reader.take("SET", "INCREMENT") or reader.take("INCREMENT"):
         _skip(reader, "BY")
-        _make_anew(session, name, name, upcoming, int(reader.value()))
+        _make_anew(session, name, name, upcoming, _integer(reader))
     elif reader.take("SET", "COMMENT", "="):
         tell(session, name, {**told_of(session, name), "comment": reader.string()})
     elif reader.take("UNSET", "COMMENT"):

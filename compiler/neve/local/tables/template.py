@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 _WORDS = ("USING", "TEMPLATE")
+_NEEDED = frozenset({"COLUMN_NAME", "TYPE"})
 
 
 def has_template(statement: Statement) -> bool:
@@ -28,11 +29,22 @@ def written_out(session: "Session", statement: Statement) -> Statement:
     reader.expect(*_WORDS)
     query = reader.group_text()
     rows = session.run(query[1:-1]).rows
-    columns = json.loads(rows[0][0]) if len(rows) == 1 and len(rows[0]) == 1 and rows[0][0] else []
-    if not isinstance(columns, list) or not columns:
-        raise compilation_error("The template has no columns: USING TEMPLATE wants one array of objects.")
+    columns = _read(rows[0][0]) if len(rows) == 1 and len(rows[0]) == 1 else []
+    if not columns or not all(isinstance(told, dict) and told.keys() >= _NEEDED for told in columns):
+        raise compilation_error(
+            "The template has no columns: USING TEMPLATE wants one array of objects with COLUMN_NAME and TYPE."
+        )
     body = ", ".join(map(_column, columns))
     return Statement.of(f"{head}({body}){statement.text[reader.done :]}")
+
+
+def _read(value: object) -> list[Any]:
+    """The elements of an array; none of anything else."""
+    try:
+        found = json.loads(str(value))
+    except ValueError:
+        return []
+    return found if isinstance(found, list) else []
 
 
 def _column(told: Mapping[str, Any]) -> str:
