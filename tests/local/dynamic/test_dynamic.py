@@ -166,3 +166,9 @@ def test_it_survives_a_restart(tmp_path):
     assert advance(sql, 3660) == [("C", "SUCCEEDED")]
     assert sql("select n from c") == [(2,)]
     engine.close()
+
+
+def test_a_refresh_widens_what_it_fills(sql):
+    sql("create dynamic table wide target_lag = downstream warehouse = w as select k * 2 as n from t")
+    sql(f"update t set k = {2**62}", "alter dynamic table wide refresh")
+    assert {n for (n,) in sql("select n from wide")} == {2**63}

@@ -128,14 +128,19 @@ def overwrite(session: "Session", table: DynamicTable) -> None:
     from sqlglot import exp
 
     from neve.local.tables.dml import insert_rows
+    from neve.local.tables.names import Place
+    from neve.local.tables.room import with_room
     from neve.local.transactions import patiently
     from neve.local.translate.parse import parse
 
-    def run() -> None:
+    def fill() -> int:
         tree = parse(f"INSERT OVERWRITE INTO {table.full} {table.query}")
+        assert isinstance(tree, exp.Insert)  # noqa: S101 - of what we wrote
+        return insert_rows(session, tree)
+
+    def run() -> None:
         with session.lock, session.registrations():
-            assert isinstance(tree, exp.Insert)  # noqa: S101 - of what we wrote
-            insert_rows(session, tree)
+            with_room(session, fill, lambda: [Place(table.full, table.full, "TABLE")])
 
     patiently(run)
 
