@@ -93,6 +93,16 @@ def test_loads_are_remembered(session):
     assert session.execute(f"select {columns} from information_schema.load_history").rows == [("a.csv", 2, "LOADED")]
 
 
+def test_the_history_of_loads_looks_at_its_arguments(session):
+    session.execute("copy into t from @st")
+    history = "select file_name from table(information_schema.copy_history(table_name => 'T', {}))"
+    assert session.execute(history.format("start_time => '1999-01-01'")).rows == [("a.csv",)]
+    assert session.execute(history.format("start_time => '2099-01-01'")).rows == []
+    assert session.execute(history.format("end_time => '1999-01-01'")).rows == []
+    with pytest.raises(SqlError, match="NONSENSE"):
+        session.execute(history.format("nonsense => 1"))
+
+
 def test_stages_and_formats_are_altered_and_described(session):
     session.execute("alter stage st set file_format = (type = csv skip_header = 2)")
     assert copied(session, "copy into t from @st") == [("st/a.csv", "LOADED", 1, 1)]

@@ -6,7 +6,6 @@ the table's own database, by the transaction that takes the files: what is rolle
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import QualifiedName, parse_name, resolve
 from neve.local.tables.facts import read_table
 from neve.local.tables.names import need, quoted
+from neve.local.tasks.arguments import instant, named
 from neve.local.types import NUMBER, TEXT, TIMESTAMP_LTZ, SqlType
 
 if TYPE_CHECKING:
@@ -120,12 +120,15 @@ _LOAD_HISTORY: tuple[tuple[str, SqlType], ...] = (
 
 def copy_history(session: "Session", arguments: Mapping[str, object]) -> Result:
     """INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => …, START_TIME => … [, END_TIME => …])."""
-    name = resolve(session, parse_name(str(arguments.get("TABLE_NAME", arguments.get("1")))))
+    arguments = named("COPY_HISTORY", arguments, ("TABLE_NAME", "START_TIME", "END_TIME"))
+    name = resolve(session, parse_name(str(arguments.get("TABLE_NAME"))))
+    first, last = instant(arguments, "START_TIME", None), instant(arguments, "END_TIME", None)
     rows = [
         {**_told(row), "STATUS": _STATUSES[row["status"]]}
         for row in _rows(session, name.database)
         if (row["schema"], row["name"]) == name[1:]
-        and _within(row["loaded_at"], arguments.get("START_TIME"), arguments.get("END_TIME"))
+        and (first is None or row["loaded_at"] >= first)
+        and (last is None or row["loaded_at"] <= last)
     ]
     return _result(_COPY_HISTORY, rows)
 
@@ -133,17 +136,6 @@ def copy_history(session: "Session", arguments: Mapping[str, object]) -> Result:
 def load_history(session: "Session", database: str) -> Result:
     """The view LOAD_HISTORY of INFORMATION_SCHEMA."""
     return _result(_LOAD_HISTORY, [_told(row) for row in _rows(session, database)])
-
-
-def _within(moment: datetime, first: object, last: object) -> bool:
-    return all(
-        not isinstance(bound, datetime) or sign * (moment - _aware(bound)).total_seconds() >= 0
-        for bound, sign in ((first, 1), (last, -1))
-    )
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _rows(session: "Session", database: str) -> Iterator[dict[str, Any]]:
