@@ -134,11 +134,6 @@ class Records:
             group_id,
         )
 
-    def first_attempt(self, group_id: int) -> GraphRun:
-        run = self._first(GraphRun, "SELECT * FROM graph_run WHERE group_id = ? ORDER BY attempt", group_id)
-        assert run is not None  # noqa: S101 - a group exists by its first attempt
-        return run
-
     def last_success(self, root_id: str) -> GraphRun | None:
         return self._first(
             GraphRun,

@@ -27,7 +27,6 @@ CREATE MACRO sf_text_any(x) AS
     WHEN 'JSON' THEN sf_text_json(TRY_CAST(x AS JSON))
     ELSE CAST(x AS VARCHAR) END;
 CREATE MACRO sf_split(x, separator) AS to_json(CASE WHEN separator = '' THEN [x] ELSE string_split(x, separator) END);
-CREATE MACRO octet_size(x) AS strlen(x);
 CREATE MACRO base64_decode_string(x) AS decode(from_base64(x));
 CREATE MACRO to_utf8(x) AS encode(x);
 CREATE MACRO sf_substr_from(x, start) AS CASE WHEN abs(start) <= length(x) OR start > 0 THEN substring(x, start) ELSE '' END;
