@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from neve import compile as passes
-from neve.check import RULES, TEXT_RULES
+from neve.check import RULES, TEXT_RULES, columns
 from neve.cli.main import main
 from neve.compile import compile_project
 from neve.diagnostics import json as findings_as_json
@@ -137,7 +137,7 @@ def test_all_that_a_text_does_is_compared():
 
 def test_the_rules_that_look_at_texts_look_again():
     looking = {rule for rule in RULES if "rendered.text" in Path(inspect.getfile(rule)).read_text()}
-    assert looking == set(TEXT_RULES)
+    assert looking == {*TEXT_RULES, columns.check}, "columns are checked again by check_node"
 
 
 def test_a_model_that_sets_a_return_value(project):

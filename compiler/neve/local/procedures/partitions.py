@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from neve.local.errors import unsupported
 from neve.local.procedures import udfs
 from neve.local.procedures.catalog import Stored
-from neve.local.types import NUMBER
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -150,7 +149,7 @@ def _row(keys: dict[str, str]) -> "exp.Select":
     """The row before that this one came from; of a row of end_partition, the columns that `keys` names."""
     from sqlglot import exp
 
-    place = exp.Add(this=udfs.cast(_element(0), NUMBER), expression=exp.Literal.number(1))
+    place = udfs.duck("sf_place", _element(0))
     row = udfs.duck("list_extract", exp.column(_ROWS, _PARTITION, quoted=True), place)
     inner = exp.Select(expressions=[udfs.duck("unnest", row)])
     replaced = [exp.alias_(exp.column(key, _PARTITION, quoted=True), name) for name, key in keys.items()]

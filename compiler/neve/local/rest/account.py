@@ -81,7 +81,8 @@ def act(words: str, session: "Session", call: Call) -> Reply:
 def _warehouse(row: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: int(row[name]) for name in _NUMBERS if row.get(name)}
     texts = {name: row.get(name) for name in _TEXTS}
-    same = {"warehouse_type": row.get("type"), "warehouse_size": row.get("size")}
+    size = str(row["size"]).replace("-", "").upper()
+    same = {"warehouse_type": row.get("type"), "warehouse_size": size, "size": size}
     return {**containers.model(row), **texts, **same, **numbers}
 
 

@@ -34,3 +34,4 @@ CREATE MACRO sf_round_at(x, n) AS round(x, n);
 CREATE MACRO sf_trunc_at(x, n) AS trunc(x * pow(10, n)) / pow(10, n);
 CREATE MACRO sf_floor_at(x, n) AS floor(x * pow(10, n)) / pow(10, n);
 CREATE MACRO sf_ceil_at(x, n) AS ceil(x * pow(10, n)) / pow(10, n);
+CREATE MACRO sf_place(x) AS CAST(x AS BIGINT) + 1;
