@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local import result as r
 from neve.local.errors import SqlError, compilation_error, unsupported
+from neve.local.jsontext import read, write
 from neve.local.result import Result
 from neve.local.sqltext import quote_string
 from neve.local.stages.flags import flag
@@ -117,7 +118,7 @@ def _json_lines(rows: Result) -> Iterator[str]:
         raise compilation_error(
             "JSON file format can produce one and only one column of variant, object, or array type."
         )
-    return (f"{value}\n" for value in rows.table.column(0).to_pylist() if value is not None)
+    return (f"{write(read(value))}\n" for value in rows.table.column(0).to_pylist() if value is not None)
 
 
 def _csv_lines(session: "Session", rows: Result, form: FileFormat, *, header: bool) -> Iterator[str]:

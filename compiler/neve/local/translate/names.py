@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from neve.local.errors import not_exist
+from neve.local.errors import invalid_identifier, not_exist
 from neve.local.sqltext import QualifiedName, resolve
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def place_columns(tree: "exp.Expr") -> None:
 
     for parameter in list(tree.find_all(exp.Parameter)):
         if isinstance(parameter.this, exp.Literal) and not parameter.this.is_string:
+            if not int(parameter.this.this):
+                raise invalid_identifier(f"${parameter.this.this}")
             column = exp.column(exp.to_identifier(f"COLUMN{parameter.this.this}", quoted=True))
             holder = parameter.parent
             if isinstance(holder, exp.Column):
