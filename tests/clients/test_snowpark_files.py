@@ -96,7 +96,7 @@ def test_documents_are_unloaded_as_lines(staged):
     frame = staged.sql("""select parse_json('{"a": [1, "ä"]}') as v""")
     assert frame.write.json("@st/out/v.json", single=True, overwrite=True)[0].rows_unloaded == 1
     assert gzip.decompress(staged.file.get_stream("@st/out/v.json").read()) == '{"a":[1,"ä"]}\n'.encode()
-    with pytest.raises(SnowparkSQLException, match="one and only one column of type variant"):
+    with pytest.raises(SnowparkSQLException, match="one and only one column of variant"):
         staged.range(1).write.json("@st/out/n.json")
 
 
