@@ -6,15 +6,6 @@ from neve.local.engine import Engine
 from neve.local.errors import SqlError
 
 
-@pytest.fixture
-def session(engine):
-    made = engine.open_session()
-    for sql in ("CREATE OR REPLACE DATABASE D", "CREATE SCHEMA D.S"):
-        made.execute(sql)
-    yield made
-    made.close()
-
-
 def status(session, sql):
     return session.execute(sql).rows[0][0]
 
