@@ -68,6 +68,6 @@ def test_what_it_raises_is_the_statements_error(rows, create):
 
 
 def test_show_tells_it_apart(rows, create, session):
-    create("spread(x int) returns int", "return 1")
-    (shown,) = session.execute("show user functions like 'SPREAD'").dicts()
+    create("told_apart(x int) returns int", "return 1")
+    (shown,) = session.execute("show user functions like 'TOLD_APART'").dicts()
     assert (shown["is_aggregate"], shown["is_table_function"]) == ("Y", "N")
