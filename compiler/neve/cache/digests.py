@@ -19,7 +19,7 @@ def digest(*parts: str) -> Digest:
 
 
 def digest_named(name: str, data: bytes) -> Digest:
-    """A digest of bytes and of their name, in which no NUL is."""
+    """A digest of bytes and of their name: texts without NUL, with one between them."""
     return blake2b(b"%s\0%s" % (name.encode(errors="surrogatepass"), data), digest_size=_SIZE).digest()
 
 
