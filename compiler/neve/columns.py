@@ -77,7 +77,7 @@ class Query:
 
     def unsettled(self, number: int) -> Iterator[tuple[Column, Problem | Open]]:
         """The columns of a scope of which there is something to say, now or when more is known."""
-        right: set[tuple[str, str]] = set()
+        right = self._had(number)
         for column in self.scopes[number].columns:
             named = column.table, column.name
             if named in right:
@@ -87,6 +87,14 @@ class Query:
                 right.add(named)
             else:
                 yield column, verdict
+
+    def _had(self, number: int) -> set[tuple[str, str]]:
+        """Columns that are right, by their tables, seen at a glance: those that these tables have."""
+        sources = self._sources(number)
+        if any(not name for name, _ in sources):
+            return set()
+        first = dict(reversed(sources))
+        return {(name, column) for name, columns in first.items() for column in columns or ()}
 
     def _verdict(self, column: Column, number: int) -> Problem | Open | None:
         """What there is to say of a column; None for nothing, whatever the tables have of which nothing is known."""

@@ -13,7 +13,7 @@ def for_parser(tokens: Sequence[Token]) -> Sequence[Token]:
     first = word(tokens[0]) if tokens else ""
     if first == "MERGE":
         return list(_without_by_name(tokens))
-    if first == "WITH" and any(word(token) == "MODEL" for token in tokens):
+    if first == "WITH" and [word(token) for token in tokens[2:4]] == ["AS", "MODEL"]:
         return _without_models(tokens)
     return tokens
 

@@ -3,7 +3,7 @@
 Nothing is decided here, for the columns of tables are not known yet. What is not understood is left open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,11 +11,11 @@ from sqlglot import exp
 
 from neve.ir import ALL, Column, From, Output, Scope
 from neve.parse_sql.tabular import function_name, function_scope, pivoted, pivoted_outputs, values_scope
-from neve.parse_sql.tree import children, stored
+from neve.parse_sql.tree import LEAVES, Tree, stored
 
 _AFTER_NAME = ("match_recognize", "changes")
 _STATEMENTS = (exp.Insert, exp.MultitableInserts, exp.Merge, exp.Update, exp.Delete, exp.Copy)
-_CLOSED = (exp.Table, exp.DataType, exp.Identifier, exp.Literal)
+_CLOSED = (exp.Table, exp.DataType, *LEAVES)
 _OPEN = Scope(closed=False)
 _LOOKING = (exp.Lateral, exp.TableFromRows)
 """What reads from the tables that stand before it in FROM."""
@@ -25,9 +25,9 @@ Visible = dict[str, tuple[int, tuple[str, ...]]]
 """The CTEs that a query sees: the scope of each, and the names that it gives to its columns."""
 
 
-def scopes(tree: Any) -> tuple[list[Scope], int]:
+def scopes(statement: Tree) -> tuple[list[Scope], int]:
     """The scopes of a statement, and which of them is its own query (-1: none)."""
-    reader = _Reader()
+    reader, tree = _Reader(statement.below), statement.nodes[0]
     query = tree.args.get("expression") if isinstance(tree, exp.Create | exp.Insert) else tree
     if isinstance(query, exp.Query) and not isinstance(tree, exp.Insert | exp.Create):
         return reader.found, reader.query(query, {}, -1)
@@ -42,8 +42,9 @@ def scopes(tree: Any) -> tuple[list[Scope], int]:
 class _Reader:
     """Collects scopes, each after those that it reads from."""
 
-    def __init__(self) -> None:
+    def __init__(self, below: Mapping[int, list[Any]]) -> None:
         self.found: list[Scope] = []
+        self._below = below
 
     def query(self, node: Any, visible: Visible, outer: int) -> int:
         """The scope of a query."""
@@ -64,7 +65,7 @@ class _Reader:
             one = stack.pop()
             kind = _kind(one.__class__)
             if kind is exp.Expression:
-                stack += children(one)
+                stack += self._below[id(one)]
             elif kind is exp.Column:
                 if columns is not None and (column := _column(one)):
                     columns.append(column)
@@ -245,17 +246,17 @@ def _alias(item: Any) -> tuple[str, tuple[str, ...]]:
 
 
 def _column(node: Any) -> Column | None:
+    """The column that an expression is, or all columns of a table; None for one that stands in no place of the text."""
     args = node.args
-    if args.get("db"):
+    name, table = args["this"], args.get("table")
+    first = name if table is None else table
+    last = first if name.__class__ is exp.Star else name
+    if args.get("db") or first.__class__ is not exp.Identifier or last.__class__ is not exp.Identifier:
         return None
-    table = args.get("table")
-    if table is None:
-        return _column_named("", args["this"])
-    first = table.meta if isinstance(table, exp.Identifier) else {}
-    if isinstance(args["this"], exp.Star):
-        return Column(stored(table), ALL, first["start"], first["end"] + 1) if "start" in first else None
-    column = _column_named(stored(table), args["this"])
-    return column and column._replace(start=first["start"]) if "start" in first else None
+    start, end = first.meta.get("start"), last.meta.get("end")
+    if start is None or end is None:
+        return None
+    return Column(stored(table), stored(name) if last is name else ALL, start, end + 1)
 
 
 def _column_named(table: str, name: Any) -> Column | None:

@@ -187,14 +187,15 @@ def _read_one(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
 def _tree(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     from neve.parse_sql.scopes import scopes
     from neve.parse_sql.tables import references
-    from neve.parse_sql.tree import dissolve
+    from neve.parse_sql.tree import dissolve, tree_of
 
     overwrite = len(tokens) > 1 and word(tokens[1]) == "OVERWRITE"
     named = list(with_names(tokens, body.text, body.known)) if body.known else tokens
-    tree = parse(for_parser(named), body.text)
-    if given_up(tree):
+    root = parse(for_parser(named), body.text)
+    if given_up(root):
         yield from _by_words(tokens, body)
         return
+    tree = tree_of(root)
     try:
         selects = Selects(*scopes(tree))
     except RecursionError:

@@ -1,72 +1,78 @@
 """The tables that a parsed statement names, each with what is done to it; names of CTEs are none."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlglot import exp
 
 from neve.ir import Access, Reference
 from neve.names import parse_name
-from neve.parse_sql.tree import children, stored
+from neve.parse_sql.tree import Tree, stored
 
-_TABLES = (exp.Table, exp.TableFromRows)
-_PASSED = (exp.Column, exp.DataType, exp.With)
-"""Without tables; but for a WITH, which is opened on its own."""
+_TABLES = frozenset({exp.Table, exp.TableFromRows})
 _CALL = re.compile(r"\b(?:table|identifier)\s*\(\s*$", re.IGNORECASE)
 _NEAR = 100
 """How far before a literal the call around it is looked for."""
 _AFTER_NAME = ("version", "when", "changes", "pivots", "match_recognize")
 """What stands between a table's name and its alias."""
 
-Names = frozenset[str]
-_NONE: Names = frozenset()
+
+def references(tree: Tree, text: str, *, overwrite: bool = False) -> Iterator[Reference]:
+    """Every table in a statement of `text`: reads, and the targets of what it writes (`overwrite`: anew)."""
+    targets = _targets(tree.nodes[0], "replace" if overwrite else "insert")
+    for node in tree.nodes:
+        if node.__class__ in _TABLES and node.arg_key != "format" and (found := _reference(node, targets, text)):
+            yield found
 
 
-def references(tree: Any, text: str, *, overwrite: bool = False) -> Iterator[Reference]:
-    """Every table in `tree`, a statement of `text`: reads, and the targets of what it writes (`overwrite`: anew)."""
-    targets = _targets(tree, "replace" if overwrite else "insert")
-    stack: list[tuple[Any, Names]] = [(tree, _NONE)]
-    while stack:
-        node, ctes = stack.pop()
-        if node.args.get("with_"):
-            ctes = _open_with(node.args["with_"], ctes, stack)
-        if isinstance(node, _TABLES):
-            found = _reference(node, targets, ctes, text)
-            if found:
-                yield found
-        stack += [
-            (child, ctes) for child in children(node) if not isinstance(child, _PASSED) and child.arg_key != "format"
-        ]
+def _is_cte(node: Any, name: str) -> bool:
+    """Whether a table's name means a CTE of one of the queries around it."""
+    around = [node]
+    while (above := around[-1].parent) is not None:
+        with_ = above.args.get("with_")
+        if isinstance(above, exp.With) and _seen_inside(above, around, name):
+            return True
+        if with_ is not None and with_ is not around[-1] and any(_named(cte) == name for cte in with_.expressions):
+            return True
+        around.append(above)
+    return False
 
 
-def _open_with(with_: Any, outer: Names, stack: list[tuple[Any, Names]]) -> Names:
-    """Put the CTEs' bodies on the stack, each with the names that it sees; the result is what the statement sees."""
-    visible = outer
+def _seen_inside(with_: Any, path: Sequence[Any], name: str) -> bool:
+    """Whether a CTE whose body holds `path`, from a table up to the CTE itself, sees a CTE of this name in its WITH:
+    those before it, and itself where it may repeat.
+    """
     for cte in with_.expressions:
-        alias = cte.args.get("alias")
-        name = stored(alias.this) if alias is not None and alias.this is not None else ""
-        body = cte.this
-        own = visible | {name}
-        if with_.args.get("recursive"):
-            stack.append((body, own))
-        else:
-            # Without RECURSIVE only the branches after the first of a UNION can mean the CTE itself.
-            while isinstance(body, exp.SetOperation) and not body.args.get("with_"):
-                stack.append((body.args["expression"], own))
-                body = body.this
-            stack.append((body, visible))
-        visible = own
-    return visible
+        if cte is path[-1]:
+            return _named(cte) == name and (bool(with_.args.get("recursive")) or _repeats(cte.this, path))
+        if _named(cte) == name:
+            return True
+    return False
 
 
-def _reference(node: Any, targets: Mapping[int, Access], ctes: Names, text: str) -> Reference | None:
+def _repeats(body: Any, path: Sequence[Any]) -> bool:
+    """Without RECURSIVE only the branches after the first of a UNION can mean the CTE itself."""
+    around = {id(one) for one in path}
+    while isinstance(body, exp.SetOperation) and not body.args.get("with_"):
+        if id(body.args["expression"]) in around:
+            return True
+        body = body.this
+    return False
+
+
+def _named(cte: Any) -> str:
+    alias = cte.args.get("alias")
+    return stored(alias.this) if alias is not None else ""
+
+
+def _reference(node: Any, targets: Mapping[int, Access], text: str) -> Reference | None:
     named = _name(node, text)
     if named is None:
         return None
     parts, start, end = named
     access = targets.get(id(node), "read")
-    if access == "read" and len(parts) == 1 and parts[0] in ctes:
+    if access == "read" and len(parts) == 1 and _is_cte(node, parts[0]):
         return None
     return Reference(parts, access, start, end, bare=_bare(node, access, parts[-1], text))
 

@@ -1,38 +1,58 @@
 """How the trees of sqlglot are looked through: what every pass over them needs, by the shortest way."""
 
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlglot import exp
 
-_LEAVES = frozenset({exp.Identifier, exp.Literal, exp.Boolean, exp.Null})
+LEAVES = (exp.Identifier, exp.Literal, exp.Boolean, exp.Null)
 
 
-def children(node: Any) -> list[Any]:
-    """The expressions right below a node, without names and literals. (sqlglot's own way takes three times as long.)"""
-    found: list[Any] = []
-    for value in node.args.values():
-        kind = value.__class__
-        if kind is list:
-            found += [one for one in value if one.__class__ not in _LEAVES and isinstance(one, exp.Expr)]
-        elif kind not in _LEAVES and isinstance(value, exp.Expr):
-            found.append(value)
-    return found
+class Tree(NamedTuple):
+    """A statement's expressions but for names and literals: all from the root on, and by its identity what stands right
+    below each that is no column. Both are found once for all passes: sqlglot's own way takes three times as long in
+    each of them.
+    """
+
+    nodes: list[Any]
+    below: dict[int, list[Any]]
 
 
-def dissolve(tree: Any) -> None:
+def tree_of(root: Any) -> Tree:
+    """All below a statement's root."""
+    nodes, below = [root], {}
+    for node in nodes:
+        if node.__class__ is exp.Column:
+            continue  # it has names only
+        found: list[Any] = []
+        for value in node.args.values():
+            if value is None:
+                continue
+            if value.__class__ is list:
+                found += [one for one in value if _is_branch(one.__class__)]
+            elif _is_branch(value.__class__):
+                found.append(value)
+        below[id(node)] = found
+        nodes += found
+    return Tree(nodes, below)
+
+
+@cache
+def _is_branch(kind: type) -> bool:
+    return issubclass(kind, exp.Expr) and not issubclass(kind, LEAVES)
+
+
+def dissolve(tree: Tree) -> None:
     """Take a tree apart that is not needed any more. Children know their parents, so that it would stay in memory until
     Python's garbage collector has looked at all of it, at ten times the cost.
     """
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        stack += children(node)
+    for node in tree.nodes:
         node.args.clear()
 
 
 def stored(identifier: Any) -> str:
     """A name as Snowflake stores it; "" for anything that is no identifier."""
-    if not isinstance(identifier, exp.Identifier):
+    if identifier.__class__ is not exp.Identifier:
         return ""
     args = identifier.args
     name: str = args["this"]
