@@ -130,7 +130,7 @@ class Query:
                 return OPEN
             at = [place for place, (_, columns) in enumerate(sources) if columns and column.name in columns]
             aliases = {output.name for output in scope.outputs if output.alias}
-            if len(at) > 1 and column.name not in {*scope.merged, *aliases}:
+            if len(at) > 1 and column.name not in {*self._merged(reach), *aliases}:
                 return Problem(column, (), tuple(sources[place][0] or scope.sources[place].name for place in at))
             if at or column.name in aliases:
                 return None
@@ -148,6 +148,17 @@ class Query:
         if number not in self._read:
             self._read[number] = tuple((self._name(one), self._of(one)) for one in self.scopes[number].sources)
         return self._read[number]
+
+    def _merged(self, number: int) -> set[str]:
+        """The columns of several sources that stand for one."""
+        scope = self.scopes[number]
+        found, before = {*scope.merged}, set[str]()
+        if any(source.natural for source in scope.sources):
+            for source, (_, columns) in zip(scope.sources, self._sources(number), strict=True):
+                own = {*(columns or ())}
+                found |= before & own if source.natural else set()
+                before |= own
+        return found
 
     def _name(self, source: From) -> str:
         """What qualifies the columns of a source; "" when that is not known."""
@@ -172,13 +183,14 @@ class Query:
     def _each(self, number: int) -> Iterator[str | None]:
         """The columns that the outputs of a SELECT give, one after the other; None for those that are not known."""
         scope = self.scopes[number]
+        merged = self._merged(number)
         found: set[str] = set()
         for output in scope.outputs:
             columns = self._star(output, number) if output.star else (output.name,)
             if columns is None:
                 yield None
                 continue
-            again = found & {*scope.merged} if output.star else set()
+            again = found & merged if output.star else set()
             yield from (one for one in columns if one not in again)
             found.update(columns)
 
@@ -187,10 +199,11 @@ class Query:
         if not sources or not self.scopes[number].closed:
             return None
         renamed: Mapping[str, str] = dict(output.renamed)
+        merged = self._merged(number)
         found: list[str] = []
         for columns in sources:
             if columns is None:
                 return None
-            again = {*found} & {*self.scopes[number].merged}
+            again = {*found} & merged
             found += (renamed.get(one, one) for one in columns if one not in {*output.left_out, *again})
         return tuple(found)

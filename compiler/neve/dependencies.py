@@ -12,7 +12,7 @@ from neve.nodes import as_list
 from neve.when import asked
 
 UNKNOWN_TASK = "NEVE304"
-MAKES = {"insert", "replace", "create"}
+MAKES = {"insert", "replace", "create", "alter"}
 
 Where = Callable[[Node, int, int], Span]
 """The place, in the user's file, of a stretch of a node's rendered text."""

@@ -34,7 +34,7 @@ FileKind = Literal["model", "task", "python_task", "helper", "macro", "seed"]
 
 Materialized = Literal["table", "view", "incremental", "dynamic_table", "ephemeral"]
 
-Access = Literal["read", "insert", "replace", "truncate", "create", "drop"]
+Access = Literal["read", "insert", "replace", "truncate", "create", "alter", "drop"]
 """What a statement does to a table: `replace` is CREATE OR REPLACE and INSERT OVERWRITE, `insert` any other DML."""
 
 
@@ -206,13 +206,15 @@ class From(NamedTuple):
     """One thing that a SELECT reads from: `name` qualifies its columns ("?": not by a name that stands in the text).
 
     It is a table, whose name begins at offset `table`; or the query `scope`; or (both -1) something whose columns are
-    not known. `columns` renames them, in their order.
+    not known. `columns` renames them, in their order. With a `natural` join it has its columns of the names of those
+    before it in common with these.
     """
 
     name: str
     table: int = -1
     scope: int = -1
     columns: tuple[str, ...] = ()
+    natural: bool = False
 
 
 ALL = "*"

@@ -136,7 +136,7 @@ class _Index:
                 continue
             schema = None if parts[0] == RUN_SCHEMA else schema_of(self.project, node)
             database = database_of(self.project, node)
-            if len(parts) == 1 and reference.access == "insert" and self.known.get(parts[0]):
+            if len(parts) == 1 and reference.access in {"insert", "alter"} and self.known.get(parts[0]):
                 continue
             if len(parts) == 1 or parts[0] == RUN_SCHEMA:
                 yield Relation(database, schema, parts[-1])

@@ -67,7 +67,7 @@ CASES = [
     ("copy into @stage/out from (select * from t) overwrite = true", "read T"),
     ("copy into 's3://bucket/x' from t", "read T"),
     ("drop table if exists t", "drop T"),
-    ("alter table t add column x int", "insert T"),
+    ("alter table t add column x int", "alter T"),
     ("alter table t swap with u", "replace T, replace U"),
     ("alter table t rename to u", "drop T, create U"),
     ("call p(1, (select max(x) from t))", "read T"),

@@ -22,6 +22,7 @@ ACCESSES = {
     "read": "reads",
     "insert": "inserts",
     "replace": "replaces",
+    "alter": "alters",
     "truncate": "truncates",
     "create": "creates",
     "drop": "drops",

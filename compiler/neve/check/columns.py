@@ -19,6 +19,13 @@ UNKNOWN = "NEVE311"
 AMBIGUOUS = "NEVE312"
 TWICE = "NEVE313"
 _STORED = {"table", "view", "incremental", "dynamic_table"}
+_KEYS = {
+    "unique_key": ({"incremental"}, "find old rows by"),
+    "cluster_by": ({"table", "incremental"}, "cluster by"),
+}
+"""Keys of headers that name columns of their model, for which kinds, and what for."""
+_KEEPING = {"read", "insert", "truncate"}
+"""What leaves a table's columns as they are; what only a header states may do anything."""
 
 Given = tuple[()] | tuple[Columns, Digest]
 """The columns that a model gives, and their digest; nothing for what gives none."""
@@ -85,16 +92,22 @@ def _shown(name: str) -> str:
 
 
 def _keys(node: Node, columns: Columns, say: Say) -> None:
-    """The columns by which an incremental model finds its old rows."""
-    value = node.header.values.get("unique_key")
-    if not value or columns is None or "" in columns or node.materialized != "incremental":
+    """The columns of the model that its header names."""
+    if columns is None or "" in columns:
         return
-    for at, name in enumerate(as_list(value.data)):
-        if is_identifier(name) and fold(name) not in columns:
-            span = item_span(node.file, value, at) if isinstance(value.data, list) else value.span
-            meant = nearest(name, [column.lower() for column in columns])
-            hint = f"Did you mean `{meant}`?" if meant else f"There are {', '.join(sorted(map(str.lower, columns)))}."
-            say(Diagnostic(UNKNOWN, f"There is no column `{name.lower()}` to find old rows by", span, hint=hint))
+    for key, (materialized, purpose) in _KEYS.items():
+        value = node.header.values.get(key)
+        if value and node.materialized in materialized:
+            for at, name in enumerate(as_list(value.data)):
+                if is_identifier(name) and fold(name) not in columns:
+                    span = item_span(node.file, value, at) if isinstance(value.data, list) else value.span
+                    say(Diagnostic(UNKNOWN, f"There is no column `{name.lower()}` to {purpose}", span,
+                                   hint=_instead(name, columns)))  # fmt: skip
+
+
+def _instead(name: str, columns: Sequence[str]) -> str:
+    meant = nearest(name, [column.lower() for column in columns])
+    return f"Did you mean `{meant}`?" if meant else f"There are {', '.join(sorted(map(str.lower, columns)))}."
 
 
 def _key(node: Node, digests: Mapping[Relation, Digest]) -> Digest | None:
@@ -117,12 +130,17 @@ def _digest(columns: Columns) -> Digest:
 
 
 def _declared(compiling: Compiling) -> dict[Relation, Columns]:
-    """The columns of the sources, where they are declared and no task changes them."""
-    written = {r for node in compiling.nodes.values() for reference, r in node.links if reference.access != "read"}
+    """The columns of the sources, where they are declared and no task makes others of them."""
+    made = {
+        relation
+        for node in compiling.nodes.values()
+        for reference, relation in node.links
+        if reference.access not in _KEEPING or (reference.access != "read" and reference.start == reference.end)
+    }
     known: dict[Relation, Columns] = {}
     for source in compiling.project.sources.values():
         relation = Relation(source.database, source.schema, source.name.upper())
-        if source.columns and relation not in written:
+        if source.columns and relation not in made:
             known[relation] = tuple(source.columns)
     return known
 

@@ -12,12 +12,13 @@ from neve.ir import Access, Node, Reference, Relation, TaskGraph
 WRITERS = "NEVE501"
 READER = "NEVE502"
 _EMPTIES = {"replace", "truncate", "drop"}
-_WRITING: tuple[Access, ...] = ("create", "replace", "truncate", "insert", "drop")
+_WRITING: tuple[Access, ...] = ("create", "replace", "alter", "truncate", "insert", "drop")
 _READING: tuple[Access, ...] = ("create", "replace", "read", "truncate", "drop")
 """The order that people mean, most of the time: what is made is filled and read, and emptied once it was read."""
 _VERBS = {
     "insert": "writes",
     "create": "makes",
+    "alter": "changes",
     "replace": "replaces",
     "truncate": "empties",
     "drop": "drops",

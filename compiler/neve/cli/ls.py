@@ -14,7 +14,7 @@ from neve.deploy.errors import NeveError, Usage
 from neve.ir import Access, Compiled, Node, Relation
 from neve.names import nearest, qualified
 
-_WRITES: frozenset[Access] = frozenset(("insert", "replace", "truncate", "create", "drop"))
+_WRITES: frozenset[Access] = frozenset(("insert", "replace", "truncate", "create", "alter", "drop"))
 
 
 @click.command

@@ -15,6 +15,7 @@ from neve.parse_python.text import Strings, config_key, is_config
 _MODES: dict[str, Access] = {"overwrite": "replace", "truncate": "replace", "append": "insert"}
 _CHANGES: dict[str, Access] = {"delete": "insert", "update": "insert", "merge": "insert", "drop_table": "drop"}
 _TEMPORARY_VIEWS = {"create_or_replace_temp_view", "create_temp_view"}
+_EXECUTE = {"execute", "execute_async", "executemany"}
 _TASK_CONTEXT = {"returned", "get_predecessor_return_value"}
 
 
@@ -96,6 +97,8 @@ class _Reader:
         name = method.attr
         if name in {"table", "sql", "call", "write_pandas"} and self.strings.is_session(method.value):
             yield from _SESSION[name](self, node)
+        elif name in _EXECUTE and self.strings.is_cursor(method.value):
+            yield from self.sql(node)
         elif name in _WRITERS:
             yield from self._made(node, _WRITERS[name](self, node), temporary=_is_temporary(node))
         elif name in _TASK_CONTEXT and self._is_run(method):
@@ -111,7 +114,7 @@ class _Reader:
         yield from self._named(node, "read")
 
     def sql(self, node: ast.Call) -> Iterator[Found]:
-        query = _first(node, "query")
+        query = _first(node, "query") or _keyword(node, "command")
         text = self.strings.read(query) if query is not None else None
         if text is not None and query is not None:
             yield from _sql(text, self.module.span(query))

@@ -146,6 +146,8 @@ def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
             yield from _unpacked(target, node.value)
     elif isinstance(node, ast.AnnAssign):
         yield from ((name, node.value) for name in _names(node.target))
+    elif isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
+        yield node.optional_vars.id, node.context_expr  # most give themselves
     elif isinstance(node, ast.AugAssign | ast.NamedExpr | ast.For | ast.comprehension):
         yield from ((name, None) for name in _names(node.target))
     elif isinstance(node, ast.arg):

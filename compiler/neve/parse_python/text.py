@@ -16,6 +16,7 @@ UNKNOWN = (HOLE, RUN_SCHEMA, CONFIG)
 
 
 Bound = Mapping[str, ast.expr]
+_CONNECTION = {"connection", "_conn"}
 _DEEP = 20
 _NESTED = 4
 """How deep collections in collections are looked into."""
@@ -100,6 +101,18 @@ class Strings:
             return False
         known = self.bound.get(node.id)
         return node.id in self.sessions if known is None else isinstance(known, ast.Name) and known.id == "session"
+
+    def is_cursor(self, node: ast.expr) -> bool:
+        """Whether a cursor of the session's own connection is meant."""
+        made = self.resolved(node)
+        if not (isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "cursor"):
+            return False
+        connection = self.constant(made.func.value)
+        return (
+            isinstance(connection, ast.Attribute)
+            and connection.attr in _CONNECTION
+            and self.is_session(connection.value)
+        )
 
     def read(self, node: ast.expr, depth: int = 0) -> Text | None:
         """The string that `node` is, or None when it is none or not known."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from neve.parse_sql.dialect import Token, moved, tokenize, word
 
+_BY_NAME = {"UPDATE": "delete", "INSERT": "insert values (1)"}
+
 
 def for_parser(tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens of a statement as the parser takes them."""
@@ -31,16 +33,16 @@ def without_into(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _without_by_name(tokens: Sequence[Token]) -> Iterator[Token]:
-    """MERGE's UPDATE ALL BY NAME and INSERT ALL BY NAME, as an UPDATE and an INSERT of anything."""
+    """MERGE's UPDATE ALL BY NAME and INSERT ALL BY NAME, as what names no column."""
     words = [word(token) for token in tokens]
     at = 0
     while at < len(tokens):
-        yield tokens[at]
-        at += 1
-        if words[at - 1] in {"UPDATE", "INSERT"} and words[at : at + 3] == ["ALL", "BY", "NAME"]:
-            instead = "set x = 1" if words[at - 1] == "UPDATE" else "values (1)"
-            yield from (moved(one, tokens[at].start, tokens[at + 2].end) for one in tokenize(instead))
-            at += 3
+        instead = _BY_NAME.get(words[at]) if words[at + 1 : at + 4] == ["ALL", "BY", "NAME"] else None
+        if instead:
+            yield from (moved(one, tokens[at].start, tokens[at + 3].end) for one in tokenize(instead))
+        else:
+            yield tokens[at]
+        at += 4 if instead else 1
 
 
 def _without_models(tokens: Sequence[Token]) -> Sequence[Token]:

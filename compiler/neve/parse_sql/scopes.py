@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlglot import exp
 
-from neve.ir import ALL, Column, From, Output, Scope
+from neve.ir import Column, From, Output, Scope
+from neve.parse_sql.changes import read_change
 from neve.parse_sql.tabular import function_name, function_scope, pivoted, pivoted_outputs, values_scope
-from neve.parse_sql.tree import LEAVES, Tree, stored
+from neve.parse_sql.tree import LEAVES, Tree, column_named, column_of, stored
 
 _AFTER_NAME = ("match_recognize", "changes")
 _STATEMENTS = (exp.Insert, exp.MultitableInserts, exp.Merge, exp.Update, exp.Delete, exp.Copy)
@@ -27,19 +28,16 @@ Visible = dict[str, tuple[int, tuple[str, ...]]]
 
 def scopes(statement: Tree) -> tuple[list[Scope], int]:
     """The scopes of a statement, and which of them is its own query (-1: none)."""
-    reader, tree = _Reader(statement.below), statement.nodes[0]
-    query = tree.args.get("expression") if isinstance(tree, exp.Create | exp.Insert) else tree
-    if isinstance(query, exp.Query) and not isinstance(tree, exp.Insert | exp.Create):
-        return reader.found, reader.query(query, {}, -1)
-    if isinstance(query, exp.Query) and not tree.args.get("with_"):
+    reader, tree = ScopeReader(statement.below), statement.nodes[0]
+    query = tree.args.get("expression") if isinstance(tree, exp.Create) else tree
+    if isinstance(query, exp.Query) and (query is tree or not tree.args.get("with_")):
         return reader.found, reader.query(query, {}, -1)
     if isinstance(tree, _STATEMENTS):
-        reader.found.append(_OPEN)
-        reader.inner(tree, {}, 0)
+        read_change(reader, tree)
     return reader.found, -1
 
 
-class _Reader:
+class ScopeReader:
     """Collects scopes, each after those that it reads from."""
 
     def __init__(self, below: Mapping[int, list[Any]]) -> None:
@@ -50,13 +48,13 @@ class _Reader:
         """The scope of a query."""
         while isinstance(node, exp.Subquery | exp.Paren) and not node.args.get("with_"):
             if node.args.get("pivots") or node.args.get("joins"):
-                return self._add(_OPEN)
+                return self.add(_OPEN)
             node = node.this
         if node.args.get("with_"):
             visible = self._ctes(node.args["with_"], visible)
         if isinstance(node, exp.SetOperation):
             return self._union(node, visible, outer)
-        return self._select(node, visible, outer) if isinstance(node, exp.Select) else self._add(_OPEN)
+        return self._select(node, visible, outer) if isinstance(node, exp.Select) else self.add(_OPEN)
 
     def inner(self, node: Any, visible: Visible, outer: int, columns: list[Column] | None = None) -> None:
         """The columns in an expression of the scope `outer`, and the queries inside it."""
@@ -67,15 +65,14 @@ class _Reader:
             if kind is exp.Expression:
                 stack += self._below[id(one)]
             elif kind is exp.Column:
-                if columns is not None and (column := _column(one)):
+                if columns is not None and (column := column_of(one)):
                     columns.append(column)
             elif kind is exp.Lambda:
                 self._lambda(one, visible, outer, columns)
             elif kind is exp.Star:
                 stack.extend(replaced.this for replaced in one.args.get("replace") or ())
             elif kind is exp.Query:
-                of_merge = isinstance(one.parent, exp.Merge) and one.arg_key == "using"
-                self.query(one, visible, -1 if of_merge else outer)
+                self.query(one, visible, outer)
 
     def _lambda(self, node: Any, visible: Visible, outer: int, columns: list[Column] | None) -> None:
         """The columns in a lambda's body; its parameters are none."""
@@ -85,7 +82,7 @@ class _Reader:
         if columns is not None:
             columns += [one for one in inside if (one.table or one.name) not in own]
 
-    def _add(self, scope: Scope) -> int:
+    def add(self, scope: Scope) -> int:
         self.found.append(scope)
         return len(self.found) - 1
 
@@ -95,38 +92,38 @@ class _Reader:
             alias = cte.args["alias"]
             name = stored(alias.this)
             if with_.args.get("recursive") or isinstance(cte.this, exp.SetOperation):
-                seen[name] = (self._add(_OPEN), ())
+                seen[name] = (self.add(_OPEN), ())
             scope = self.query(cte.this, seen, -1)
             seen = {**seen, name: (scope, tuple(map(stored, alias.args.get("columns") or ())))}
         return seen
 
     def _union(self, node: Any, visible: Visible, outer: int) -> int:
         if node.args.get("by_name"):
-            return self._add(_OPEN)
+            return self.add(_OPEN)
         left = self.query(node.this, visible, outer)
         right = self.query(node.args["expression"], visible, outer)
-        return self._add(Scope(union=(left, right)))
+        return self.add(Scope(union=(left, right)))
 
     def _select(self, node: Any, visible: Visible, outer: int) -> int:
         sources: list[From] = []
         merged: list[str] = []
         closed = not any(node.args.get(key) for key in ("match", "match_recognize", "laterals"))
         joins = node.args.get("joins") or ()
-        own = self._add(_OPEN)  # its subqueries come before it is known itself
+        own = self.add(_OPEN)  # its subqueries come before it is known itself
         from_ = node.args.get("from_")
         for item, join in (*(((from_.this, None),) if from_ else ()), *((join.this, join) for join in joins)):
             named = (join.args.get("using") if join is not None else None) or ()
             using = [one for one in named if isinstance(one, exp.Identifier)]
             looks = using or isinstance(item, _LOOKING)
             before = Scope(tuple(sources), outer=outer, closed=closed) if looks else _OPEN
-            source = self._source(item, visible, own, before)
+            source = self.source(item, visible, own, before)
+            if join is not None and join.args.get("method") == "NATURAL":
+                source = source._replace(natural=True)
             sources.append(source)
             closed = closed and source.name != ""
             if using:
                 merged += map(stored, using)
                 self._using(using, before, source)
-            if join is not None:
-                closed = closed and join.args.get("method") != "NATURAL"
         columns: list[Column] = []
         for key, value in node.args.items():
             if key in {"with_", "from_"} or not value:
@@ -152,22 +149,22 @@ class _Reader:
 
     def _using(self, using: Sequence[Any], before: Scope, joined: From) -> None:
         """The columns of USING, which both sides must have."""
-        if columns := [column for one in using if (column := _column_named("", one))]:
+        if columns := [column for one in using if (column := column_named("", one))]:
             names = tuple(column.name for column in columns)
-            self._add(before._replace(columns=tuple(columns), merged=names, outer=-1))
-            self._add(Scope((joined,), tuple(columns), closed=joined.name != ""))
+            self.add(before._replace(columns=tuple(columns), merged=names, outer=-1))
+            self.add(Scope((joined,), tuple(columns), closed=joined.name != ""))
 
     def _changed(self, given: list[Any], around: Scope) -> None:
         """The columns that EXCLUDE and RENAME name: each may be one of several tables."""
         for one in given:
             star, table = (one.this, stored(one.args.get("table"))) if isinstance(one, exp.Column) else (one, "")
             changed = (*(star.args.get("except_") or ()), *(r.this for r in star.args.get("rename") or ()))
-            named = [_column_named(table, part.this if isinstance(part, exp.Column) else part) for part in changed]
+            named = [column_named(table, part.this if isinstance(part, exp.Column) else part) for part in changed]
             columns = tuple(column for column in named if column)
             if columns:
-                self._add(around._replace(columns=columns, merged=tuple(column.name for column in columns)))
+                self.add(around._replace(columns=columns, merged=tuple(column.name for column in columns)))
 
-    def _source(self, item: Any, visible: Visible, own: int, before: Scope) -> From:
+    def source(self, item: Any, visible: Visible, own: int, before: Scope) -> From:
         """What stands in FROM or JOIN; without a name when it is not understood at all.
 
         `before` is what stands there to the left of it, which a table function sees.
@@ -183,7 +180,7 @@ class _Reader:
         for one in [*pivot.args["fields"], *(() if pivot.args.get("unpivot") else pivot.expressions)]:
             self.inner(one, {}, -1, columns)
         outputs = pivoted_outputs(pivot, tuple(column.name for column in columns), stored)
-        scope = self._add(pivoted(source, columns, outputs))
+        scope = self.add(pivoted(source, columns, outputs))
         name, renamed = _alias(pivot)
         return From(name or source.name, scope=scope, columns=renamed)
 
@@ -198,7 +195,7 @@ class _Reader:
         if isinstance(item, exp.Table) and isinstance(item.this, exp.Identifier) and not item.args.get("joins"):
             return self._table(item, name, renamed, visible)
         if isinstance(item, exp.Values):
-            return From(name or "?", scope=self._add(values_scope(item)), columns=renamed)
+            return From(name or "?", scope=self.add(values_scope(item)), columns=renamed)
         return self._function(item, name, renamed, visible, before)
 
     def _function(self, item: Any, alias: str, renamed: tuple[str, ...], visible: Visible, before: Scope) -> From:
@@ -209,11 +206,11 @@ class _Reader:
         if not name:
             return From(alias or "?")
         columns: list[Column] = []
-        around = self._add(before)
+        around = self.add(before)
         self.inner(item.this, visible, around, columns)
         self.found[around] = before._replace(columns=tuple(columns))
         named = name if alias in {"", _FLATTENED} else alias
-        return From(named, scope=self._add(function_scope(name)), columns=renamed)
+        return From(named, scope=self.add(function_scope(name)), columns=renamed)
 
     def _table(self, item: Any, alias: str, renamed: tuple[str, ...], visible: Visible) -> From:
         name = stored(item.this)
@@ -243,26 +240,6 @@ def _alias(item: Any) -> tuple[str, tuple[str, ...]]:
     if alias is None:
         return "", ()
     return stored(alias.this), tuple(map(stored, alias.args.get("columns") or ()))
-
-
-def _column(node: Any) -> Column | None:
-    """The column that an expression is, or all columns of a table; None for one that stands in no place of the text."""
-    args = node.args
-    name, table = args["this"], args.get("table")
-    first = name if table is None else table
-    last = first if name.__class__ is exp.Star else name
-    if args.get("db") or first.__class__ is not exp.Identifier or last.__class__ is not exp.Identifier:
-        return None
-    start, end = first.meta.get("start"), last.meta.get("end")
-    if start is None or end is None:
-        return None
-    return Column(stored(table), stored(name) if last is name else ALL, start, end + 1)
-
-
-def _column_named(table: str, name: Any) -> Column | None:
-    """The column that an identifier means, at its place."""
-    place = name.meta if isinstance(name, exp.Identifier) else {}
-    return Column(table, stored(name), place["start"], place["end"] + 1) if "start" in place else None
 
 
 def _output(node: Any) -> Output:

@@ -46,7 +46,7 @@ _OTHERS = {
     ),
     *("REMOVE", "REVOKE", "RM", "ROLLBACK", "SET", "SHOW", "START", "UNDROP", "UNSET", "USE", "WITH"),
 }
-_ACCESS: dict[str, Access] = {"CREATE": "create", "ALTER": "insert", "DROP": "drop", "TRUNCATE": "truncate"}
+_ACCESS: dict[str, Access] = {"CREATE": "create", "ALTER": "alter", "DROP": "drop", "TRUNCATE": "truncate"}
 _TEMPORARY = {"TEMP", "TEMPORARY", "VOLATILE"}
 
 

@@ -147,4 +147,4 @@ def _altered(tree: Any) -> Iterator[tuple[Any, Access]]:
     elif rename:
         yield from ((tree.this, "drop"), (rename.this, "create"))
     else:
-        yield tree.this, "insert"
+        yield tree.this, "alter"

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlglot import exp
 
+from neve.ir import ALL, Column
+
 LEAVES = (exp.Identifier, exp.Literal, exp.Boolean, exp.Null)
 
 
@@ -57,3 +59,23 @@ def stored(identifier: Any) -> str:
     args = identifier.args
     name: str = args["this"]
     return name if args.get("quoted") else name.upper()
+
+
+def column_of(node: Any) -> Column | None:
+    """The column that an expression is, or all columns of a table; None for one that stands in no place of the text."""
+    args = node.args
+    name, table = args["this"], args.get("table")
+    first = name if table is None else table
+    last = first if name.__class__ is exp.Star else name
+    if args.get("db") or first.__class__ is not exp.Identifier or last.__class__ is not exp.Identifier:
+        return None
+    start, end = first.meta.get("start"), last.meta.get("end")
+    if start is None or end is None:
+        return None
+    return Column(stored(table), stored(name) if last is name else ALL, start, end + 1)
+
+
+def column_named(table: str, name: Any) -> Column | None:
+    """The column that an identifier means, at its place."""
+    place = name.meta if isinstance(name, exp.Identifier) else {}
+    return Column(table, stored(name), place["start"], place["end"] + 1) if "start" in place else None

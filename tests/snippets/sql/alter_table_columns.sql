@@ -1,5 +1,5 @@
 -- Altering a table writes it.
--- inserts: CORE.T
+-- alters: CORE.T
 alter table core.t add column if not exists note varchar, flag boolean default false;
 alter table core.t drop column old_note;
 alter table core.t cluster by (id);
