@@ -119,6 +119,7 @@ def _expressions(reader: "ScopeReader", sources: Sequence[From], expressions: It
     for one in expressions:
         if isinstance(one, exp.Expression):
             reader.inner(one, {}, own, columns)
+    columns = [one for one in columns if (one.table, one.name) != ("", "DEFAULT")]
     closed = all(source.name for source in sources)
     reader.found[own] = Scope(tuple(sources), tuple(columns), (Output(""),), closed=closed)
 
