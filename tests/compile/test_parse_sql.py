@@ -250,3 +250,26 @@ def test_a_value_that_is_used_twice_is_not_changed_in_its_place():
     once, _ = parsed("begin let s := 'delete from t'; execute immediate s; end")
     twice, _ = parsed("begin let s := 't'; execute immediate 'delete from ' || s; return s; end")
     assert [one.end - one.start for one in (*once.references, *twice.references)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("call", "texts"),
+    [
+        ("'a'", ["a"]),
+        ("iff(x > f(1, 2), 'a', 'b')", ["a", "b"]),
+        ("case when a = 'q' then 'x' when (select 1) then iff(b, 'y', case c when 1 then 'u' else 'v' end) else 'z' end",  # noqa: E501
+         ["x", "y", "u", "v", "z"]),
+        ("case when a then 'x' end", None),
+        ("iff(a, 'x', b)", None),
+        ("iff(a, 'x', 'y') || 'z'", None),
+        ("case when a then 'x' else 'y' end || 'z'", None),
+        ("case a when 'x' then 'y' else 'z' end = case b when 1 then 'u' else 'v' end", None),
+        ("'x', 'y'", None),
+    ],
+)  # fmt: skip
+def test_return_values_that_are_a_choice_of_literals(call, texts):
+    sql = f"call system$set_return_value({call})"
+    facts, _ = parsed(sql)
+    assert facts.returns
+    assert (facts.values and [one.text for one in facts.values]) == texts
+    assert all(sql[one.start : one.end] == f"'{one.text}'" for one in facts.values or ())

@@ -49,8 +49,8 @@ def _facts(found: Sequence[Found], statements: Sequence[Statement], tokens: Sequ
         one for one in found if isinstance(one, Reference) and not (len(one.parts) == 1 and one.parts[0] in temporary)
     ]
     asked = list(functions(tokens, text)) if "$" in text else []
-    returns = [one.value for one in asked if isinstance(one, Returns)]
-    known = [value for value in returns if value is not None]
+    returns = [one.values for one in asked if isinstance(one, Returns)]
+    known = [value for values in returns for value in values or ()]
     return Facts(
         references=tuple(sorted(references, key=lambda one: one.start)),
         returned=tuple(one for one in asked if isinstance(one, ReturnRead)),
@@ -58,7 +58,7 @@ def _facts(found: Sequence[Found], statements: Sequence[Statement], tokens: Sequ
         calls=tuple(one.name for one in found if isinstance(one, Call)),
         statements=tuple(statements),
         returns=bool(returns),
-        values=tuple(known) if known and len(known) == len(returns) else None,
+        values=tuple(known) if known and None not in returns else None,
         **_scopes(found),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from neve.ir import ReturnRead, ReturnValue
+from neve.parse_sql.alternatives import alternatives, argument
 from neve.parse_sql.dialect import Token, Unreadable, is_string, tokenize, word
 from neve.parse_sql.literals import decode
 
@@ -20,9 +21,9 @@ class ConfigRead:
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """The task's return value is set: to a text that is known, or to what the run gives."""
+    """The task's return value is set: to one of these texts, or (None) to what the run gives."""
 
-    value: ReturnValue | None
+    values: tuple[ReturnValue, ...] | None
 
 
 Placed = TypeVar("Placed", ReturnRead, ConfigRead, ReturnValue, ReturnRead | ConfigRead)
@@ -34,15 +35,15 @@ def functions(tokens: Sequence[Token], text: str) -> Iterator[ReturnRead | Confi
         if is_string(token) and "$" in token.text and i and word(tokens[i - 1]) == "IMMEDIATE":
             yield from _inner(token, text)
         elif word(token).startswith("SYSTEM$") and i + 1 < len(tokens) and word(tokens[i + 1]) == "(":
-            yield from _call(word(token), token, tokens[i + 2 : i + 4])
+            yield from _call(word(token), token, tokens[i + 2 :])
 
 
 def _call(name: str, token: Token, arguments: Sequence[Token]) -> Iterator[ReturnRead | ConfigRead | Returns]:
     literal = arguments[0] if arguments and is_string(arguments[0]) else None
     alone = literal is not None and len(arguments) > 1 and word(arguments[1]) == ")"
     if name == "SYSTEM$SET_RETURN_VALUE":
-        known = ReturnValue(literal.text, literal.start, literal.end + 1) if literal is not None and alone else None
-        yield Returns(known)
+        known = alternatives(argument(arguments))
+        yield Returns(tuple(ReturnValue(one.text, one.start, one.end + 1) for one in known) if known else None)
     elif name == "SYSTEM$GET_TASK_GRAPH_CONFIG":
         at = literal if literal is not None else token
         yield ConfigRead(literal.text if literal is not None and alone else "", at.start, at.end + 1)
@@ -65,6 +66,6 @@ def _inner(literal: Token, text: str) -> Iterator[ReturnRead | ConfigRead | Retu
 
     for one in found:
         if isinstance(one, Returns):
-            yield Returns(moved(one.value) if one.value else None)
+            yield Returns(tuple(map(moved, one.values)) if one.values else None)
         else:
             yield moved(one)
