@@ -238,9 +238,9 @@ def _sql(text: Text, span: tuple[int, int]) -> Iterator[Found]:
 def _temporary(text: str) -> Iterator[tuple[str, ...]]:
     """The temporary tables that a text makes; the session's later statements see them."""
     if "temp" in text.lower() or "volatile" in text.lower():
-        from neve.parse_sql import statements
+        from neve.parse_sql import found, statements
 
-        yield from ((one.name,) for one in statements.read_text(text) if isinstance(one, statements.Temporary))
+        yield from ((one.name,) for one in statements.read_text(text) if isinstance(one, found.Temporary))
 
 
 def _parsed(text: str) -> tuple[Facts, list[tuple[str, int, int]]]:

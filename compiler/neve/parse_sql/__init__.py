@@ -11,8 +11,9 @@ from neve.columns import unsettled
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
 from neve.ir import Facts, Reference, ReturnRead, Scope, Statement
 from neve.parse_sql.dialect import Token, Unreadable, tokenize
+from neve.parse_sql.found import Call, Found, Selects, Temporary, Unknown
 from neve.parse_sql.functions import ConfigRead, Returns, functions
-from neve.parse_sql.statements import Call, Found, Selects, Temporary, Unknown, place_of, read_statement, split
+from neve.parse_sql.statements import place_of, read_statement, split
 
 SYNTAX = "NEVE210"
 UNREADABLE = "NEVE211"

@@ -1,10 +1,10 @@
 """From a body's tokens to what each of its statements says: tables, calls, SQL inside of strings."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from neve.ir import Access, Reference, Scope, Statement
+from neve.ir import Access, Reference, Statement
 from neve.names import HOLE
 from neve.parse_sql.dialect import (
     Token,
@@ -20,6 +20,7 @@ from neve.parse_sql.dialect import (
     word,
 )
 from neve.parse_sql.executed import Known, executed, known_of, with_names
+from neve.parse_sql.found import Call, Found, Selects, Temporary, Unknown, moved_to
 from neve.parse_sql.named import dotted, handed_over, kind, named_after, stream
 from neve.parse_sql.rewritten import for_parser, without_into
 from neve.parse_sql.scripting import Piece, read_block, starts_block
@@ -28,59 +29,11 @@ _QUERY = {"SELECT", "WITH", "(", "VALUES", "FROM"}
 _RUN = {"CALL", "EXECUTE"}
 _TREE = {*_QUERY, "INSERT", "MERGE", "UPDATE", "DELETE", "TRUNCATE", "COPY"}
 _OTHERS = {
-    *(
-        "ALTER",
-        "BEGIN",
-        "COMMENT",
-        "COMMIT",
-        "COPY",
-        "DESC",
-        "DESCRIBE",
-        "DROP",
-        "EXPLAIN",
-        "GET",
-        "GRANT",
-        "LIST",
-        "LS",
-        "PUT",
-    ),
-    *("REMOVE", "REVOKE", "RM", "ROLLBACK", "SET", "SHOW", "START", "UNDROP", "UNSET", "USE", "WITH"),
-}
+    "ALTER", "BEGIN", "COMMENT", "COMMIT", "COPY", "DESC", "DESCRIBE", "DROP", "EXPLAIN", "GET", "GRANT", "LIST", "LS",
+    "PUT", "REMOVE", "REVOKE", "RM", "ROLLBACK", "SET", "SHOW", "START", "UNDROP", "UNSET", "USE", "WITH",
+}  # fmt: skip
 _ACCESS: dict[str, Access] = {"CREATE": "create", "ALTER": "alter", "DROP": "drop", "TRUNCATE": "truncate"}
 _TEMPORARY = {"TEMP", "TEMPORARY", "VOLATILE"}
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A procedure that is called."""
-
-    name: Reference
-
-
-@dataclass(frozen=True, slots=True)
-class Temporary:
-    """A table that lives only as long as the body runs."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Selects:
-    """The SELECTs of a statement; `result` is its own."""
-
-    scopes: list[Scope]
-    result: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A statement that is put together in the run, at a place of the text: not all that it does can be told."""
-
-    start: int
-    end: int
-
-
-Found = Reference | Call | Temporary | Selects | Unknown | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +212,10 @@ def _execute(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
         return
     found = list(read_text(inner.text))
     if inner.whole:
-        yield from (_moved(one, inner.span) for one in found)
+        yield from (moved_to(one, inner.span) for one in found)
         return
     read = [one for one in found if not _unknown(one)]
-    yield from (_moved(one, inner.span) for one in read)
+    yield from (moved_to(one, inner.span) for one in read)
     if len(read) < len(found):
         yield place
 
@@ -278,7 +231,7 @@ def _procedure(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     literal = next((b for a, b in pairwise(tokens) if word(a) == "AS" and is_string(b)), None)
     inner = executed([literal], body.text, {}) if literal is not None else None
     if inner is not None:
-        yield from (_moved(one, inner.span) for one in read_text(inner.text))
+        yield from (moved_to(one, inner.span) for one in read_text(inner.text))
 
 
 def read_text(text: str) -> Iterator[Found]:
@@ -289,23 +242,6 @@ def read_text(text: str) -> Iterator[Found]:
             yield from read_statement(tokens[start:end], text, block=block)
     except Unreadable as problem:
         yield problem
-
-
-def _moved(found: Found, span: Callable[[int, int], tuple[int, int]]) -> Found:
-    if isinstance(found, Call):
-        return Call(_moved_name(found.name, span))
-    if isinstance(found, Reference):
-        return _moved_name(found, span)
-    if isinstance(found, Selects):
-        return Selects([], -1)
-    if isinstance(found, Unknown):
-        return Unknown(*span(found.start, found.end))
-    return Unreadable(found.message, *span(found.start, found.end)) if isinstance(found, Unreadable) else found
-
-
-def _moved_name(name: Reference, span: Callable[[int, int], tuple[int, int]]) -> Reference:
-    start, end = span(name.start, name.end)
-    return replace(name, start=start, end=end, literal=True)
 
 
 def _create(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
