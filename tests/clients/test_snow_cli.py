@@ -67,3 +67,14 @@ def test_files_go_to_stages_and_back(snow, tmp_path):
     assert (tmp_path / "back" / "a.csv").read_text() == "1,x\n"
     snow("stage", "remove", "@st", "a.csv")
     snow("stage", "drop", "st")
+
+
+def test_files_of_a_stage_are_executed(snow, tmp_path):
+    (tmp_path / "1.sql").write_text("create table executed (n int, w varchar);\n")
+    (tmp_path / "2.sql").write_text("insert into executed values (1, '{{ what }}');\n")
+    snow("stage", "create", "scripts")
+    for name in ("1.sql", "2.sql"):
+        snow("stage", "copy", str(tmp_path / name), "@scripts")
+    done = snow("stage", "execute", "@scripts", "-D", "what='x'")
+    assert [row["Status"] for row in done] == ["SUCCESS", "SUCCESS"]
+    assert snow("sql", "-q", "select n, w from executed") == [{"N": 1, "W": "x"}]

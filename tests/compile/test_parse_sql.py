@@ -229,6 +229,7 @@ def test_a_variable_that_is_assigned_once_is_followed(block, expected):
     [
         "execute immediate :s",
         "execute immediate 'truncate table ' || t",
+        "execute immediate from @scripts/fill.sql using (day => '1')",
         "execute immediate 'select * from t limit ' || n || ' rows and more'",
         "begin let s := 'delete from t'; s := s || 'u'; execute immediate s; end",
         "begin let s := 'delete from t'; select x into :s from u; execute immediate s; end",

@@ -201,7 +201,10 @@ def _call(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
 
 def _execute(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     """EXECUTE IMMEDIATE: what the text does, as far as it is known before the run."""
-    if len(tokens) < 3 or word(tokens[1]) != "IMMEDIATE" or word(tokens[2]) == "FROM":
+    if len(tokens) < 3 or word(tokens[1]) != "IMMEDIATE":
+        return
+    if word(tokens[2]) == "FROM":  # a file in a stage
+        yield Unknown(tokens[2].start, tokens[-1].end + 1)
         return
     words = [word(token) for token in tokens]
     end = words.index("USING") if "USING" in words else len(tokens)

@@ -20,7 +20,6 @@ STATEMENTS = [
     ("create aggregate function g(a int) returns int as $$ sum(a) $$",
      "An aggregate function that is not in Python, or gives a table,"),
     ("create schema main", "A schema of the name MAIN, which DuckDB has for itself,"),
-    ("execute immediate from @st/script.sql", "EXECUTE IMMEDIATE FROM"),
 ]  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from neve.local.binding import put_in
-from neve.local.errors import compilation_error, unsupported
+from neve.local.errors import compilation_error
+from neve.local.procedures.immediate_from import execute_file, from_file
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.scripting.interpret import run as run_scripting
@@ -28,17 +29,28 @@ def block(session: "Session", statement: Statement) -> Result:
 
 
 def execute_immediate(session: "Session", statement: Statement) -> Result:
-    """EXECUTE IMMEDIATE '…' | $$…$$ | $variable [USING (…)]: the result of the statement in that text."""
+    """EXECUTE IMMEDIATE '…' | $$…$$ | $variable [USING (…)]: the result of the statement in that text. With FROM it is
+    in a file.
+    """
     reader = Reader.over(statement)
     reader.expect("EXECUTE", "IMMEDIATE")
     if reader.take("FROM"):
-        raise unsupported("EXECUTE IMMEDIATE FROM")
+        return _execute_from(session, statement, reader)
     text = _value(session, reader.slice(reader.until("USING")))
     using = [_value(session, each) for each in _using(reader)]
     reader.finish()
     if not isinstance(text, str):
         raise compilation_error("EXECUTE IMMEDIATE needs the text of a statement.")
     return session.run(text, using)
+
+
+def _execute_from(session: "Session", statement: Statement, reader: Reader) -> Result:
+    file = from_file(session, statement, reader)
+    using: dict[str, object] = {}
+    for each in _using(reader):
+        name, _, value = each.partition("=>")
+        using[name.strip()] = _value(session, value)
+    return execute_file(session, file, using, reader.options())
 
 
 def _using(reader: Reader) -> list[str]:

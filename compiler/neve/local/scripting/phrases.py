@@ -253,7 +253,7 @@ def _of_cursor(reader: Reader) -> Template | None:
 
 def _query_statement(reader: Reader) -> Statement:
     word = reader.word()
-    if reader.sees("EXECUTE", "IMMEDIATE"):
+    if reader.sees("EXECUTE", "IMMEDIATE") and reader.word(2) != "FROM":
         statement: Statement = execute_immediate(reader)
     elif word == "CALL":
         statement = call(reader)
