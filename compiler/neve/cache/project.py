@@ -1,7 +1,7 @@
 """The cache of one project, during one compilation."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from neve.ir import SourceFile
 _SHARDS = "0123456789abcdef"
 """Results are kept in so many files, by the first digit of their keys: few results that change rewrite few files."""
 _MOST_OUTCOMES = 8
+_MODELS = "models/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Cache:
     def files(self, say: Say) -> tuple[SourceFile, ...]:
         """The project's files, as `discover` gives them."""
         return sources(self._contents, say)
+
+    def files_for(self, models: Collection[str]) -> tuple[SourceFile, ...]:
+        """The files without any other models than these (by their paths), those that can be read."""
+        some = [one for one in self._contents if one.path in models or not one.path.startswith(_MODELS)]
+        return sources(some, lambda _: None)
 
     def digests(self) -> Mapping[str, Digest]:
         """The digest of each file, by its path."""
@@ -89,7 +95,7 @@ class Cache:
 
     def world(self, target: str | None, cli_vars: Mapping[str, Any]) -> tuple[Digest, dict[str, Digest]]:
         """The digest of all that is compiled but the texts of models, and for each model's path that of its text."""
-        models = {path: one for path, one in self._digests.items() if path.startswith("models/")}
+        models = {path: one for path, one in self._digests.items() if path.startswith(_MODELS)}
         parts = [digest(path) if path in models else one for path, one in self._digests.items()]
         return self._key(target, cli_vars, parts), models
 

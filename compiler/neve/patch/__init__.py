@@ -63,7 +63,7 @@ def patch(
     if text is None or kept is None or kept[0] != ledger.of:
         return None
     _, project, columns, known = kept
-    again = make_again(unpack(Project, project), cache.files(lambda _: None), columns)
+    again = make_again(unpack(Project, project), cache.files_for(changed), columns)
     written = dict(ledger.written)
     for path in sorted(changed):
         slice_ = opened(known[path]) if path in known else None
