@@ -15,6 +15,7 @@ from neve.local.stages.formats import read_format
 from neve.local.stages.loading import Job, taken, validated
 from neve.local.stages.loads import Load
 from neve.local.stages.location import Location, chosen, location_from
+from neve.local.stages.targets import EVERYTHING
 from neve.local.stages.transfer import md5
 from neve.local.stages.unload import OPTIONS, unload
 from neve.local.tables.names import need
@@ -77,7 +78,7 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
 
 def _check_target(session: "Session", job: Job) -> None:
     """JSON is one value a row."""
-    if job.form.kind != "JSON" or job.by_name or job.query != _EVERYTHING or job.columns:
+    if job.form.kind != "JSON" or job.by_name or job.query != EVERYTHING or job.columns:
         return
     kinds = [column.type.kind for column in columns(session, *need(session, job.target).stored)]
     if len(kinds) != 1 or kinds[0] not in r.SEMI_STRUCTURED:
@@ -99,13 +100,10 @@ def _loaded(done: Sequence[Load]) -> Result:
     return Result(result.columns, result.table, sum(one.loaded for one in done), r.COPY)
 
 
-_EVERYTHING = "SELECT * FROM {staged}"
-
-
 def _source(session: "Session", statement: Statement, reader: Reader) -> tuple[str, Location]:
     """What `FROM (SELECT … FROM @stage [alias])` or `FROM @stage` selects, over `{staged}`; and the location."""
     if reader.word() != "(":
-        return _EVERYTHING, location_from(session, statement, reader)
+        return EVERYTHING, location_from(session, statement, reader)
     opening = reader.position
     reader.group_text()
     closing = reader.position - 1

@@ -10,12 +10,13 @@ from neve.local import result as r
 from neve.local.errors import SqlError, invalid_value
 from neve.local.marks import unmarked
 from neve.local.result import Result
-from neve.local.sqltext import NONE, QualifiedName, Statement, quote_identifier
+from neve.local.sqltext import NONE, QualifiedName, Statement
 from neve.local.stages import loads
 from neve.local.stages.formats import FileFormat, reader_sql
 from neve.local.stages.loads import Load
 from neve.local.stages.location import Location
 from neve.local.stages.reading import asked, columns_named, viewed
+from neve.local.stages.targets import EVERYTHING, matched, texts_parsed
 from neve.local.tables.copying import scratch
 from neve.local.tables.names import need
 from neve.local.tables.room import with_room
@@ -151,19 +152,14 @@ def _insert(session: "Session", job: Job, view: QualifiedName, rows: str = "") -
     """`rows` are what of the view is meant; empty: all."""
     from neve.local.dispatch import run
 
-    columns = _matched(session, job.target, view) if job.by_name else job.columns
-    text = f"INSERT INTO {job.target} {columns} {job.query.replace('{staged}', rows or str(view))}"
+    columns = matched(session, job.target, view) if job.by_name else job.columns
+    query = job.query
+    if query == EVERYTHING and job.form.kind == "CSV":
+        query = texts_parsed(session, job.target, columns, view)
+    text = f"INSERT INTO {job.target} {columns} {query.replace('{staged}', rows or str(view))}"
     text = columns_named(Statement.of(text), parquet=job.form.kind == "PARQUET")
     again = not session.many  # a part of a transaction is tried again with all of it
     return (session.run(text) if again else run(session, text, NONE)).rowcount
-
-
-def _matched(session: "Session", target: QualifiedName, view: QualifiedName) -> str:
-    """The table's columns in the order of the files' columns of the same name, in any case."""
-    quoted = ".".join('"' + part.replace('"', '""') + '"' for part in target)
-    stored = {str(row[0]).upper(): str(row[0]) for row in session.fetch(f"DESCRIBE {quoted}")}
-    names = [str(row[0]) for row in session.fetch(f"DESCRIBE temp.main.{session.temporary[view]}")]
-    return "(" + ", ".join(quote_identifier(stored.get(name.upper(), name)) for name in names) + ")"
 
 
 def _count_rows(session: "Session", form: FileFormat, file: Path) -> int:

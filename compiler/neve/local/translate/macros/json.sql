@@ -1,8 +1,15 @@
 -- VARIANT, OBJECT and ARRAY are JSON.
-CREATE MACRO sf_parse_json(x) AS
-  CASE WHEN trim(x) = '' THEN NULL
-    WHEN regexp_matches(x, '\d[eE][+-]?\d|\.\d*0(\D|$)') AND json_valid(x) THEN CAST(sf_json_normal(x) AS JSON) ELSE CAST(x AS JSON) END;
-CREATE MACRO sf_try_parse_json(x) AS CASE WHEN json_valid(x) THEN sf_parse_json(x) END;
+-- Whether DuckDB holds the text as it is: no fraction that Snowflake writes in another way, no comma with nothing behind
+-- it, no key twice.
+CREATE MACRO sf_json_is_plain(x, repeated) AS
+  CASE WHEN json_valid(x) THEN NOT regexp_matches(x, '\d[eE][+-]?\d|\.\d*0(\D|$)|,\s*[\]}]')
+    AND (repeated OR len(list_distinct(json_keys(x))) = len(json_keys(x))) ELSE false END;
+CREATE MACRO sf_parse_json(x, repeated) AS
+  CASE WHEN regexp_full_match(x, '\s*') THEN NULL WHEN sf_json_is_plain(x, repeated) THEN CAST(x AS JSON)
+    ELSE CAST(sf_json_parsed(x, repeated) AS JSON) END;
+CREATE MACRO sf_try_parse_json(x, repeated) AS
+  CASE WHEN regexp_full_match(x, '\s*') THEN NULL WHEN sf_json_is_plain(x, repeated) THEN CAST(x AS JSON)
+    ELSE CAST(sf_json_tried(x, repeated) AS JSON) END;
 CREATE MACRO sf_get_index(x, i) AS CASE WHEN json_type(x) = 'ARRAY' AND i >= 0 THEN json_extract(x, '$[' || CAST(i AS VARCHAR) || ']') END;
 CREATE MACRO sf_get_key(x, k) AS CASE WHEN json_type(x) = 'OBJECT' THEN json_extract(x, '$."' || k || '"') END;
 CREATE MACRO sf_get_any(x, k) AS
@@ -83,7 +90,7 @@ CREATE MACRO sf_as_array(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN x END;
 CREATE MACRO sf_as_object(x) AS CASE WHEN json_type(x) = 'OBJECT' THEN x END;
 CREATE MACRO strip_null_value(x) AS CASE WHEN json_type(x) <> 'NULL' THEN x END;
 CREATE MACRO sf_is(x, kinds) AS list_contains(kinds, sf_typeof(x));
-CREATE MACRO check_json(x) AS CASE WHEN x IS NULL OR trim(x) = '' OR json_valid(x) THEN NULL ELSE 'not valid JSON' END;
+CREATE MACRO check_json(x) AS CASE WHEN regexp_full_match(x, '\s*') THEN NULL ELSE sf_json_checked(x) END;
 CREATE MACRO sf_elements(input, prefix, kinds) AS
   CASE WHEN NOT list_contains(kinds, json_type(input)) THEN []
     WHEN json_type(input) = 'ARRAY' THEN list_transform(range(0, CAST(json_array_length(input) AS BIGINT)), lambda i: {

@@ -6,7 +6,7 @@ from typing import Any
 from neve.local.jsontext import Number, read, write
 
 
-def _normal(written: str) -> Number:
+def number_of(written: str) -> Number:
     """12.30 is 12.3, and 1.5e1 a float; what is too long for a decimal stays as it is."""
     if "e" in written.lower():
         return Number(f"{float(written):.15e}")
@@ -18,11 +18,6 @@ def _normal(written: str) -> Number:
         return Number(written)
     text = f"{number.normalize():f}"
     return Number("0" if text == "-0" else text)
-
-
-def normalized(text: str) -> str:
-    """What PARSE_JSON makes of text that is JSON."""
-    return write(read(text, _normal))
 
 
 def ordered(text: str) -> str:
@@ -81,7 +76,6 @@ def get_ignore_case(text: str, key: str) -> str | None:
 
 
 FUNCTIONS = (
-    ("sf_json_normal", normalized, ["VARCHAR"], "VARCHAR"),
     ("sf_json_ordered", ordered, ["VARCHAR"], "VARCHAR"),
     ("sf_json_sorted", array_sorted, ["VARCHAR", "BOOLEAN", "BOOLEAN"], "VARCHAR"),
     ("sf_json_zipped", zipped, ["VARCHAR[]"], "VARCHAR"),
