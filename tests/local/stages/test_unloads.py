@@ -110,7 +110,7 @@ def test_a_file_that_was_not_written_whole_is_not_in_the_way(session, monkeypatc
     ("options", "match"),
     [
         ("overwrite = maybe", r"invalid value \[maybe\] for parameter 'OVERWRITE'"),
-        ("file_format = (type = csv encoding = latin1)", "ENCODING = latin1"),
+        ("file_format = (type = csv encoding = iso88591)", "ENCODING = iso88591"),
     ],
 )
 def test_what_is_not_done_is_refused(session, options, match):

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from neve.local import result as r
 from neve.local.result import Result
-from neve.local.stages.formats import FileFormat, read_format, typed_reader_sql
+from neve.local.stages.converted import FIELDS
+from neve.local.stages.formats import FileFormat, read_format
 from neve.local.stages.location import location
+from neve.local.stages.readers import typed_reader_sql
 from neve.local.types import BOOLEAN, NUMBER, TEXT, from_duck
 
 if TYPE_CHECKING:
@@ -19,9 +21,9 @@ def infer_schema(session: "Session", arguments: Mapping[str, object]) -> Result:
     form = read_format(session, str(arguments.get("FILE_FORMAT") or place.form))
     rows = []
     if place.files:
-        described = session.fetch(f"DESCRIBE SELECT * FROM {typed_reader_sql(form, place.files)}")
+        described = session.fetch(f"DESCRIBE SELECT * FROM {typed_reader_sql(session, form, place.files)}")
         files = ", ".join(place.relative(file) for file in place.files)
-        for order, (name, kind, *_) in enumerate(described):
+        for order, (name, kind, *_) in enumerate(row for row in described if row[0] != FIELDS):
             rows.append(_row(form, order, str(name), _type(str(kind)), files))
     heads = [("COLUMN_NAME", TEXT), ("TYPE", TEXT), ("NULLABLE", BOOLEAN), ("EXPRESSION", TEXT), ("FILENAMES", TEXT)]
     return r.from_rows([*heads, ("ORDER_ID", NUMBER)], rows)

@@ -1,11 +1,14 @@
-"""Which column of a table takes which column of the files."""
+"""Which column of a table takes which column of the files, and how."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from neve.local.result import SEMI_STRUCTURED
+from neve.local.errors import SqlError
+from neve.local.result import SEMI_STRUCTURED, Column
 from neve.local.schemas import columns
-from neve.local.sqltext import QualifiedName, Statement, identifier_of, is_word, quote_identifier
+from neve.local.sqltext import QualifiedName, Statement, identifier_of, is_word, quote_identifier, quote_string
+from neve.local.stages.converted import FIELDS
+from neve.local.stages.flags import flag
+from neve.local.stages.formats import FileFormat
 from neve.local.tables.names import need
 
 if TYPE_CHECKING:
@@ -17,27 +20,68 @@ EVERYTHING = "SELECT * FROM {staged}"
 
 def matched(session: "Session", target: QualifiedName, view: QualifiedName) -> str:
     """The table's columns in the order of the files' columns of the same name, in any case."""
-    stored = {name.upper(): name for name, _ in _kinds(session, target)}
+    stored = {column.name.upper(): column.name for column in _columns(session, target)}
     return "(" + ", ".join(quote_identifier(stored.get(name.upper(), name)) for name in _found(session, view)) + ")"
 
 
-def texts_parsed(session: "Session", target: QualifiedName, named: str, view: QualifiedName) -> str:
-    """Everything in files of texts; what goes into a column that is semi-structured is read as JSON. `named` are the
-    columns to fill, as text (empty: all).
+def by_place(  # noqa: PLR0913, PLR0917 - all of it is needed
+    session: "Session", target: QualifiedName, named: str, form: FileFormat, view: QualifiedName, part: str
+) -> str:
+    """The query for texts whose first goes into the first column, and so on. `named` are the columns to fill, as text
+    (empty: all), `part` is what of the view is meant. Raises SqlError when a record has more or fewer fields.
     """
-    kinds = dict(_kinds(session, target))
-    filled = [identifier_of(token) for token in Statement.of(named).tokens if is_word(token)] if named else list(kinds)
-    texts = [
-        quote_identifier(text)
-        for text, name in zip(_found(session, view), filled, strict=False)
-        if kinds.get(name) in SEMI_STRUCTURED
-    ]
-    parsed = ", ".join(f"PARSE_JSON({text}) AS {text}" for text in texts)
-    return EVERYTHING.replace("*", f"* REPLACE ({parsed})") if texts else EVERYTHING
+    wanted, found = _filled(session, target, named), _found(session, view)
+    if flag(form.options, "ERROR_ON_COLUMN_COUNT_MISMATCH", "TRUE"):
+        _check_count(session, len(wanted), found, part)
+    texts = [quote_identifier(name) for name in found if name != FIELDS]
+    texts += ["NULL"] * (len(wanted) - len(texts))
+    values = (_read(text, column.type.kind, form) for text, column in zip(texts, wanted, strict=False))
+    return f"SELECT {', '.join(values)} FROM {part}"
 
 
-def _kinds(session: "Session", target: QualifiedName) -> Iterator[tuple[str, str]]:
-    return ((column.name, column.type.kind) for column in columns(session, *need(session, target).stored))
+def _filled(session: "Session", target: QualifiedName, named: str) -> list[Column]:
+    stored = {column.name: column for column in _columns(session, target)}
+    if not named:
+        return list(stored.values())
+    names = [identifier_of(token) for token in Statement.of(named).tokens if is_word(token)]
+    return [stored.get(name, Column(name)) for name in names]
+
+
+def _check_count(session: "Session", wanted: int, found: list[str], part: str) -> None:
+    if FIELDS not in found:
+        counts = [len(found)] if len(found) != wanted else []
+    else:
+        rows = session.run(f'SELECT "{FIELDS}" FROM {part} WHERE "{FIELDS}" <> {wanted} LIMIT 1').rows
+        counts = [row[0] for row in rows]
+    if counts:
+        message = (
+            f"Number of columns in file ({counts[0]}) does not match that of the corresponding table ({wanted}), "
+            "use file format option error_on_column_count_mismatch=false to ignore this error"
+        )
+        raise SqlError(100080, "22000", message)
+
+
+def _read(text: str, kind: str, form: FileFormat) -> str:
+    """A text as a value of this kind, as the file format says."""
+    if text == "NULL":
+        return text
+    if kind in SEMI_STRUCTURED:
+        return f"PARSE_JSON({text})"
+    if option := _FORMATS.get(kind):
+        written = form.options.get(option, _USUAL[option])
+        return text if written.upper() == _USUAL[option] else f"TO_{kind}({text}, {quote_string(written)})"
+    return text
+
+
+_FORMATS = {
+    **{kind: f"{kind}_FORMAT" for kind in ("DATE", "TIME", "BINARY")},
+    **dict.fromkeys(("TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ"), "TIMESTAMP_FORMAT"),
+}
+_USUAL = {"DATE_FORMAT": "AUTO", "TIME_FORMAT": "AUTO", "TIMESTAMP_FORMAT": "AUTO", "BINARY_FORMAT": "HEX"}
+
+
+def _columns(session: "Session", target: QualifiedName) -> list[Column]:
+    return list(columns(session, *need(session, target).stored))
 
 
 def _found(session: "Session", view: QualifiedName) -> list[str]:

@@ -13,7 +13,8 @@ from neve.local.jsontext import read, write
 from neve.local.result import Result
 from neve.local.sqltext import quote_string
 from neve.local.stages.flags import flag
-from neve.local.stages.formats import FileFormat, character, nulls, read_format
+from neve.local.stages.formats import FileFormat, read_format
+from neve.local.stages.layout import character, null_texts, separator
 from neve.local.stages.location import Location
 from neve.local.streams.following import taken
 from neve.local.types import NUMBER, TEXT
@@ -122,8 +123,7 @@ def _json_lines(rows: Result) -> Iterator[str]:
 
 
 def _csv_lines(session: "Session", rows: Result, form: FileFormat, *, header: bool) -> Iterator[str]:
-    enclosed = character(form.options.get("FIELD_OPTIONALLY_ENCLOSED_BY", ""))
-    write = _Field(form, enclosed)
+    write = _Field(form)
     delimiter, end = write.delimiter, write.end
     if header:
         yield delimiter.join(write.text(column.name, quoted=True) for column in rows.columns) + end
@@ -138,13 +138,13 @@ _TEXTS = frozenset({"TEXT", "VARIANT", "OBJECT", "ARRAY", "BINARY"})
 class _Field:
     """How one value stands in a file."""
 
-    def __init__(self, form: FileFormat, enclosed: str) -> None:
+    def __init__(self, form: FileFormat) -> None:
         options = form.options
-        self.delimiter = _NAMED.get(options.get("FIELD_DELIMITER", ","), character(options.get("FIELD_DELIMITER", ",")))
-        self.end = _NAMED.get(options.get("RECORD_DELIMITER", "\n"), options.get("RECORD_DELIMITER", "\n"))
-        self._null = nulls(options)[0]
-        self._enclosed = enclosed
-        self._escape = "" if enclosed else character(options.get("ESCAPE_UNENCLOSED_FIELD", "\\"))
+        self.delimiter = separator(options, "FIELD_DELIMITER", ",")
+        self.end = separator(options, "RECORD_DELIMITER", "\n")
+        self._null = [*null_texts(options), ""][0]
+        self._enclosed = character(options, "FIELD_OPTIONALLY_ENCLOSED_BY")
+        self._escape = "" if self._enclosed else character(options, "ESCAPE_UNENCLOSED_FIELD", "\\")
 
     def text(self, value: str | None, *, quoted: bool) -> str:
         if value is None:
@@ -155,9 +155,6 @@ class _Field:
             for special in (self._escape, self.delimiter, self.end):
                 value = value.replace(special, self._escape + special)
         return value
-
-
-_NAMED = {r"\n": "\n", r"\r\n": "\r\n", r"\t": "\t"}
 
 
 def _as_texts(session: "Session", rows: Result) -> Sequence[tuple[Any, ...]]:

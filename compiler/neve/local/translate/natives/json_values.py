@@ -25,6 +25,17 @@ def ordered(text: str) -> str:
     return write(read(text))
 
 
+def without_nulls(text: str) -> str:
+    """STRIP_NULL_VALUES of a file format: objects without the keys whose value is null."""
+    return write(_stripped(read(text)))
+
+
+def _stripped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _stripped(inner) for key, inner in value.items() if inner is not None}
+    return [_stripped(inner) for inner in value] if isinstance(value, list) else value
+
+
 def array_sorted(text: str, ascending: bool, nulls_first: bool) -> str | None:  # noqa: FBT001 - ARRAY_SORT's
     """ARRAY_SORT: numbers before booleans before texts."""
     values = read(text)
@@ -77,6 +88,7 @@ def get_ignore_case(text: str, key: str) -> str | None:
 
 FUNCTIONS = (
     ("sf_json_ordered", ordered, ["VARCHAR"], "VARCHAR"),
+    ("sf_json_without_nulls", without_nulls, ["VARCHAR"], "VARCHAR"),
     ("sf_json_sorted", array_sorted, ["VARCHAR", "BOOLEAN", "BOOLEAN"], "VARCHAR"),
     ("sf_json_zipped", zipped, ["VARCHAR[]"], "VARCHAR"),
     ("sf_json_object_of", object_of, ["VARCHAR", "VARCHAR"], "VARCHAR"),
