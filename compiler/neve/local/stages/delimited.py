@@ -24,7 +24,7 @@ class _Grammar:
         how = self.layout
         end = re.escape(how.end) if how.end else _LINE.pattern
         delimiter = f"({re.escape(how.delimiter)})" if how.delimiter else "((?!))"
-        return re.compile(rf"(?:{self._enclosed}|({self._unenclosed}*))(?:{delimiter}|{end}|\Z)", re.DOTALL)
+        return re.compile(rf"(?:{self._enclosed}|({self._unenclosed}*+))(?:{delimiter}|{end}|\Z)", re.DOTALL)
 
     @property
     def _unenclosed(self) -> str:
@@ -33,9 +33,9 @@ class _Grammar:
         escape = re.escape(how.escape_unenclosed)
         escaped = rf"|{escape}(?:.|\Z)" if escape else ""
         if len(how.delimiter) <= 1 and len(how.end) <= 1:
-            return rf"(?:[^{re.escape(how.delimiter)}{re.escape(how.end) or _BREAKS}{escape}]{escaped})"
+            return rf"(?:[^{re.escape(how.delimiter)}{re.escape(how.end) or _BREAKS}{escape}]++{escaped})"
         ends = "|".join(filter(None, (re.escape(how.delimiter), re.escape(how.end) or _LINE.pattern, escape)))
-        return f"(?:(?!{ends}).{escaped})"
+        return f"(?:(?:(?!{ends}).)++{escaped})"
 
     @property
     def _enclosed(self) -> str:
@@ -44,8 +44,8 @@ class _Grammar:
             return "((?!))"
         quote, space = re.escape(how.enclosed), r"[^\S\r\n]*" if how.trim else ""
         escaped = f"|{re.escape(how.escape)}." if how.escape else ""
-        other = f"[^{quote}{re.escape(how.escape)}]"
-        return f"{space}{quote}((?:{other}|{quote}{quote}{escaped})*){quote}{space}"
+        other = f"[^{quote}{re.escape(how.escape)}]++"
+        return f"{space}{quote}((?:{other}|{quote}{quote}{escaped})*+){quote}{space}"
 
     def records(self, text: str) -> Iterator[Record]:
         """Raises SqlError."""
@@ -77,7 +77,7 @@ class _Grammar:
         if enclosed:
             text = text.replace(how.enclosed * 2, how.enclosed)
         escape = how.escape if enclosed else how.escape_unenclosed
-        return re.sub(rf"{re.escape(escape)}(.)", r"\1", text, flags=re.DOTALL) if escape else text
+        return re.sub(rf"{re.escape(escape)}(.)", r"\1", text, flags=re.DOTALL) if escape and escape in text else text
 
 
 def _open(how: Layout) -> SqlError:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
+from neve.local.errors import compilation_error
 from neve.local.result import Result
 from neve.local.stages.converted import FIELDS
 from neve.local.stages.formats import FileFormat, read_format
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 def infer_schema(session: "Session", arguments: Mapping[str, object]) -> Result:
     """TABLE(INFER_SCHEMA(LOCATION => '@stage', FILE_FORMAT => 'format')): as DuckDB detects the types."""
+    if "LOCATION" not in arguments:
+        raise compilation_error("Required argument LOCATION of function INFER_SCHEMA is missing", 938, "22023")
     place = location(session, str(arguments["LOCATION"]))
     form = read_format(session, str(arguments.get("FILE_FORMAT") or place.form))
     rows = []
