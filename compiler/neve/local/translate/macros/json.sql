@@ -65,8 +65,10 @@ CREATE MACRO sf_array_distinct(x) AS
 CREATE MACRO sf_array_compact(x) AS to_json(list_filter(sf_list(x), lambda e: json_type(e) <> 'NULL'));
 CREATE MACRO sf_array_position(v, x) AS
   CAST(NULLIF(list_position(list_transform(sf_list(x), lambda e: sf_sort_key(e)), sf_sort_key(v)), 0) - 1 AS BIGINT);
+CREATE MACRO sf_listed(texts, separator) AS
+  CASE WHEN len(texts) > 0 THEN list_reduce(texts, lambda a, b: a || separator || b) WHEN texts IS NOT NULL AND separator IS NOT NULL THEN '' END;
 CREATE MACRO sf_array_to_string(x, separator) AS
-  array_to_string(list_transform(sf_list(x), lambda e: COALESCE(sf_text_json(e), '')), separator);
+  sf_listed(list_transform(sf_list(x), lambda e: COALESCE(sf_text_json(e), '')), separator);
 CREATE MACRO sf_array_sort(x, ascending, nulls_first) AS CAST(sf_json_sorted(CAST(x AS VARCHAR), ascending, nulls_first) AS JSON);
 CREATE MACRO sf_array_max(x) AS NULLIF(json_extract(sf_array_sort(x, true, true), '$[#-1]'), 'null');
 CREATE MACRO sf_array_min(x) AS NULLIF(json_extract(sf_array_sort(x, true, false), '$[0]'), 'null');
@@ -81,6 +83,7 @@ CREATE MACRO sf_array_flatten(x) AS
 CREATE MACRO sf_array_range(a, b, step) AS to_json(range(a, b, step));
 CREATE MACRO sf_to_array(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN x WHEN x IS NOT NULL THEN to_json([x]) END;
 CREATE MACRO sf_to_object(x) AS CASE WHEN x IS NULL OR json_type(x) IN ('OBJECT', 'NULL') THEN x
+  WHEN json_type(x) = 'VARCHAR' AND json_type(sf_try_parse_json(x ->> '$', false)) = 'OBJECT' THEN sf_try_parse_json(x ->> '$', false)
   ELSE error('#100071 22000 Failed to cast variant value ' || CAST(x AS VARCHAR) || ' to OBJECT') END;
 CREATE MACRO sf_as_number(x) AS CASE WHEN sf_typeof(x) IN ('INTEGER', 'DECIMAL') THEN TRY_CAST(x AS DECIMAL(38, 10)) END;
 CREATE MACRO sf_as_double(x) AS CASE WHEN sf_typeof(x) IN ('INTEGER', 'DECIMAL', 'DOUBLE') THEN CAST(x AS DOUBLE) END;

@@ -1,4 +1,4 @@
-"""JSON as Snowflake takes it: also in single quotes, its words in any case, and commas with nothing between them."""
+"""JSON as Snowflake takes it: names without quotes or in single ones, words in any case, nothing between commas."""
 
 import re
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from neve.local.translate.natives.json_values import number_of
 _SPACE = re.compile(r"\s*")
 _STRING = re.compile(r'"((?:[^"\\\x00-\x1f]|\\.)*)"' + r"|'((?:[^'\\\x00-\x1f]|\\.)*)'")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
+_NAME = re.compile(r"[^\W\d][\w$]*")
 _KEYWORD = re.compile(r"-?[^\s,:\[\]{}\"']+")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -65,9 +66,12 @@ class _Scanner:
         return made
 
     def key(self) -> str:
-        if self.peek() not in {'"', "'"}:
-            raise self.fault("expected a name in quotes" if self.peek() else "incomplete object value")
-        key = self.string()
+        if self.peek() in {'"', "'"}:
+            key = self.string()
+        elif bare := _NAME.match(self.text, self.place):
+            self.place, key = bare.end(), bare[0]
+        else:
+            raise self.fault("expected a name" if self.peek() else "incomplete object value")
         if not self.takes(":"):
             raise self.fault("missing colon")
         return key

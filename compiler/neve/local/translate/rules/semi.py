@@ -255,7 +255,7 @@ _BY_NAME: "Mapping[str, Callable[..., exp.Expr]]" = {
     "ARRAY_MAX": lambda x: call("sf_array_max", x),
     "ARRAY_MIN": lambda x: call("sf_array_min", x),
     "TO_ARRAY": lambda x: call("sf_to_array", variant(x)),
-    "TO_OBJECT": lambda x: call("sf_as_object", variant(x)),
+    "TO_OBJECT": lambda x: call("sf_to_object", variant(x)),
     "ARRAYS_TO_OBJECT": lambda keys, values: call("sf_arrays_to_object", keys, values),
 }
 _TEMPORAL = {
