@@ -42,6 +42,19 @@ class FileFormat:
         return flag(self.options, name)
 
 
+def told_format(form: FileFormat, kind: str) -> str | None:
+    """How values of a type of Snowflake's are written; None when as usual."""
+    option = _WRITTEN.get(kind, "")
+    told = form.options.get(option, "AUTO")
+    return None if told.upper() in {"AUTO", "HEX"} else told
+
+
+_WRITTEN = {
+    **{kind: f"{kind}_FORMAT" for kind in ("DATE", "TIME", "BINARY")},
+    **dict.fromkeys(("TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ"), "TIMESTAMP_FORMAT"),
+}
+
+
 def read_format(session: "Session", text: str | None) -> FileFormat:
     """`(TYPE = CSV …)`, `(FORMAT_NAME = 'x')` or a format's name -> FileFormat; CSV when there is nothing."""
     return format_of(_options(session, text or ""))

@@ -8,7 +8,7 @@ from neve.local.schemas import columns
 from neve.local.sqltext import QualifiedName, Statement, identifier_of, is_word, quote_identifier, quote_string
 from neve.local.stages.converted import FIELDS
 from neve.local.stages.flags import flag
-from neve.local.stages.formats import FileFormat
+from neve.local.stages.formats import FileFormat, told_format
 from neve.local.tables.names import need
 
 if TYPE_CHECKING:
@@ -67,17 +67,8 @@ def _read(text: str, kind: str, form: FileFormat) -> str:
         return text
     if kind in SEMI_STRUCTURED:
         return f"PARSE_JSON({text})"
-    if option := _FORMATS.get(kind):
-        written = form.options.get(option, _USUAL[option])
-        return text if written.upper() == _USUAL[option] else f"TO_{kind}({text}, {quote_string(written)})"
-    return text
-
-
-_FORMATS = {
-    **{kind: f"{kind}_FORMAT" for kind in ("DATE", "TIME", "BINARY")},
-    **dict.fromkeys(("TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ"), "TIMESTAMP_FORMAT"),
-}
-_USUAL = {"DATE_FORMAT": "AUTO", "TIME_FORMAT": "AUTO", "TIMESTAMP_FORMAT": "AUTO", "BINARY_FORMAT": "HEX"}
+    told = told_format(form, kind)
+    return text if told is None else f"TO_{kind}({text}, {quote_string(told)})"
 
 
 def _columns(session: "Session", target: QualifiedName) -> list[Column]:

@@ -13,7 +13,7 @@ from neve.local.jsontext import read, write
 from neve.local.result import Result
 from neve.local.sqltext import quote_string
 from neve.local.stages.flags import flag
-from neve.local.stages.formats import FileFormat, read_format
+from neve.local.stages.formats import FileFormat, read_format, told_format
 from neve.local.stages.layout import character, null_texts, separator
 from neve.local.stages.location import Location
 from neve.local.streams.following import taken
@@ -128,7 +128,7 @@ def _csv_lines(session: "Session", rows: Result, form: FileFormat, *, header: bo
     if header:
         yield delimiter.join(write.text(column.name, quoted=True) for column in rows.columns) + end
     quoted = [column.type.kind in _TEXTS for column in rows.columns]
-    for values in _as_texts(session, rows):
+    for values in _as_texts(session, rows, form):
         yield delimiter.join(write.text(v, quoted=q) for v, q in zip(values, quoted, strict=True)) + end
 
 
@@ -157,11 +157,16 @@ class _Field:
         return value
 
 
-def _as_texts(session: "Session", rows: Result) -> Sequence[tuple[Any, ...]]:
-    """The rows as TO_VARCHAR gives them."""
+def _as_texts(session: "Session", rows: Result, form: FileFormat) -> Sequence[tuple[Any, ...]]:
+    """The rows as TO_VARCHAR gives them, in the formats of the file."""
     if not rows.table.num_rows:
         return []
     kept = replace(rows, query_id=str(uuid.uuid4()))
     session.engine.keep(kept)
-    values = ", ".join(f"TO_VARCHAR(${place})" for place in range(1, len(rows.columns) + 1))
+    values = ", ".join(_text(f"${place}", column.type.kind, form) for place, column in enumerate(rows.columns, 1))
     return session.run(f"SELECT {values} FROM TABLE(RESULT_SCAN({quote_string(kept.query_id)}))").rows
+
+
+def _text(value: str, kind: str, form: FileFormat) -> str:
+    told = told_format(form, kind)
+    return f"TO_VARCHAR({value})" if told is None else f"TO_VARCHAR({value}, {quote_string(told)})"
