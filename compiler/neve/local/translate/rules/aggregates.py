@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from neve.local.translate.build import array, call, cast, outermost_call
 from neve.local.translate.returns import average_scale
 from neve.local.translate.rules.casts import variant
-from neve.local.translate.rules.numbers import numeric, quotient, row_hash
+from neve.local.translate.rules.generated import row_hash
+from neve.local.translate.rules.numbers import numeric, quotient
 from neve.local.translate.typing import SEMI, STAMPS, kind_of, number, scale_of
 
 if TYPE_CHECKING:

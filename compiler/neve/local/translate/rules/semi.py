@@ -282,7 +282,7 @@ def by_name(session: "Session", node: "exp.Anonymous") -> "exp.Expr | None":
     from neve.local.translate.macros import named
     from neve.local.translate.rules import held
     from neve.local.translate.rules.dates import temporal
-    from neve.local.translate.rules.numbers import row_hash
+    from neve.local.translate.rules.generated import row_hash
     from neve.local.translate.supported import LEFT_OUT
 
     name = str(node.this).upper()
