@@ -152,3 +152,22 @@ def test_json_without_its_nulls(session):
     session.execute("create or replace table j (v variant)")
     session.execute("copy into j from @st files = ('nulls.json') file_format = (type = json strip_null_values = true)")
     assert session.execute("select to_json(v) from j").rows == [('{"b":{"d":[null]}}',)]
+
+
+def test_texts_that_are_too_long_are_cut_where_that_is_asked_for(load, session):
+    with pytest.raises(SqlError, match=r"^100078"):
+        load("abc,x", columns="a varchar(2), b string")
+    assert load("abc,x", columns="a varchar(2), b string", more="truncatecolumns = true") == [("ab", "x")]
+    assert load("abc,x", columns="a varchar(2), b string", more="enforce_length = false") == [("ab", "x")]
+    with pytest.raises(SqlError, match=r"TRUNCATECOLUMNS where a query .* is not supported by the local engine"):
+        session.execute("copy into t from (select $1, $2 from @st/file.csv) truncatecolumns = true")
+
+
+def test_a_table_is_made_of_files(load, session):
+    load("a,1\nb,2\n")
+    session.execute("create or replace table made as select $2::int as n, $1 as s from @st/file.csv")
+    assert session.execute("select * from made order by n").rows == [(1, "a"), (2, "b")]
+    session.execute("create or replace table made as select relative_path from directory(@st) where size > 0")
+    assert ("file.csv",) in session.execute("select * from made").rows
+    with pytest.raises(SqlError, match="A view of files in a stage is not supported by the local engine"):
+        session.execute("create view looks as select $1 as s from @st/file.csv")

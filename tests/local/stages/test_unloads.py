@@ -128,6 +128,7 @@ def test_a_file_that_was_not_written_whole_is_not_in_the_way(session, monkeypatc
 @pytest.mark.parametrize(
     ("options", "match"),
     [
+        ("partition by (n)", "PARTITION BY of COPY INTO a location is not supported by the local engine"),
         ("overwrite = maybe", r"invalid value \[maybe\] for parameter 'OVERWRITE'"),
         ("file_format = (type = csv encoding = iso88591)", "ENCODING = iso88591"),
     ],

@@ -34,6 +34,7 @@ _LOAD = {
     "FORCE",
     "FILES",
     "TRUNCATECOLUMNS",
+    "ENFORCE_LENGTH",
 }
 _LOADED = ("file", "status", "rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error",
            "first_error_line", "first_error_character", "first_error_column_name")  # fmt: skip
@@ -59,7 +60,10 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     _check(options, _LOAD)
     form = read_format(session, options.get("FILE_FORMAT") or place.form)
     by_name = options.get("MATCH_BY_COLUMN_NAME", "NONE").upper() != "NONE"
-    job = Job(target, named, query, form, place, by_name)
+    cut = flag(options, "TRUNCATECOLUMNS") or not flag(options, "ENFORCE_LENGTH", "TRUE")
+    job = Job(target, named, query, form, place, by_name, cut)
+    if cut and not job.by_place:
+        raise unsupported("TRUNCATECOLUMNS where a query or the names of columns tell what is loaded")
     _check_target(session, job)
     files = {file: md5(file) for file in chosen(place, options)}
     if mode := options.get("VALIDATION_MODE"):
@@ -128,6 +132,8 @@ def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:
     place = location_from(session, statement, reader)
     reader.expect("FROM")
     source = reader.group_text() if reader.word() == "(" else str(resolve(session, reader.dotted()))
+    if reader.word().startswith("PARTITION"):
+        raise unsupported("PARTITION BY of COPY INTO a location")
     options = reader.options()
     _check(options, OPTIONS)
     query = source[1:-1] if source.startswith("(") else f"SELECT * FROM {source}"

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to load: a select list over `{staged}`, the columns to fill, as text (empty: all), or matched by name."""
+    """What to load: a select list over `{staged}`, the columns to fill, as text (empty: all), or matched by name;
+    whether texts that are too long are cut.
+    """
 
     target: QualifiedName
     columns: str
@@ -39,6 +41,7 @@ class Job:
     form: FileFormat
     place: Location
     by_name: bool
+    cut: bool = False
 
     @property
     def by_place(self) -> bool:
@@ -167,7 +170,7 @@ def _insert(session: "Session", job: Job, view: QualifiedName, rows: str = "") -
     part = rows or str(view)
     query = job.query.replace("{staged}", part)
     if job.by_place:
-        query = by_place(session, job.target, columns, job.form, view, part)
+        query = by_place(session, job, view, part)
     text = f"INSERT INTO {job.target} {columns} {query}"
     text = columns_named(Statement.of(text), parquet=job.form.kind == "PARQUET")
     again = not session.many  # a part of a transaction is tried again with all of it

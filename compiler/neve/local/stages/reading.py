@@ -51,6 +51,11 @@ def readable(session: "Session", statement: Statement) -> Iterator[Statement]:
             drop_view(session, name)
 
 
+def reads_files(statement: Statement) -> bool:
+    """Whether a location stands where a table may."""
+    return any(_places(_with_directories(statement)))
+
+
 _DIRECTORY = re.compile(rf"(?i)\b(FROM|JOIN|,)(\s*)DIRECTORY\s*\(\s*(?:'({STAGED})'|({STAGED}))\s*\)")
 
 

@@ -8,11 +8,13 @@ from neve.local.schemas import columns
 from neve.local.sqltext import QualifiedName, Statement, identifier_of, is_word, quote_identifier, quote_string
 from neve.local.stages.converted import FIELDS
 from neve.local.stages.flags import flag
-from neve.local.stages.formats import FileFormat, told_format
+from neve.local.stages.formats import told_format
 from neve.local.tables.names import need
+from neve.local.types import MAX_TEXT, SqlType
 
 if TYPE_CHECKING:
     from neve.local.session import Session
+    from neve.local.stages.loading import Job
 
 EVERYTHING = "SELECT * FROM {staged}"
 """What is loaded where no query says it."""
@@ -24,18 +26,16 @@ def matched(session: "Session", target: QualifiedName, view: QualifiedName) -> s
     return "(" + ", ".join(quote_identifier(stored.get(name.upper(), name)) for name in _found(session, view)) + ")"
 
 
-def by_place(  # noqa: PLR0913, PLR0917 - all of it is needed
-    session: "Session", target: QualifiedName, named: str, form: FileFormat, view: QualifiedName, part: str
-) -> str:
-    """The query for texts whose first goes into the first column, and so on. `named` are the columns to fill, as text
-    (empty: all), `part` is what of the view is meant. Raises SqlError when a record has more or fewer fields.
+def by_place(session: "Session", job: "Job", view: QualifiedName, part: str) -> str:
+    """The query for texts whose first goes into the first column, and so on; `part` is what of the view is meant.
+    Raises SqlError when a record has more or fewer fields.
     """
-    wanted, found = _filled(session, target, named), _found(session, view)
-    if flag(form.options, "ERROR_ON_COLUMN_COUNT_MISMATCH", "TRUE"):
+    wanted, found = _filled(session, job.target, job.columns), _found(session, view)
+    if flag(job.form.options, "ERROR_ON_COLUMN_COUNT_MISMATCH", "TRUE"):
         _check_count(session, len(wanted), found, part)
     texts = [quote_identifier(name) for name in found if name != FIELDS]
     texts += ["NULL"] * (len(wanted) - len(texts))
-    values = (_read(text, column.type.kind, form) for text, column in zip(texts, wanted, strict=False))
+    values = (_read(text, column.type, job) for text, column in zip(texts, wanted, strict=False))
     return f"SELECT {', '.join(values)} FROM {part}"
 
 
@@ -61,14 +61,16 @@ def _check_count(session: "Session", wanted: int, found: list[str], part: str) -
         raise SqlError(100080, "22000", message)
 
 
-def _read(text: str, kind: str, form: FileFormat) -> str:
-    """A text as a value of this kind, as the file format says."""
+def _read(text: str, to: SqlType, job: "Job") -> str:
+    """A text as a value of this type, as the file format says."""
     if text == "NULL":
         return text
-    if kind in SEMI_STRUCTURED:
+    if to.kind in SEMI_STRUCTURED:
         return f"PARSE_JSON({text})"
-    told = told_format(form, kind)
-    return text if told is None else f"TO_{kind}({text}, {quote_string(told)})"
+    if to.kind == "TEXT":
+        return f"LEFT({text}, {to.length or MAX_TEXT})" if job.cut else text
+    told = told_format(job.form, to.kind)
+    return text if told is None else f"TO_{to.kind}({text}, {quote_string(told)})"
 
 
 def _columns(session: "Session", target: QualifiedName) -> list[Column]:

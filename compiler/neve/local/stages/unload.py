@@ -39,8 +39,6 @@ class _Written:
 
 def unload(session: "Session", place: Location, query: str, options: Mapping[str, str]) -> Result:
     """One file, named as Snowflake would name the first."""
-    if "PARTITION" in options:
-        raise unsupported("PARTITION BY of COPY INTO a location")
     form = read_format(session, options.get("FILE_FORMAT") or place.form)
     if (encoding := form.options.get("ENCODING", "UTF8")).upper() not in {"UTF8", "UTF-8"}:
         raise unsupported(f"ENCODING = {encoding} of a file that is unloaded")

@@ -11,6 +11,7 @@ from neve.local.access.tags import give as give_tags
 from neve.local.errors import already_exists, compilation_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import QualifiedName, Statement, plain_text, resolve
+from neve.local.stages.reading import readable
 from neve.local.streams.following import followed
 from neve.local.tables import keys
 from neve.local.tables.columns import ColumnDefinition, definitions, not_null, tags_of
@@ -126,8 +127,8 @@ def cluster_text(clause: str) -> str:
 
 def create_table(session: "Session", statement: Statement) -> Result:
     """Raises SqlError 2002 when the name is taken: of many that make one table at once, one succeeds."""
-    with session.lock:
-        return with_room(session, lambda: _create_once(session, statement), tuple)
+    with session.lock, readable(session, statement) as placed:
+        return with_room(session, lambda: _create_once(session, placed), tuple)
 
 
 def _create_once(session: "Session", statement: Statement) -> Result:
