@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import SqlError, compilation_error
+from neve.local.errors import SqlError, compilation_error, unsupported
 from neve.local.sqltext import (
     Binds,
     Statement,
@@ -74,8 +74,10 @@ def _replaced(statement: Statement, places: Sequence[tuple[int, int, str]]) -> S
 def _names(statement: Statement) -> Iterator[tuple[int, int, str]]:
     """IDENTIFIER('a.b') and TABLE('a.b') are the name that the string holds."""
     for head, opening, name, closing in zip(*(statement.tokens[i:] for i in range(4)), strict=False):
-        called = plain_text(head).upper() in {"IDENTIFIER", "TABLE"} and plain_text(opening) == "("
-        if called and is_string(name) and plain_text(closing) == ")":
+        called = plain_text(head).upper() if plain_text(opening) == "(" and is_string(name) else ""
+        if called == "IDENTIFIER" and plain_text(closing) != ")":
+            raise unsupported("IDENTIFIER of an expression")
+        if called in {"IDENTIFIER", "TABLE"} and plain_text(closing) == ")":
             parse_name(name.text)
             yield head.start, closing.end + 1, name.text
 

@@ -19,6 +19,7 @@ from neve.local.streams import routes as streams
 from neve.local.tables import routes as tables
 from neve.local.tasks import advance, clock
 from neve.local.tasks import routes as tasks
+from neve.local.tasks.arguments import counted
 
 if TYPE_CHECKING:
     from neve.local.engine import Engine
@@ -62,18 +63,20 @@ ROUTES: tuple[Route, ...] = (
         )
     ),
 )
-FUNCTIONS: Mapping[str, Function] = {
-    **functions.FUNCTIONS,
-    **telemetry.FUNCTIONS,
-    **transactions.FUNCTIONS,
-    **access.FUNCTIONS,
-    **procedures.FUNCTIONS,
-    **tasks.FUNCTIONS,
-    **advance.FUNCTIONS,
-    **streams.FUNCTIONS,
-    **models.FUNCTIONS,
-    **show.FUNCTIONS,
-}
+FUNCTIONS: Mapping[str, Function] = counted(
+    {
+        **functions.FUNCTIONS,
+        **telemetry.FUNCTIONS,
+        **transactions.FUNCTIONS,
+        **access.FUNCTIONS,
+        **procedures.FUNCTIONS,
+        **tasks.FUNCTIONS,
+        **advance.FUNCTIONS,
+        **streams.FUNCTIONS,
+        **models.FUNCTIONS,
+        **show.FUNCTIONS,
+    }
+)
 TABLE_FUNCTIONS: Mapping[str, TableFunction] = {
     **functions.TABLE_FUNCTIONS,
     **queries.TABLE_FUNCTIONS,

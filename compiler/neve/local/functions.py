@@ -15,10 +15,17 @@ def wait(session: "Session", amount: object, unit: object = "SECONDS") -> str:
     """SYSTEM$WAIT: sleeps, until it is cancelled."""
     if str(unit).upper() not in _SECONDS:
         raise compilation_error(f"Invalid time unit '{unit}' for SYSTEM$WAIT.")
-    seconds = float(str(amount)) * _SECONDS[str(unit).upper()]
+    seconds = _number(amount) * _SECONDS[str(unit).upper()]
     if session.cancelled.wait(seconds):
         raise cancelled()
     return f"waited {amount} {str(unit).lower()}"
+
+
+def _number(value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        raise SqlError(100038, "22018", f"Numeric value '{value}' is not recognized") from None
 
 
 _SECONDS = {"DAYS": 86400.0, "HOURS": 3600.0, "MINUTES": 60.0, "SECONDS": 1.0, "MILLISECONDS": 0.001}
@@ -26,7 +33,7 @@ _SECONDS = {"DAYS": 86400.0, "HOURS": 3600.0, "MINUTES": 60.0, "SECONDS": 1.0, "
 
 def last_query_id(session: "Session", place: object = -1) -> str | None:
     """LAST_QUERY_ID(-1) is the latest statement's, LAST_QUERY_ID(1) the session's first."""
-    number = int(str(place))
+    number = int(_number(place))
     index = number if number < 0 else number - 1
     return session.queries[index] if -len(session.queries) <= index < len(session.queries) else None
 

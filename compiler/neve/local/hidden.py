@@ -6,9 +6,12 @@ MASK = "****"
 
 _NAME = r"\b(?!\w*(?:_ENDPOINT|_VALIDITY|SECRETS)\b)(?:PASSWORD|\w{0,64}(?:SECRET|TOKEN|KEY)\w{0,64})\b"
 _STRING = r"''[^']+''|\\'[^'\\]*\\'|'(?:[^'\\]|\\.?|'')*(?:'|\Z)|\$\$.*?(?:\$\$|\Z)"
+_GAP = r"(?:\s|/\*.*?\*/|(?:--|//)[^\n]*+\n)*+"
 _VERB = re.compile(r"\b(?:CREATE|ALTER|COPY)\b", re.IGNORECASE)
 _KIND = re.compile(r"\b(?:USER|INTEGRATION|SECRET|STAGE|CREDENTIALS|ENCRYPTION)\b", re.IGNORECASE)
-_SECRET = re.compile(rf"({_NAME}\s*=\s*)(?:{_STRING}|[^\s,;()']+)|({_NAME}\s*)(?:{_STRING})", re.IGNORECASE | re.DOTALL)
+_SECRET = re.compile(
+    rf"({_NAME}{_GAP}={_GAP})(?:{_STRING}|[^\s,;()']+)|({_NAME}{_GAP})(?:{_STRING})", re.IGNORECASE | re.DOTALL
+)
 
 
 def is_secret(name: str) -> bool:

@@ -11,9 +11,9 @@ class Number(str):
     __slots__ = ()
 
 
-def read(text: str, fraction: Callable[[str], Number] = Number) -> Any:
-    """The value of a text; `fraction` makes the numbers that are not whole."""
-    return json.loads(text, parse_float=fraction, parse_int=Number)
+def read(text: str, fraction: Callable[[str], Number] = Number, pairs: Callable[..., Any] | None = None) -> Any:
+    """The value of a text; `fraction` makes the numbers that are not whole, `pairs` the objects."""
+    return json.loads(text, parse_float=fraction, parse_int=Number, object_pairs_hook=pairs)
 
 
 def write(value: Any, line: str = "") -> str:

@@ -1,5 +1,10 @@
 """Session parameters: Snowflake's names and default values."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
+
 PARAMETERS = {
     "ABORT_DETACHED_QUERY": "false",
     "AUTOCOMMIT": "true",
@@ -56,3 +61,20 @@ FIXED = frozenset(
         "TIMESTAMP_TYPE_MAPPING",
     ]
 )
+
+_own: ContextVar[Mapping[str, str]] = ContextVar("parameters", default=MappingProxyType({}))
+
+
+@contextmanager
+def overriding(parameters: Mapping[str, str]) -> Iterator[None]:
+    """These count inside, in this thread: those of one statement."""
+    token = _own.set({**_own.get(), **parameters})
+    try:
+        yield
+    finally:
+        _own.reset(token)
+
+
+def overridden(name: str) -> str | None:
+    """The value that the statement has for itself."""
+    return _own.get().get(name)

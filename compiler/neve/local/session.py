@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local import dispatch
 from neve.local.errors import SqlError, cancelled, compilation_error, internal_error, invalid_value
-from neve.local.parameters import PARAMETERS
+from neve.local.parameters import PARAMETERS, overridden
 from neve.local.result import Result
 from neve.local.sqltext import NONE, Binds
 from neve.local.transactions import attempt, patiently
@@ -81,8 +81,9 @@ class Session:
             return self._cursor
 
     def parameter(self, name: str) -> str:
-        """A session parameter's value, or Snowflake's default for it."""
-        return self.parameters.get(name, PARAMETERS.get(name, ""))
+        """A parameter's value: the statement's own, the session's, or Snowflake's default."""
+        own = overridden(name)
+        return self.parameters.get(name, PARAMETERS.get(name, "")) if own is None else own
 
     def execute(self, sql: str, binds: Binds = NONE, query_id: str | None = None) -> Result:
         """Runs one statement; its result is kept under its query id. Raises SqlError only."""

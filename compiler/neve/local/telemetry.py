@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from neve.local.errors import compilation_error
-from neve.local.tasks.arguments import counted
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -45,11 +44,9 @@ def span_attributes(_session: "Session", attributes: object) -> None:
     log.info("span %s", attributes)
 
 
-FUNCTIONS: Mapping[str, Callable[..., None]] = counted(
-    {
-        "SYSTEM$LOG": write,
-        **{f"SYSTEM$LOG_{level}": _at(level) for level in _LEVELS},
-        "SYSTEM$ADD_EVENT": event,
-        "SYSTEM$SET_SPAN_ATTRIBUTES": span_attributes,
-    }
-)
+FUNCTIONS: Mapping[str, Callable[..., None]] = {
+    "SYSTEM$LOG": write,
+    **{f"SYSTEM$LOG_{level}": _at(level) for level in _LEVELS},
+    "SYSTEM$ADD_EVENT": event,
+    "SYSTEM$SET_SPAN_ATTRIBUTES": span_attributes,
+}

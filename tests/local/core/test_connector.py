@@ -280,3 +280,29 @@ def test_pandas_has_floats_of_numbers_that_fit_into_64_bits(cursor):
 def test_whole_numbers_of_64_bits_without_a_sign_arrive(cursor):
     cursor.execute("select md5_number_upper64(column1) as n from values ('Snowflake'), ('a'), (null) order by n")
     assert cursor.fetchall() == [(919145239626757800,), (17145559544104499780,), (None,)]
+
+
+def test_parameters_of_one_statement(cursor):
+    cursor.execute("select 'tagged'", _statement_params={"QUERY_TAG": "nightly", "SNOWPARK_OTHER": "x"})
+    cursor.execute("select 'plain'")
+    history = "select query_text, query_tag from table(information_schema.query_history()) where query_text like ?"
+    assert cursor.execute(history, ("select 'tagged%",)).fetchall() == [("select 'tagged'", "nightly")]
+    assert cursor.execute(history, ("select 'plain%",)).fetchall() == [("select 'plain'", "")]
+    assert cursor.execute("show parameters like 'QUERY_TAG'").fetchone()[1] == ""
+    with pytest.raises(ProgrammingError, match="TIMEZONE as a parameter of one statement is not supported"):
+        cursor.execute("select 1", _statement_params={"TIMEZONE": "Asia/Tokyo"})
+    with pytest.raises(ProgrammingError, match=r"invalid value \[soon\] for parameter 'STATEMENT_TIMEOUT_IN_SECONDS'"):
+        cursor.execute("select 1", _statement_params={"STATEMENT_TIMEOUT_IN_SECONDS": "soon"})
+
+
+def test_a_statement_that_takes_too_long_is_cancelled(cursor):
+    too_long = r"^000630 \(57014\): .*Statement reached its statement or warehouse timeout of 1 second"
+    limit = {"STATEMENT_TIMEOUT_IN_SECONDS": 1}
+    with pytest.raises(ProgrammingError, match=too_long):
+        cursor.execute("select system$wait(60)", _statement_params=limit)
+    cursor.execute("alter session set statement_timeout_in_seconds = 1")
+    generator = "table(generator(rowcount => 100000))"
+    with pytest.raises(ProgrammingError, match=too_long):
+        cursor.execute(f"select count(*) from {generator} a, {generator} b, {generator} c")
+    cursor.execute("alter session unset statement_timeout_in_seconds")
+    assert cursor.execute("select 'goes on'").fetchone() == ("goes on",)

@@ -80,6 +80,8 @@ def test_texts_are_kept_up_to_a_bound_of_bytes(session, monkeypatch):
         ("create user u password='hunter2' x = 1", "create user u password=**** x = 1"),
         ("alter user u set Password = 'it''s' comment = 'c'", "alter user u set Password = **** comment = 'c'"),
         ("create user u password 'hunter2'", "create user u password ****"),
+        ("create user u password /* new */ = /* one */ 'hunter2'", "create user u password /* new */ = /* one */ ****"),
+        ("create user u password -- new\n= // one\n'hunter2'", "create user u password -- new\n= // one\n****"),
         ("create user u password = 'hunter2", "create user u password = ****"),
         ("create user u password = $$hunter 2$$", "create user u password = ****"),
         ("create user u must_change_password = true", "create user u must_change_password = true"),

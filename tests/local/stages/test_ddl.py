@@ -51,3 +51,14 @@ def test_a_taken_name_is_not_given(session):
     assert refused(session, "alter stage st rename to other") == (2002, "Object 'OTHER' already exists.")
     assert refused(session, "alter file format f rename to other") == (2002, "Object 'OTHER' already exists.")
     session.execute("alter stage st rename to free")
+
+
+@pytest.mark.parametrize("kind", ["stage", "file format"])
+def test_one_that_a_temporary_one_hides_is_made_and_made_anew(session, kind):
+    session.execute(f"create temporary {kind} h comment = 'goes'")
+    for create in (f"create {kind} h", f"create or replace {kind} h", f"create {kind} if not exists h"):
+        session.execute(f"{create} comment = 'stays'")
+    assert refused(session, f"create {kind} h") == (2002, "Object 'H' already exists.")
+    session.execute(f"drop {kind} h")
+    shown = session.execute(f"show {kind}s like 'h'").dicts()
+    assert [row["comment"] for row in shown] == ["stays"]

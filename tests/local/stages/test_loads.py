@@ -202,3 +202,23 @@ def test_what_is_neither_true_nor_false_is_refused(session):
     with pytest.raises(SqlError, match=r"invalid value \[maybe\] for parameter 'PURGE'"):
         session.execute("copy into t from @st purge = maybe")
     assert session.execute("select count(*) from t").rows == [(0,)]
+
+
+def test_csv_for_a_variant_is_json(session):
+    session.execute("create table held (id int, v variant)")
+    write(session, "json.csv", 'id,v\n1|{"a": [1, 2]}\n2|\n3|"x"\n')
+    form = "(type = csv skip_header = 1 field_delimiter = '|')"
+    copy = f"copy into held from @st files = ('json.csv') file_format = {form}"
+    session.execute(copy)
+    rows = session.execute("select id, v:a[1]::int, typeof(v) from held order by id").rows
+    assert rows == [(1, 2, "OBJECT"), (2, None, None), (3, None, "VARCHAR")]
+    session.execute("create table turned (v variant, id int)")
+    session.execute(copy.replace("held", "turned (id, v)"))
+    assert session.execute("select v:a[0]::int from turned where id = 1").rows == [(1,)]
+
+
+def test_csv_for_a_variant_that_is_no_json_is_refused(session):
+    session.execute("create table held (v variant)")
+    write(session, "text.csv", "v\nYes\n")
+    with pytest.raises(SqlError, match=r"^100069 \(22P02\): Error parsing JSON: unknown keyword"):
+        session.execute("copy into held from @st files = ('text.csv')")

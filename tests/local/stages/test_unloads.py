@@ -82,6 +82,25 @@ def test_what_is_unloaded_can_be_loaded_again(session):
     assert session.execute("select n, s, at from t minus select * from u").rows == []
 
 
+@pytest.mark.parametrize(
+    ("value", "option", "text"),
+    [
+        ("'2024-12-31'::date", "date_format = 'DD/MM/YYYY'", "31/12/2024"),
+        ("'10:11:12'::time", "time_format = 'HH24-MI'", "10-11"),
+        ("'2024-12-31 10:11:12'::timestamp", "timestamp_format = 'YYYYMMDD HH24MISS'", "20241231 101112"),
+        ("to_binary('hello', 'utf-8')", "binary_format = base64", "aGVsbG8="),
+        ("to_binary('hello', 'utf-8')", "binary_format = 'UTF-8'", "hello"),
+        ("to_binary('hello', 'utf-8')", "", "68656C6C6F"),
+        ("'a'", "record_delimiter = '|' field_delimiter = '::'", "a"),
+    ],
+)
+def test_values_are_written_in_the_format_of_the_file(session, value, option, text):
+    form = f"(type = csv compression = none {option})"
+    files = unloaded(session, f"copy into @st/one.csv from (select {value}, 1) file_format = {form} single = true")
+    end, delimiter = ("|", "::") if "::" in option else ("\n", ",")
+    assert files == {"one.csv": f"{text}{delimiter}1{end}"}
+
+
 def test_escaped_characters_stand_for_themselves(session):
     (location(session, "@st").folder / "x.csv").write_text("a\\,b|c\\\\d,\\N,\n1,2\n")
     found = session.execute("select $1, $2, $3 from @st/x.csv").rows
@@ -109,8 +128,9 @@ def test_a_file_that_was_not_written_whole_is_not_in_the_way(session, monkeypatc
 @pytest.mark.parametrize(
     ("options", "match"),
     [
+        ("partition by (n)", "PARTITION BY of COPY INTO a location is not supported by the local engine"),
         ("overwrite = maybe", r"invalid value \[maybe\] for parameter 'OVERWRITE'"),
-        ("file_format = (type = csv encoding = latin1)", "ENCODING = latin1"),
+        ("file_format = (type = csv encoding = iso88591)", "ENCODING = iso88591"),
     ],
 )
 def test_what_is_not_done_is_refused(session, options, match):

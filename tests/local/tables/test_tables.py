@@ -87,6 +87,16 @@ def test_a_temporary_table_hides_another_and_is_its_sessions(session, engine):
     assert session.execute("SELECT v FROM t").rows == [("stays",)]
 
 
+@pytest.mark.parametrize("create", ["CREATE TABLE", "CREATE OR REPLACE TABLE", "CREATE TABLE IF NOT EXISTS"])
+def test_a_table_can_be_made_that_a_temporary_one_hides(session, engine, create):
+    session.execute("CREATE TEMPORARY TABLE t AS SELECT 'goes' AS v")
+    session.execute(f"{create} t AS SELECT 'stays' AS v")
+    assert session.execute("SELECT v FROM t").rows == [("goes",)]
+    assert engine.open_session("D", "S").execute("SELECT v FROM t").rows == [("stays",)]
+    session.execute("DROP TABLE t")
+    assert session.execute("SELECT v FROM t").rows == [("stays",)]
+
+
 def test_a_table_that_counts_can_be_made_anew(session):
     for _ in range(2):
         session.execute("CREATE OR REPLACE TABLE t (id INT AUTOINCREMENT, v INT)")

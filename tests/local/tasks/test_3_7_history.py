@@ -266,3 +266,11 @@ def test_account_usage_is_refused(sql):
         error = sql.refusal(query)
         assert (error.code, error.sqlstate) == (2, "0A000")
         assert "INFORMATION_SCHEMA" in error.message
+
+
+@pytest.mark.fact("3.7")
+def test_secrets_in_a_body_are_not_shown(sql):
+    sql.graph("r AS ALTER USER nobody SET password /* new */ = 'hunter2'")
+    sql.run()
+    history = "SELECT query_text FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY()) WHERE query_text LIKE 'ALTER USER%'"
+    assert sql.session.execute(history).rows == [("ALTER USER nobody SET password /* new */ = ****",)]

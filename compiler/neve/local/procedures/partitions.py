@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import unsupported
-from neve.local.procedures import udfs
 from neve.local.procedures.catalog import Stored
+from neve.local.procedures.python_udfs import duck, of_json, registered
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -27,7 +27,7 @@ def rows_of_one(session: "Session", stored: Stored, given: "list[exp.Expr]", _de
     from sqlglot import exp
 
     one = exp.Select(expressions=[exp.alias_(exp.Literal.number(1), "one")])
-    called = _called(session, stored, [udfs.duck("list_value", node) for node in given or [exp.Literal.number(0)]])
+    called = _called(session, stored, [duck("list_value", node) for node in given or [exp.Literal.number(0)]])
     rows = _source(exp.Select(expressions=[exp.alias_(called, _MADE, quoted=True)]), _PARTITION)
     query = exp.Select(expressions=_values(stored), from_=exp.From(this=_source(one, "once")))
     query.set("joins", [exp.Join(this=rows), exp.Join(this=_made_rows())])
@@ -85,7 +85,7 @@ class Beside:
 
         def listed(node: "exp.Expr") -> "exp.Expr":
             ordered = exp.Order(this=node, expressions=[each.copy() for each in order.expressions]) if order else node
-            return udfs.duck("list", ordered)
+            return duck("list", ordered)
 
         values = [exp.alias_(key.copy(), _KEY.format(index), quoted=True) for index, key in enumerate(keys)]
         values.append(exp.alias_(listed(exp.Column(this=name.copy())), _ROWS, quoted=True))
@@ -119,7 +119,7 @@ class Beside:
 
 def _called(session: "Session", stored: Stored, lists: "Sequence[exp.Expr]") -> "exp.Expr":
     """The rows of partitions, a text each: `[[place, value, …], …]`."""
-    return udfs.duck(udfs.registered(session, stored, lists=True), *lists)
+    return duck(registered(session, stored, lists=True), *lists)
 
 
 def _made_rows() -> "exp.Subquery":
@@ -127,7 +127,7 @@ def _made_rows() -> "exp.Subquery":
     from sqlglot import exp
 
     made = exp.column(_MADE, _PARTITION, quoted=True)
-    listed = udfs.duck("unnest", udfs.duck("from_json", made, exp.Literal.string('["JSON"]')))
+    listed = duck("unnest", duck("from_json", made, exp.Literal.string('["JSON"]')))
     return _source(exp.Select(expressions=[exp.alias_(listed, "VALUE", quoted=True)]), _MADE)
 
 
@@ -136,7 +136,7 @@ def _values(stored: Stored) -> "list[exp.Expr]":
     from sqlglot import exp
 
     columns = enumerate(stored.routine.columns, 1)
-    return [exp.alias_(udfs.of_json(_element(place), each.type), each.name, quoted=True) for place, each in columns]
+    return [exp.alias_(of_json(_element(place), each.type), each.name, quoted=True) for place, each in columns]
 
 
 def _element(place: int) -> "exp.Expr":
@@ -149,9 +149,9 @@ def _row(keys: dict[str, str]) -> "exp.Select":
     """The row before that this one came from; of a row of end_partition, the columns that `keys` names."""
     from sqlglot import exp
 
-    place = udfs.duck("sf_place", _element(0))
-    row = udfs.duck("list_extract", exp.column(_ROWS, _PARTITION, quoted=True), place)
-    inner = exp.Select(expressions=[udfs.duck("unnest", row)])
+    place = duck("sf_place", _element(0))
+    row = duck("list_extract", exp.column(_ROWS, _PARTITION, quoted=True), place)
+    inner = exp.Select(expressions=[duck("unnest", row)])
     replaced = [exp.alias_(exp.column(key, _PARTITION, quoted=True), name) for name, key in keys.items()]
     return exp.Select(expressions=[exp.Star(replace=replaced or None)], from_=exp.From(this=_source(inner, "row")))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local.errors import compilation_error, unsupported
 from neve.local.procedures import catalog, partitions, udfs
 from neve.local.procedures.catalog import Stored
+from neve.local.procedures.python_udfs import cast
 from neve.local.sqltext import quote_identifier, resolve
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _select(stored: Stored, values: "Sequence[exp.Expr]", source: "exp.Expr") ->
     from sqlglot import exp
 
     typed = [
-        exp.alias_(udfs.cast(value, column.type), column.name, quoted=True)
+        exp.alias_(cast(value, column.type), column.name, quoted=True)
         for value, column in zip(values, stored.routine.columns, strict=True)
     ]
     return exp.Select(expressions=typed, from_=exp.From(this=source))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from neve.local import result as r
 from neve.local.errors import SqlError, internal_error
 from neve.local.protocol.bindings import read_bindings
+from neve.local.protocol.limits import limited
 from neve.local.protocol.request import Request
 from neve.local.result import Column, Result
 from neve.local.sqltext import split_statements
@@ -80,11 +81,8 @@ def _now() -> int:
 def _run(job: Job, body: dict[str, Any]) -> None:
     try:
         job.session.cancelled.clear()
-        count = _statement_count(job.session, body)
-        if count == 1 and not _is_many(job.sql):
-            job.results = [job.session.execute(job.sql, read_bindings(body.get("bindings")), job.query_id)]
-        else:
-            _run_many(job, count)
+        with limited(job.session, body.get("parameters")):
+            _run_all(job, body)
     except SqlError as error:
         job.error = error
     except Exception as error:
@@ -95,9 +93,13 @@ def _run(job: Job, body: dict[str, Any]) -> None:
         job.finished.set()
 
 
-def _statement_count(session: "Session", body: dict[str, Any]) -> int:
-    """How many statements the client announced; 0 for any number."""
-    return int((body.get("parameters") or {}).get("MULTI_STATEMENT_COUNT", session.parameter("MULTI_STATEMENT_COUNT")))
+def _run_all(job: Job, body: dict[str, Any]) -> None:
+    """One statement, or as many as the client announced; 0 for any number."""
+    count = int(job.session.parameter("MULTI_STATEMENT_COUNT"))
+    if count == 1 and not _is_many(job.sql):
+        job.results = [job.session.execute(job.sql, read_bindings(body.get("bindings")), job.query_id)]
+    else:
+        _run_many(job, count)
 
 
 def _is_many(sql: str) -> bool:

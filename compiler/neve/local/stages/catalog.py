@@ -51,6 +51,16 @@ def find_format(session: "Session", name: QualifiedName) -> Stored | None:
     return _find(session, "file_formats", name)
 
 
+def find_as(session: "Session", table: str, name: QualifiedName, *, temporary: bool) -> Stored | None:
+    """The one of this name that is temporary, or the one that stays, whichever the session sees."""
+    with session.engine.store.transaction() as db:
+        row = db.execute(
+            f"SELECT * FROM {table} WHERE database = ? AND schema = ? AND name = ? AND session = ?",
+            (*name, session.id if temporary else 0),
+        ).fetchone()
+    return _stored(row) if row else None
+
+
 def _find(session: "Session", table: str, name: QualifiedName) -> Stored | None:
     with session.engine.store.transaction() as db:
         row = db.execute(

@@ -15,6 +15,7 @@ from neve.local.stages.formats import read_format
 from neve.local.stages.loading import Job, taken, validated
 from neve.local.stages.loads import Load
 from neve.local.stages.location import Location, chosen, location_from
+from neve.local.stages.targets import EVERYTHING
 from neve.local.stages.transfer import md5
 from neve.local.stages.unload import OPTIONS, unload
 from neve.local.tables.names import need
@@ -33,6 +34,7 @@ _LOAD = {
     "FORCE",
     "FILES",
     "TRUNCATECOLUMNS",
+    "ENFORCE_LENGTH",
 }
 _LOADED = ("file", "status", "rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error",
            "first_error_line", "first_error_character", "first_error_column_name")  # fmt: skip
@@ -58,7 +60,10 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     _check(options, _LOAD)
     form = read_format(session, options.get("FILE_FORMAT") or place.form)
     by_name = options.get("MATCH_BY_COLUMN_NAME", "NONE").upper() != "NONE"
-    job = Job(target, named, query, form, place, by_name)
+    cut = flag(options, "TRUNCATECOLUMNS") or not flag(options, "ENFORCE_LENGTH", "TRUE")
+    job = Job(target, named, query, form, place, by_name, cut)
+    if cut and not job.by_place:
+        raise unsupported("TRUNCATECOLUMNS where a query or the names of columns tell what is loaded")
     _check_target(session, job)
     files = {file: md5(file) for file in chosen(place, options)}
     if mode := options.get("VALIDATION_MODE"):
@@ -77,7 +82,7 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
 
 def _check_target(session: "Session", job: Job) -> None:
     """JSON is one value a row."""
-    if job.form.kind != "JSON" or job.by_name or job.query != _EVERYTHING or job.columns:
+    if job.form.kind != "JSON" or job.by_name or job.query != EVERYTHING or job.columns:
         return
     kinds = [column.type.kind for column in columns(session, *need(session, job.target).stored)]
     if len(kinds) != 1 or kinds[0] not in r.SEMI_STRUCTURED:
@@ -99,13 +104,10 @@ def _loaded(done: Sequence[Load]) -> Result:
     return Result(result.columns, result.table, sum(one.loaded for one in done), r.COPY)
 
 
-_EVERYTHING = "SELECT * FROM {staged}"
-
-
 def _source(session: "Session", statement: Statement, reader: Reader) -> tuple[str, Location]:
     """What `FROM (SELECT … FROM @stage [alias])` or `FROM @stage` selects, over `{staged}`; and the location."""
     if reader.word() != "(":
-        return _EVERYTHING, location_from(session, statement, reader)
+        return EVERYTHING, location_from(session, statement, reader)
     opening = reader.position
     reader.group_text()
     closing = reader.position - 1
@@ -130,6 +132,8 @@ def _unload(session: "Session", statement: Statement, reader: Reader) -> Result:
     place = location_from(session, statement, reader)
     reader.expect("FROM")
     source = reader.group_text() if reader.word() == "(" else str(resolve(session, reader.dotted()))
+    if reader.word().startswith("PARTITION"):
+        raise unsupported("PARTITION BY of COPY INTO a location")
     options = reader.options()
     _check(options, OPTIONS)
     query = source[1:-1] if source.startswith("(") else f"SELECT * FROM {source}"

@@ -77,8 +77,7 @@ def create(kind: Kind, session: "Session", statement: Statement) -> Result:
     options, name = reader.options(), resolve(session, head.name)
     kind.check(options)
     temporary = bool(head.modifiers & _TEMPORARY)
-    found = kind.find(session, name)
-    if found and bool(found.session) == temporary:
+    if found := catalog.find_as(session, kind.table, name, temporary=temporary):
         if head.tolerant:
             return r.status(f"{name.name} already exists, statement succeeded.")
         if not head.replace:

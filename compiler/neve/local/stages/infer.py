@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
+from neve.local.errors import compilation_error
 from neve.local.result import Result
-from neve.local.stages.formats import FileFormat, read_format, typed_reader_sql
+from neve.local.stages.converted import FIELDS
+from neve.local.stages.formats import FileFormat, read_format
 from neve.local.stages.location import location
+from neve.local.stages.readers import typed_reader_sql
 from neve.local.types import BOOLEAN, NUMBER, TEXT, from_duck
 
 if TYPE_CHECKING:
@@ -15,13 +18,15 @@ if TYPE_CHECKING:
 
 def infer_schema(session: "Session", arguments: Mapping[str, object]) -> Result:
     """TABLE(INFER_SCHEMA(LOCATION => '@stage', FILE_FORMAT => 'format')): as DuckDB detects the types."""
+    if "LOCATION" not in arguments:
+        raise compilation_error("Required argument LOCATION of function INFER_SCHEMA is missing", 938, "22023")
     place = location(session, str(arguments["LOCATION"]))
     form = read_format(session, str(arguments.get("FILE_FORMAT") or place.form))
     rows = []
     if place.files:
-        described = session.fetch(f"DESCRIBE SELECT * FROM {typed_reader_sql(form, place.files)}")
+        described = session.fetch(f"DESCRIBE SELECT * FROM {typed_reader_sql(session, form, place.files)}")
         files = ", ".join(place.relative(file) for file in place.files)
-        for order, (name, kind, *_) in enumerate(described):
+        for order, (name, kind, *_) in enumerate(row for row in described if row[0] != FIELDS):
             rows.append(_row(form, order, str(name), _type(str(kind)), files))
     heads = [("COLUMN_NAME", TEXT), ("TYPE", TEXT), ("NULLABLE", BOOLEAN), ("EXPRESSION", TEXT), ("FILENAMES", TEXT)]
     return r.from_rows([*heads, ("ORDER_ID", NUMBER)], rows)

@@ -10,12 +10,15 @@ from neve.local import result as r
 from neve.local.errors import SqlError, invalid_value
 from neve.local.marks import unmarked
 from neve.local.result import Result
-from neve.local.sqltext import NONE, QualifiedName, Statement, quote_identifier
+from neve.local.sqltext import NONE, QualifiedName, Statement
 from neve.local.stages import loads
-from neve.local.stages.formats import FileFormat, reader_sql
+from neve.local.stages.converted import FIELDS
+from neve.local.stages.formats import FileFormat
 from neve.local.stages.loads import Load
 from neve.local.stages.location import Location
+from neve.local.stages.readers import reader_sql
 from neve.local.stages.reading import asked, columns_named, viewed
+from neve.local.stages.targets import EVERYTHING, by_place, matched
 from neve.local.tables.copying import scratch
 from neve.local.tables.names import need
 from neve.local.tables.room import with_room
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to load: a select list over `{staged}`, the columns to fill, as text (empty: all), or matched by name."""
+    """What to load: a select list over `{staged}`, the columns to fill, as text (empty: all), or matched by name;
+    whether texts that are too long are cut.
+    """
 
     target: QualifiedName
     columns: str
@@ -36,6 +41,16 @@ class Job:
     form: FileFormat
     place: Location
     by_name: bool
+    cut: bool = False
+
+    @property
+    def by_place(self) -> bool:
+        """Whether the fields of texts go into columns, one by one."""
+        return self.query == EVERYTHING and self.form.kind == "CSV" and not self.by_name
+
+    @property
+    def asked(self) -> frozenset[str]:
+        return frozenset({FIELDS}) if self.by_place else asked(self.query)
 
 
 def taken(session: "Session", job: Job, files: Mapping[Path, str], on_error: str) -> list[Load]:
@@ -54,7 +69,7 @@ def _whole(session: "Session", job: Job, files: Mapping[Path, str], limit: int |
 
 
 def _together(session: "Session", job: Job, files: Mapping[Path, str], limit: int | None) -> list[Load]:
-    with viewed(session, job.form, list(files), job.place, asked(job.query)) as view, changes(session):
+    with viewed(session, job.form, list(files), job.place, job.asked) as view, changes(session):
         _insert(session, job, view)
         counts = [_count_rows(session, job.form, file) for file in files]
         done = [
@@ -73,7 +88,7 @@ def _as_far_as_possible(session: "Session", job: Job, file: Path, digest: str, *
         parsed, shown = _count_rows(session, job.form, file), job.place.relative(file)
         load = Load(file, shown, parsed, 0, 1, error.message)
         if rows and parsed:
-            with viewed(session, job.form, [file], job.place, asked(job.query)) as view:
+            with viewed(session, job.form, [file], job.place, job.asked) as view:
                 bad = list(_refused(session, job, view, 0, parsed))
             load = _partial(job, file, parsed, bad)
         loads.remember(session, job.target, [load], {file: digest})
@@ -122,7 +137,7 @@ def validated(session: "Session", job: Job, files: Sequence[Path], mode: str) ->
     with session.lock, scratch(session, job.target) as target:
         trial = replace(job, target=target)
         if wanted[2]:
-            with viewed(session, job.form, files, job.place, asked(job.query)) as view:
+            with viewed(session, job.form, files, job.place, job.asked) as view:
                 _insert(session, trial, view, f"(SELECT * FROM {view} LIMIT {wanted[2]})")
             return session.run(f"SELECT * FROM {target}")
         rows = [row for file in files for row in _errors(session, trial, file)]
@@ -132,7 +147,7 @@ def validated(session: "Session", job: Job, files: Sequence[Path], mode: str) ->
 
 def _errors(session: "Session", job: Job, file: Path) -> Iterator[dict[str, object]]:
     count = _count_rows(session, job.form, file)
-    with viewed(session, job.form, [file], job.place, asked(job.query)) as view:
+    with viewed(session, job.form, [file], job.place, job.asked) as view:
         for place, error in _refused(session, job, view, 0, count):
             line = place + 1 + _skipped(job.form)
             yield {
@@ -151,20 +166,16 @@ def _insert(session: "Session", job: Job, view: QualifiedName, rows: str = "") -
     """`rows` are what of the view is meant; empty: all."""
     from neve.local.dispatch import run
 
-    columns = _matched(session, job.target, view) if job.by_name else job.columns
-    text = f"INSERT INTO {job.target} {columns} {job.query.replace('{staged}', rows or str(view))}"
+    columns = matched(session, job.target, view) if job.by_name else job.columns
+    part = rows or str(view)
+    query = job.query.replace("{staged}", part)
+    if job.by_place:
+        query = by_place(session, job, view, part)
+    text = f"INSERT INTO {job.target} {columns} {query}"
     text = columns_named(Statement.of(text), parquet=job.form.kind == "PARQUET")
     again = not session.many  # a part of a transaction is tried again with all of it
     return (session.run(text) if again else run(session, text, NONE)).rowcount
 
 
-def _matched(session: "Session", target: QualifiedName, view: QualifiedName) -> str:
-    """The table's columns in the order of the files' columns of the same name, in any case."""
-    quoted = ".".join('"' + part.replace('"', '""') + '"' for part in target)
-    stored = {str(row[0]).upper(): str(row[0]) for row in session.fetch(f"DESCRIBE {quoted}")}
-    names = [str(row[0]) for row in session.fetch(f"DESCRIBE temp.main.{session.temporary[view]}")]
-    return "(" + ", ".join(quote_identifier(stored.get(name.upper(), name)) for name in names) + ")"
-
-
 def _count_rows(session: "Session", form: FileFormat, file: Path) -> int:
-    return int(session.fetch(f"SELECT count(*) FROM {reader_sql(form, [file])}")[0][0])
+    return int(session.fetch(f"SELECT count(*) FROM {reader_sql(session, form, [file])}")[0][0])

@@ -64,7 +64,13 @@ def _walk(folder: Path) -> Iterator[Path]:
 def matching(place: Location, pattern: str | None) -> list[Path]:
     """The files below a location whose shown path matches PATTERN, whole."""
     files = place.files
-    return [f for f in files if re.fullmatch(pattern, place.relative(f))] if pattern else files
+    if not pattern:
+        return files
+    try:
+        wanted = re.compile(pattern)
+    except re.error as error:
+        raise SqlError(100048, "2201B", f"Invalid regular expression: '{pattern}', {error}") from error
+    return [file for file in files if wanted.fullmatch(place.relative(file))]
 
 
 def chosen(place: Location, options: Mapping[str, str]) -> dict[Path, str]:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from neve.local.errors import compilation_error, unsupported
 from neve.local.reader import Reader
 from neve.local.sqltext import QualifiedName, Statement, is_string, is_word, plain_text, quote_identifier
-from neve.local.stages.formats import FileFormat, read_format, reader_sql
+from neve.local.stages.converted import FIELDS
+from neve.local.stages.formats import FileFormat, read_format
 from neve.local.stages.location import STAGED, Location, location, location_at, matching
+from neve.local.stages.readers import reader_sql
 from neve.local.stages.transfer import md5
 from neve.local.tables.names import text_literal
 
@@ -47,6 +49,11 @@ def readable(session: "Session", statement: Statement) -> Iterator[Statement]:
     finally:
         for name in made:
             drop_view(session, name)
+
+
+def reads_files(statement: Statement) -> bool:
+    """Whether a location stands where a table may."""
+    return any(_places(_with_directories(statement)))
 
 
 _DIRECTORY = re.compile(rf"(?i)\b(FROM|JOIN|,)(\s*)DIRECTORY\s*\(\s*(?:'({STAGED})'|({STAGED}))\s*\)")
@@ -134,9 +141,11 @@ def make_view(
 def _selected(
     session: "Session", form: FileFormat, files: Sequence[Path], place: Location, more: frozenset[str]
 ) -> str:
-    source = reader_sql(form, files)
-    rows = session.fetch(f"DESCRIBE SELECT * FROM {source}")
-    columns = [_column(form, index, str(row[0])) for index, row in enumerate(rows)]
+    source = reader_sql(session, form, files)
+    names = [str(row[0]) for row in session.fetch(f"DESCRIBE SELECT * FROM {source}")]
+    columns = [_column(form, index, name) for index, name in enumerate(names) if name != FIELDS]
+    if FIELDS in more and FIELDS in names:
+        columns.append(FIELDS)
     if _WHOLE in more and form.kind == "PARQUET":
         columns.append(f'to_json(_neve_row) AS "{_WHOLE}"')
     if _METADATA in more:
@@ -161,6 +170,8 @@ def _column(form: FileFormat, index: int, name: str) -> str:
     quoted = '"' + name.replace('"', '""') + '"'
     if form.kind == "PARQUET" or form.flag("PARSE_HEADER"):
         return quoted
+    if form.flag("STRIP_NULL_VALUES"):
+        return f'CAST(sf_json_without_nulls(CAST({quoted} AS VARCHAR)) AS JSON) AS "$1"'
     return f'{quoted} AS "${index + 1}"'
 
 

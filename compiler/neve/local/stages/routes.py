@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from neve.local.stages import catalog, copy, ddl, files, infer, loads, transfer
+from neve.local.stages import catalog, converted, copy, ddl, files, infer, loads, transfer
 
 if TYPE_CHECKING:
     from neve.local.engine import Engine
@@ -26,5 +26,6 @@ DROPPED_SCHEMA = drop_schema
 
 
 def sweep(engine: "Engine") -> None:
-    """Temporary stages of sessions that a killed engine left behind."""
+    """What a killed engine left behind: temporary stages of sessions, and files that were made of others."""
     catalog.drop_temporary(engine, None)
+    converted.sweep(engine.state)

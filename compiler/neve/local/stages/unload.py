@@ -13,7 +13,8 @@ from neve.local.jsontext import read, write
 from neve.local.result import Result
 from neve.local.sqltext import quote_string
 from neve.local.stages.flags import flag
-from neve.local.stages.formats import FileFormat, character, nulls, read_format
+from neve.local.stages.formats import FileFormat, read_format, told_format
+from neve.local.stages.layout import character, null_texts, separator
 from neve.local.stages.location import Location
 from neve.local.streams.following import taken
 from neve.local.types import NUMBER, TEXT
@@ -38,8 +39,6 @@ class _Written:
 
 def unload(session: "Session", place: Location, query: str, options: Mapping[str, str]) -> Result:
     """One file, named as Snowflake would name the first."""
-    if "PARTITION" in options:
-        raise unsupported("PARTITION BY of COPY INTO a location")
     form = read_format(session, options.get("FILE_FORMAT") or place.form)
     if (encoding := form.options.get("ENCODING", "UTF8")).upper() not in {"UTF8", "UTF-8"}:
         raise unsupported(f"ENCODING = {encoding} of a file that is unloaded")
@@ -122,13 +121,12 @@ def _json_lines(rows: Result) -> Iterator[str]:
 
 
 def _csv_lines(session: "Session", rows: Result, form: FileFormat, *, header: bool) -> Iterator[str]:
-    enclosed = character(form.options.get("FIELD_OPTIONALLY_ENCLOSED_BY", ""))
-    write = _Field(form, enclosed)
+    write = _Field(form)
     delimiter, end = write.delimiter, write.end
     if header:
         yield delimiter.join(write.text(column.name, quoted=True) for column in rows.columns) + end
     quoted = [column.type.kind in _TEXTS for column in rows.columns]
-    for values in _as_texts(session, rows):
+    for values in _as_texts(session, rows, form):
         yield delimiter.join(write.text(v, quoted=q) for v, q in zip(values, quoted, strict=True)) + end
 
 
@@ -138,13 +136,13 @@ _TEXTS = frozenset({"TEXT", "VARIANT", "OBJECT", "ARRAY", "BINARY"})
 class _Field:
     """How one value stands in a file."""
 
-    def __init__(self, form: FileFormat, enclosed: str) -> None:
+    def __init__(self, form: FileFormat) -> None:
         options = form.options
-        self.delimiter = _NAMED.get(options.get("FIELD_DELIMITER", ","), character(options.get("FIELD_DELIMITER", ",")))
-        self.end = _NAMED.get(options.get("RECORD_DELIMITER", "\n"), options.get("RECORD_DELIMITER", "\n"))
-        self._null = nulls(options)[0]
-        self._enclosed = enclosed
-        self._escape = "" if enclosed else character(options.get("ESCAPE_UNENCLOSED_FIELD", "\\"))
+        self.delimiter = separator(options, "FIELD_DELIMITER", ",")
+        self.end = separator(options, "RECORD_DELIMITER", "\n")
+        self._null = [*null_texts(options), ""][0]
+        self._enclosed = character(options, "FIELD_OPTIONALLY_ENCLOSED_BY")
+        self._escape = "" if self._enclosed else character(options, "ESCAPE_UNENCLOSED_FIELD", "\\")
 
     def text(self, value: str | None, *, quoted: bool) -> str:
         if value is None:
@@ -157,14 +155,16 @@ class _Field:
         return value
 
 
-_NAMED = {r"\n": "\n", r"\r\n": "\r\n", r"\t": "\t"}
-
-
-def _as_texts(session: "Session", rows: Result) -> Sequence[tuple[Any, ...]]:
-    """The rows as TO_VARCHAR gives them."""
+def _as_texts(session: "Session", rows: Result, form: FileFormat) -> Sequence[tuple[Any, ...]]:
+    """The rows as TO_VARCHAR gives them, in the formats of the file."""
     if not rows.table.num_rows:
         return []
     kept = replace(rows, query_id=str(uuid.uuid4()))
     session.engine.keep(kept)
-    values = ", ".join(f"TO_VARCHAR(${place})" for place in range(1, len(rows.columns) + 1))
+    values = ", ".join(_text(f"${place}", column.type.kind, form) for place, column in enumerate(rows.columns, 1))
     return session.run(f"SELECT {values} FROM TABLE(RESULT_SCAN({quote_string(kept.query_id)}))").rows
+
+
+def _text(value: str, kind: str, form: FileFormat) -> str:
+    told = told_format(form, kind)
+    return f"TO_VARCHAR({value})" if told is None else f"TO_VARCHAR({value}, {quote_string(told)})"

@@ -18,13 +18,14 @@ CREATE TABLE IF NOT EXISTS stream (
   id TEXT PRIMARY KEY, database TEXT, schema TEXT, name TEXT, history TEXT, base TEXT, append_only INTEGER,
   initial_rows INTEGER, owner TEXT, comment TEXT, created_on TEXT, UNIQUE (database, schema, name)
 );
+CREATE TABLE IF NOT EXISTS stream_view (stream TEXT PRIMARY KEY, view TEXT, text TEXT);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
     """`history` is the id of its table's history, which the table keeps when it is renamed; `base` the table's name
-    when the stream was made.
+    when the stream was made. One on a view has the view's name, and the statement that made it.
     """
 
     id: str
@@ -36,6 +37,8 @@ class Stream:
     owner: str
     comment: str
     created_on: str
+    view: str = ""
+    view_text: str = ""
 
 
 class Streams:
@@ -45,7 +48,8 @@ class Streams:
         self._store = store
         self._streams: dict[QualifiedName, Stream] = {}
         with store.transaction() as db:
-            for row in db.execute("SELECT * FROM stream"):
+            joined = "SELECT * FROM stream LEFT JOIN stream_view ON stream_view.stream = stream.id"
+            for row in db.execute(joined):
                 stream = _stream(row)
                 self._streams[stream.name] = stream
 
@@ -65,11 +69,14 @@ class Streams:
         with self._store.transaction() as db:
             db.execute("DELETE FROM stream WHERE (database, schema, name) = (?, ?, ?)", stream.name)
             db.execute(f"INSERT INTO stream VALUES ({', '.join('?' * len(row))})", row)
+            if stream.view:
+                db.execute("REPLACE INTO stream_view VALUES (?, ?, ?)", (stream.id, stream.view, stream.view_text))
         self._streams[stream.name] = stream
 
     def drop(self, stream: Stream) -> None:
         with self._store.transaction() as db:
             db.execute("DELETE FROM stream WHERE id = ?", (stream.id,))
+            db.execute("DELETE FROM stream_view WHERE stream = ?", (stream.id,))
         del self._streams[stream.name]
 
     def close(self) -> None:
@@ -87,6 +94,8 @@ def _stream(row: "sqlite3.Row") -> Stream:
         owner=row["owner"],
         comment=row["comment"],
         created_on=row["created_on"],
+        view=row["view"] or "",
+        view_text=row["text"] or "",
     )
 
 

@@ -14,6 +14,7 @@ from neve.local.sqltext import QualifiedName, Statement, parse_name, resolve
 from neve.local.streams import offsets
 from neve.local.streams.catalog import Stream, Streams, of, of_engine
 from neve.local.streams.history import begin, forget, table_with
+from neve.local.streams.views import base_of, text_of
 from neve.local.tables.names import Place, find, need, text_literal
 from neve.local.transactions import all_or_nothing
 
@@ -26,7 +27,7 @@ _OPTIONS = {"APPEND_ONLY", "SHOW_INITIAL_ROWS", "COMMENT"}
 
 
 def create_stream(session: "Session", statement: Statement) -> Result:
-    """CREATE [OR REPLACE] STREAM [IF NOT EXISTS] s ON TABLE t [APPEND_ONLY] [SHOW_INITIAL_ROWS] [COMMENT].
+    """CREATE [OR REPLACE] STREAM [IF NOT EXISTS] s ON TABLE | VIEW t [APPEND_ONLY] [SHOW_INITIAL_ROWS] [COMMENT].
 
     Raises SqlError 2002 when the name is taken, 2003 when the table is not there.
     """
@@ -39,13 +40,14 @@ def create_stream(session: "Session", statement: Statement) -> Result:
         if head.tolerant:
             return r.status(f"{name.name} already exists, statement succeeded.")
         raise already_exists(name.name)
-    base = _base(session, reader)
+    base, view = _source(session, reader)
+    text = text_of(session, resolve(session, parse_name(view))) if view else ""
     options = _options(reader)
     if old is None and find(session, head.name).kind:
         raise already_exists(name.name)
     with session.lock, all_or_nothing(session):
         history = begin(session, base)
-        stream = _stream(session, name, base, history.id, options)
+        stream = replace(_stream(session, name, base, history.id, options), view=view, view_text=text)
         offsets.start(session, stream, history)
     of(session).save(stream)
     if old is not None:
@@ -53,13 +55,22 @@ def create_stream(session: "Session", statement: Statement) -> Result:
     return r.status(f"Stream {name.name} successfully created.")
 
 
-def _base(session: "Session", reader: Reader) -> Place:
+def _source(session: "Session", reader: Reader) -> tuple[Place, str]:
+    """The table that is followed, and the view through which it is."""
     if reader.take("CLONE"):
         raise unsupported("CREATE STREAM … CLONE")
     reader.expect("ON")
+    if reader.take("VIEW"):
+        view = need(session, reader.dotted(), "View")
+        if view.kind != "VIEW":
+            raise not_exist("View", str(view.name))
+        return _followable(session, base_of(session, view)), str(view.name)
     if not reader.take("TABLE"):
         raise unsupported(f"A stream on a {reader.word().lower() or 'thing of another kind'}")
-    base = need(session, reader.dotted())
+    return _followable(session, need(session, reader.dotted())), ""
+
+
+def _followable(session: "Session", base: Place) -> Place:
     if base.kind != "TABLE":
         raise unsupported(f"A stream on a {base.kind.replace('_', ' ').lower()}")
     if base.name in session.temporary:
@@ -167,6 +178,7 @@ def cloned(session: "Session", places: Mapping[tuple[str, str], tuple[str, str]]
             continue
         base = QualifiedName(*places.get((table.database, table.schema), table[:2]), table.name)
         history = begin(session, need(session, base))
+        view = _view_in(stream, places)
         copied = replace(
             stream,
             id=uuid.uuid4().hex,
@@ -175,9 +187,19 @@ def cloned(session: "Session", places: Mapping[tuple[str, str], tuple[str, str]]
             base=str(base),
             initial_rows=False,
             created_on=session.engine.clock.now().isoformat(),
+            view="" if view is None else str(view),
+            view_text="" if view is None else text_of(session, view),
         )
         offsets.start(session, copied, history)
         of(session).save(copied)
+
+
+def _view_in(stream: Stream, places: Mapping[tuple[str, str], tuple[str, str]]) -> QualifiedName | None:
+    """The view of a stream that is copied: its copy, if it is copied too."""
+    if not stream.view:
+        return None
+    name = QualifiedName(*parse_name(stream.view))
+    return QualifiedName(*places.get((name.database, name.schema), name[:2]), name.name)
 
 
 ROUTES = (

@@ -31,11 +31,12 @@ _MAIN = "main"
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`columns` are the table's, as DuckDB's text."""
+    """`columns` are the table's, as DuckDB's text. Through a view they are its, and `shown` has the versions."""
 
     id: str
     table: QualifiedName
     columns: tuple[str, ...]
+    shown: str = ""
 
     @property
     def rows(self) -> str:
@@ -44,8 +45,8 @@ class History:
 
     @property
     def versions(self) -> str:
-        """The history's own table, as DuckDB's text."""
-        return ".".join(map(quoted, versions_at(self.table.database, self.id)))
+        """The history's own table, or what shows it, as DuckDB's text."""
+        return self.shown or ".".join(map(quoted, versions_at(self.table.database, self.id)))
 
     def of(self, alias: str) -> str:
         """The columns of an alias."""
@@ -65,7 +66,7 @@ def begin(session: "Session", place: Place) -> History:
     known = history_of(session, place.name)
     if known is not None:
         return known
-    found = History(uuid.uuid4().hex, place.name, _columns(session, place.name))
+    found = History(uuid.uuid4().hex, place.name, columns_of(session, place.name))
     session.fetch(
         f"CREATE TABLE {found.versions} AS SELECT sha1(uuid()::VARCHAR) AS {ROW_ID}, TRUE AS {BORN}, "
         f"{text_literal(ALWAYS)} AS {SINCE}, NULL::VARCHAR AS {UNTIL}, {found.of('t')} FROM {found.rows} t"
@@ -85,13 +86,13 @@ def forget(session: "Session", history: str, database: str) -> None:
 def history_of(session: "Session", name: QualifiedName) -> History | None:
     """The history of a table; None when it has none, or is none."""
     known = read_table(session, Place(name, name, "TABLE")).get(_FACT)
-    return History(known, name, _columns(session, name)) if known else None
+    return History(known, name, columns_of(session, name)) if known else None
 
 
 def history_with(session: "Session", history: str) -> History | None:
     """The history of this id; None when its table was dropped or replaced."""
     table = table_with(session, history)
-    return None if table is None else History(history, table, _columns(session, table))
+    return None if table is None else History(history, table, columns_of(session, table))
 
 
 def table_with(session: "Session", history: str) -> QualifiedName | None:
@@ -118,7 +119,8 @@ def _is_of_columns(change: Reader) -> bool:
     return retyped or change.sees("RENAME", "COLUMN") or change.word() in {"ADD", "DROP"}
 
 
-def _columns(session: "Session", name: QualifiedName) -> tuple[str, ...]:
+def columns_of(session: "Session", name: QualifiedName) -> tuple[str, ...]:
+    """The columns of a table or a view, as DuckDB's text."""
     found = session.fetch(
         "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND schema_name = ? AND table_name = ?"
         " ORDER BY column_index",

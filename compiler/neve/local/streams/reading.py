@@ -8,6 +8,7 @@ from neve.local.sqltext import QualifiedName, parse_name, resolve
 from neve.local.streams import offsets
 from neve.local.streams.catalog import Stream, of
 from neve.local.streams.history import BORN, ROW_ID, SINCE, UNTIL, History, history_with
+from neve.local.streams.views import through
 from neve.local.tables.facts import read_columns, write_column
 from neve.local.tables.names import Place, quoted, text_literal
 
@@ -25,12 +26,13 @@ def in_place_of(session: "Session", stream: Stream, table: "exp.Table") -> "exp.
     """
     from sqlglot import exp
 
-    history = need_history(session, stream)
+    history = as_shown(session, stream, need_history(session, stream))
     view = Place(stream.name, QualifiedName("temp", "main", f"_neve_stream_{stream.id}"), "VIEW")
     metadata = (quoted("METADATA$ACTION"), quoted("METADATA$ISUPDATE"), ROW_ID)
     columns = ", ".join((*history.columns, *metadata))
     session.fetch(f"CREATE OR REPLACE TEMP VIEW {view.stored.name} ({columns}) AS {_query(session, stream, history)}")
-    for column, told in read_columns(session, Place(history.table, history.table, "TABLE")).items():
+    source = QualifiedName(*parse_name(stream.view)) if stream.view else history.table
+    for column, told in read_columns(session, Place(source, source, "TABLE")).items():
         write_column(session, view, column, told)
     alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(stream.name.name, quoted=True))
     catalog, schema, name = (exp.to_identifier(part, quoted=True) for part in view.stored)
@@ -42,7 +44,7 @@ def in_place_of(session: "Session", stream: Stream, table: "exp.Table") -> "exp.
 def has_data(session: "Session", name: object) -> bool:
     """SYSTEM$STREAM_HAS_DATA: whether the stream has changes to give. Never true without any, unlike Snowflake's."""
     stream = need(session, resolve(session, parse_name(str(name))))
-    query = _query(session, stream, need_history(session, stream))
+    query = _query(session, stream, as_shown(session, stream, need_history(session, stream)))
     return bool(session.fetch(f"SELECT EXISTS ({query})")[0][0])
 
 
@@ -70,6 +72,11 @@ def need_history(session: "Session", stream: Stream) -> History:
         message = f"Base table '{stream.base}' dropped, cannot read from stream '{stream.name.name}'"
         raise SqlError(91901, "01000", message)
     return history
+
+
+def as_shown(session: "Session", stream: Stream, history: History) -> History:
+    """Through the stream's view, if it is on one."""
+    return through(session, stream, history) if stream.view else history
 
 
 def _query(session: "Session", stream: Stream, history: History) -> str:

@@ -3,21 +3,22 @@
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from neve.local import result as r
 from neve.local.access.tags import give as give_tags
 from neve.local.errors import already_exists, compilation_error, unsupported
 from neve.local.result import Result
-from neve.local.sqltext import QualifiedName, Statement, plain_text
+from neve.local.sqltext import QualifiedName, Statement, plain_text, resolve
+from neve.local.stages.reading import readable
 from neve.local.streams.following import followed
 from neve.local.tables import keys
 from neve.local.tables.columns import ColumnDefinition, definitions, not_null, tags_of
 from neve.local.tables.copying import copy, identity_sequence, make
 from neve.local.tables.facts import born, write_column, write_table
 from neve.local.tables.heads import distinct, fill_all, named_query
-from neve.local.tables.names import Place, find, need, quoted
+from neve.local.tables.names import Place, find, find_kept, need, quoted
 from neve.local.tables.or_alter import become
 from neve.local.tables.room import with_room
 from neve.local.tables.sequences import counting, duck_name
@@ -126,8 +127,8 @@ def cluster_text(clause: str) -> str:
 
 def create_table(session: "Session", statement: Statement) -> Result:
     """Raises SqlError 2002 when the name is taken: of many that make one table at once, one succeeds."""
-    with session.lock:
-        return with_room(session, lambda: _create_once(session, statement), tuple)
+    with session.lock, readable(session, statement) as placed:
+        return with_room(session, lambda: _create_once(session, placed), tuple)
 
 
 def _create_once(session: "Session", statement: Statement) -> Result:
@@ -136,9 +137,8 @@ def _create_once(session: "Session", statement: Statement) -> Result:
     tree = plain_tree(statement)
     ask = wanted(tree)
     with session.lock, session.registrations(), placing(statement), all_or_nothing(session), followed(session, tree):
-        found = find(session, ask.parts)
-        hidden = ask.temporary and found.name not in session.temporary
-        if found.kind and not hidden:
+        found = find(session, ask.parts) if alters(statement) else _taken(session, ask)
+        if found.kind:
             if ask.tolerant:
                 return r.status(f"{found.name.name} already exists, statement succeeded.")
             if not ask.replace or found.kind != "TABLE":
@@ -146,7 +146,7 @@ def _create_once(session: "Session", statement: Statement) -> Result:
             if alters(statement):
                 become(session, found, tree, ask.facts)
                 return r.status(f"Table {found.name.name} successfully created.")
-        place = _new_place(session, found, temporary=ask.temporary)
+        place = _new_place(found.name) if ask.temporary else Place(found.name, found.name, "TABLE")
         _fill(session, statement, tree, place)
         write_table(session, place, ask.facts)
     _tag(session, tree, place)
@@ -167,11 +167,16 @@ def _tag(session: "Session", tree: "exp.Expr", place: Place) -> None:
                 give_tags(session, "COLUMN", f"{place.name}.{stored(node.this)}", tags_of(constraint.kind))
 
 
-def _new_place(session: "Session", found: Place, *, temporary: bool) -> Place:
-    """A name that is free, or will be replaced."""
-    if not temporary and found.name not in session.temporary:
-        return Place(found.name, found.name, "TABLE")
-    return Place(found.name, QualifiedName("temp", "main", f"_neve_{next(_serial)}_{found.name.name}"), "TABLE")
+def _taken(session: "Session", ask: Wanted) -> Place:
+    """What has the name already: a temporary table hides one that stays, and neither is in the other's way."""
+    name = resolve(session, ask.parts)
+    if ask.temporary and name not in session.temporary:
+        return replace(find_kept(session, name), kind="")
+    return find(session, name) if ask.temporary else find_kept(session, name)
+
+
+def _new_place(name: QualifiedName) -> Place:
+    return Place(name, QualifiedName("temp", "main", f"_neve_{next(_serial)}_{name.name}"), "TABLE")
 
 
 def _fill(session: "Session", statement: Statement, tree: "exp.Expr", place: Place) -> None:

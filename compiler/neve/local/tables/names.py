@@ -44,6 +44,11 @@ def find(session: "Session", parts: "Sequence[str]") -> Place:
     name = resolve(session, parts)
     if name in session.temporary:
         return Place(name, QualifiedName("temp", "main", session.temporary[name]), "TABLE")
+    return find_kept(session, name)
+
+
+def find_kept(session: "Session", name: QualifiedName) -> Place:
+    """As `find`, but for what a temporary table hides."""
     if name.database not in session.engine.databases:
         raise not_exist("Database", name.database)
     if not session.engine.databases.has_schema(session, name.database, name.schema):

@@ -6,6 +6,7 @@ from neve.local import result as r
 from neve.local.errors import already_exists, compilation_error, syntax_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import Statement
+from neve.local.stages.reading import reads_files
 from neve.local.streams.reading import streams_in
 from neve.local.tables.create import alters, plain_tree, wanted
 from neve.local.tables.facts import write_column, write_table
@@ -25,14 +26,8 @@ if TYPE_CHECKING:
 
 def create_view(session: "Session", statement: Statement) -> Result:
     """[OR REPLACE] VIEW [IF NOT EXISTS] v [(columns)] [COMMENT = …] AS query. Raises SqlError 2002."""
-    tree = plain_tree(statement)
-    if tree.args["kind"] != "VIEW":
-        raise unsupported(f"CREATE {tree.args['kind']}")
-    if tree.expression is None:
-        raise syntax_error(statement.text, len(statement.text), "<EOF>")
+    tree = _tree(session, statement)
     ask = wanted(tree)
-    if streams_in(session, tree.expression):
-        raise unsupported("A view of a stream")
     found = find(session, ask.parts)
     if found.kind:
         if ask.tolerant:
@@ -54,6 +49,20 @@ def create_view(session: "Session", statement: Statement) -> Result:
             if comment:
                 write_column(session, place, column, {"comment": comment})
     return r.status(f"View {place.name.name} successfully created.")
+
+
+def _tree(session: "Session", statement: Statement) -> "exp.Expr":
+    """Raises SqlError for views that the engine does not have."""
+    if reads_files(statement):
+        raise unsupported("A view of files in a stage")
+    tree = plain_tree(statement)
+    if tree.args["kind"] != "VIEW":
+        raise unsupported(f"CREATE {tree.args['kind']}")
+    if tree.expression is None:
+        raise syntax_error(statement.text, len(statement.text), "<EOF>")
+    if streams_in(session, tree.expression):
+        raise unsupported("A view of a stream")
+    return tree
 
 
 def _query(session: "Session", statement: Statement, tree: "exp.Expr", named: int) -> Query:

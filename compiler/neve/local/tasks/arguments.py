@@ -23,12 +23,13 @@ def counted(functions: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[.
 
 def _call(name: str, function: Callable[..., Any], session: object, *arguments: object) -> Any:
     places = list(inspect.signature(function).parameters.values())[1:]
-    least = sum(place.default is place.empty for place in places)
-    if not least <= len(arguments) <= len(places):
-        written = f"{name}({', '.join(quote_string(str(argument)) for argument in arguments)})"
-        is_short = len(arguments) < least
-        refuse = run_errors.not_enough_arguments if is_short else run_errors.too_many_arguments
-        raise refuse(written, least if is_short else len(places), len(arguments))
+    least = sum(place.default is place.empty and place.kind is not place.VAR_POSITIONAL for place in places)
+    most = None if any(place.kind is place.VAR_POSITIONAL for place in places) else len(places)
+    written = f"{name}({', '.join(quote_string(str(argument)) for argument in arguments)})"
+    if len(arguments) < least:
+        raise run_errors.not_enough_arguments(written, least, len(arguments))
+    if most is not None and len(arguments) > most:
+        raise run_errors.too_many_arguments(written, most, len(arguments))
     return function(session, *arguments)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from neve.local.hidden import masked
 from neve.local.result import Column, Result, from_rows
 from neve.local.tasks.access import service_of
 from neve.local.tasks.arguments import Arguments, check_names, flag, instant, result_limit, text
@@ -237,7 +238,7 @@ def _task_row(row: TaskRow, run: GraphRun, ticks: Ticks) -> dict[str, Any]:
         **_shared(run, ticks if row.name == run.root else {}),
         "QUERY_ID": row.query_id,
         "NAME": row.name,
-        "QUERY_TEXT": row.query_text,
+        "QUERY_TEXT": masked(row.query_text),
         "CONDITION_TEXT": row.condition_text,
         "STATE": row.state,
         "ERROR_CODE": row.error_code,

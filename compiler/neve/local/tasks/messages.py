@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from neve.local.errors import SqlError, compilation_error
 from neve.local.tasks import notifications
 from neve.local.tasks.access import service_of
-from neve.local.tasks.arguments import counted
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -85,14 +84,12 @@ def _addresses(given: object) -> list[Any]:
     return read
 
 
-FUNCTIONS: Mapping[str, Callable[..., str]] = counted(
-    {
-        "SYSTEM$SEND_EMAIL": send_email,
-        "SYSTEM$SEND_SNOWFLAKE_NOTIFICATION": send_notification,
-        "SNOWFLAKE.NOTIFICATION.TEXT_PLAIN": partial(_message, "text/plain"),
-        "SNOWFLAKE.NOTIFICATION.TEXT_HTML": partial(_message, "text/html"),
-        "SNOWFLAKE.NOTIFICATION.APPLICATION_JSON": partial(_message, "application/json"),
-        "SNOWFLAKE.NOTIFICATION.INTEGRATION": _integration,
-        "SNOWFLAKE.NOTIFICATION.EMAIL_INTEGRATION_CONFIG": _email_integration,
-    }
-)
+FUNCTIONS: Mapping[str, Callable[..., str]] = {
+    "SYSTEM$SEND_EMAIL": send_email,
+    "SYSTEM$SEND_SNOWFLAKE_NOTIFICATION": send_notification,
+    "SNOWFLAKE.NOTIFICATION.TEXT_PLAIN": partial(_message, "text/plain"),
+    "SNOWFLAKE.NOTIFICATION.TEXT_HTML": partial(_message, "text/html"),
+    "SNOWFLAKE.NOTIFICATION.APPLICATION_JSON": partial(_message, "application/json"),
+    "SNOWFLAKE.NOTIFICATION.INTEGRATION": _integration,
+    "SNOWFLAKE.NOTIFICATION.EMAIL_INTEGRATION_CONFIG": _email_integration,
+}

@@ -83,6 +83,7 @@ def _all(source: "exp.Expr", place: "exp.Expr", order: Any) -> "exp.Select":
 
 
 def _found(session: "Session", source: "exp.Expr", query: "exp.Expr") -> "Iterator[tuple[exp.Expr, str]]":
+    """What a query gives, each once."""
     from sqlglot import exp
 
     from neve.local.translate.parse import parse_expression
@@ -90,7 +91,7 @@ def _found(session: "Session", source: "exp.Expr", query: "exp.Expr") -> "Iterat
 
     if query.args.get("with_") is None and (named := _named(source)):
         query.set("with_", exp.With(expressions=named))
-    for (value,) in fetch(session, translated(session, query)).rows:
+    for value in dict.fromkeys(row[0] for row in fetch(session, translated(session, query)).rows):
         text = literal(value)
         yield parse_expression(text), text.partition("::")[0] if isinstance(value, str) else f"{value}"
 

@@ -185,7 +185,7 @@ def arithmetic_type(node: Any) -> "exp.DataType":
         return dated
     if "" in kinds:
         return exp.DataType.build("UNKNOWN")
-    if {"FLOAT", "VARIANT"} & set(kinds):
+    if {"FLOAT", "VARIANT"} & set(kinds) or (isinstance(node, exp.Sum | exp.Avg) and kinds == ["TEXT"]):
         return exp.DataType.build("DOUBLE")
     scales = [scale_of_type(o.type) if kind == "DECIMAL" else 5 if kind == "TEXT" and not o.is_string else 0
               for o, kind in zip(operands, kinds, strict=True)]  # fmt: skip
@@ -219,5 +219,16 @@ def _result_scale(node: Any, scales: list[int]) -> int:
     if isinstance(node, exp.Mul):
         return min(sum(scales), max(*scales, 12))
     if isinstance(node, exp.Div | exp.Avg):
-        return max(scales[0], min(scales[0] + 6, 12))
+        return average_scale(node, scales[0])
     return max(scales)
+
+
+def average_scale(node: Any, own: int) -> int:
+    """Of a quotient or an average of numbers with `own` digits after the point: over a window it has three more."""
+    from sqlglot import exp
+
+    whole = node.parent
+    while isinstance(whole, exp.Filter | exp.WithinGroup):
+        whole = whole.parent
+    more = 3 if isinstance(node, exp.Avg) and isinstance(whole, exp.Window) else 6
+    return max(own, min(own + more, 12))

@@ -21,7 +21,7 @@ def alike(session: "Session", node: Any) -> None:
     """A text where the other sides have numbers, dates or booleans is read as one. The outermost operation does it."""
     from sqlglot import exp
 
-    from neve.local.translate.rules.numbers import of_one_type
+    from neve.local.translate.rules.comparisons import of_one_type
 
     if isinstance(node.parent, exp.SetOperation) or node.args.get("by_name"):
         return

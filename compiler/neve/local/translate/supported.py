@@ -57,5 +57,7 @@ def check(node: "exp.Expr") -> None:
     """Raises SqlError for a function that no rule and no function of DuckDB's stands for."""
     from sqlglot import exp
 
+    if isinstance(node, exp.DynamicIdentifier):
+        raise unsupported("IDENTIFIER of an expression")
     if isinstance(node, exp.Func) and type(node) not in _known():
         raise unsupported(f"The function {node.sql_name()}")

@@ -1,8 +1,15 @@
 -- VARIANT, OBJECT and ARRAY are JSON.
-CREATE MACRO sf_parse_json(x) AS
-  CASE WHEN trim(x) = '' THEN NULL
-    WHEN regexp_matches(x, '\d[eE][+-]?\d|\.\d*0(\D|$)') AND json_valid(x) THEN CAST(sf_json_normal(x) AS JSON) ELSE CAST(x AS JSON) END;
-CREATE MACRO sf_try_parse_json(x) AS CASE WHEN json_valid(x) THEN sf_parse_json(x) END;
+-- Whether DuckDB holds the text as it is: no fraction that Snowflake writes in another way, no comma with nothing behind
+-- it, no key twice.
+CREATE MACRO sf_json_is_plain(x, repeated) AS
+  CASE WHEN json_valid(x) THEN NOT regexp_matches(x, '\d[eE][+-]?\d|\.\d*0(\D|$)|,\s*[\]}]')
+    AND (repeated OR len(list_distinct(json_keys(x))) = len(json_keys(x))) ELSE false END;
+CREATE MACRO sf_parse_json(x, repeated) AS
+  CASE WHEN regexp_full_match(x, '\s*') THEN NULL WHEN sf_json_is_plain(x, repeated) THEN CAST(x AS JSON)
+    ELSE CAST(sf_json_parsed(x, repeated) AS JSON) END;
+CREATE MACRO sf_try_parse_json(x, repeated) AS
+  CASE WHEN regexp_full_match(x, '\s*') THEN NULL WHEN sf_json_is_plain(x, repeated) THEN CAST(x AS JSON)
+    ELSE CAST(sf_json_tried(x, repeated) AS JSON) END;
 CREATE MACRO sf_get_index(x, i) AS CASE WHEN json_type(x) = 'ARRAY' AND i >= 0 THEN json_extract(x, '$[' || CAST(i AS VARCHAR) || ']') END;
 CREATE MACRO sf_get_key(x, k) AS CASE WHEN json_type(x) = 'OBJECT' THEN json_extract(x, '$."' || k || '"') END;
 CREATE MACRO sf_get_any(x, k) AS
@@ -58,8 +65,10 @@ CREATE MACRO sf_array_distinct(x) AS
 CREATE MACRO sf_array_compact(x) AS to_json(list_filter(sf_list(x), lambda e: json_type(e) <> 'NULL'));
 CREATE MACRO sf_array_position(v, x) AS
   CAST(NULLIF(list_position(list_transform(sf_list(x), lambda e: sf_sort_key(e)), sf_sort_key(v)), 0) - 1 AS BIGINT);
+CREATE MACRO sf_listed(texts, separator) AS
+  CASE WHEN len(texts) > 0 THEN list_reduce(texts, lambda a, b: a || separator || b) WHEN texts IS NOT NULL AND separator IS NOT NULL THEN '' END;
 CREATE MACRO sf_array_to_string(x, separator) AS
-  array_to_string(list_transform(sf_list(x), lambda e: COALESCE(sf_text_json(e), '')), separator);
+  sf_listed(list_transform(sf_list(x), lambda e: COALESCE(sf_text_json(e), '')), separator);
 CREATE MACRO sf_array_sort(x, ascending, nulls_first) AS CAST(sf_json_sorted(CAST(x AS VARCHAR), ascending, nulls_first) AS JSON);
 CREATE MACRO sf_array_max(x) AS NULLIF(json_extract(sf_array_sort(x, true, true), '$[#-1]'), 'null');
 CREATE MACRO sf_array_min(x) AS NULLIF(json_extract(sf_array_sort(x, true, false), '$[0]'), 'null');
@@ -74,6 +83,7 @@ CREATE MACRO sf_array_flatten(x) AS
 CREATE MACRO sf_array_range(a, b, step) AS to_json(range(a, b, step));
 CREATE MACRO sf_to_array(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN x WHEN x IS NOT NULL THEN to_json([x]) END;
 CREATE MACRO sf_to_object(x) AS CASE WHEN x IS NULL OR json_type(x) IN ('OBJECT', 'NULL') THEN x
+  WHEN json_type(x) = 'VARCHAR' AND json_type(sf_try_parse_json(x ->> '$', false)) = 'OBJECT' THEN sf_try_parse_json(x ->> '$', false)
   ELSE error('#100071 22000 Failed to cast variant value ' || CAST(x AS VARCHAR) || ' to OBJECT') END;
 CREATE MACRO sf_as_number(x) AS CASE WHEN sf_typeof(x) IN ('INTEGER', 'DECIMAL') THEN TRY_CAST(x AS DECIMAL(38, 10)) END;
 CREATE MACRO sf_as_double(x) AS CASE WHEN sf_typeof(x) IN ('INTEGER', 'DECIMAL', 'DOUBLE') THEN CAST(x AS DOUBLE) END;
@@ -83,7 +93,7 @@ CREATE MACRO sf_as_array(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN x END;
 CREATE MACRO sf_as_object(x) AS CASE WHEN json_type(x) = 'OBJECT' THEN x END;
 CREATE MACRO strip_null_value(x) AS CASE WHEN json_type(x) <> 'NULL' THEN x END;
 CREATE MACRO sf_is(x, kinds) AS list_contains(kinds, sf_typeof(x));
-CREATE MACRO check_json(x) AS CASE WHEN x IS NULL OR trim(x) = '' OR json_valid(x) THEN NULL ELSE 'not valid JSON' END;
+CREATE MACRO check_json(x) AS CASE WHEN regexp_full_match(x, '\s*') THEN NULL ELSE sf_json_checked(x) END;
 CREATE MACRO sf_elements(input, prefix, kinds) AS
   CASE WHEN NOT list_contains(kinds, json_type(input)) THEN []
     WHEN json_type(input) = 'ARRAY' THEN list_transform(range(0, CAST(json_array_length(input) AS BIGINT)), lambda i: {

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 def register(connection: "duckdb.DuckDBPyConnection") -> None:
     """Makes them functions of DuckDB's, named `sf_…`."""
-    from neve.local.translate.natives import addresses, decimals, digests, json_values, regexes, texts, urls
+    from neve.local.translate.natives import addresses, decimals, digests, json_values, loose_json, regexes, texts, urls
     from neve.local.translate.number_format import number_text
 
     connection.create_function("sf_number_text", number_text, ["VARCHAR", "VARCHAR"], "VARCHAR")
-    for area in (addresses, decimals, digests, json_values, regexes, texts, urls):
+    for area in (addresses, decimals, digests, json_values, loose_json, regexes, texts, urls):
         for name, function, parameters, returned in area.FUNCTIONS:
             connection.create_function(  # type: ignore[call-overload]
                 name, _of_values(function), parameters, returned, null_handling="special"

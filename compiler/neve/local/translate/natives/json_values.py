@@ -6,7 +6,7 @@ from typing import Any
 from neve.local.jsontext import Number, read, write
 
 
-def _normal(written: str) -> Number:
+def number_of(written: str) -> Number:
     """12.30 is 12.3, and 1.5e1 a float; what is too long for a decimal stays as it is."""
     if "e" in written.lower():
         return Number(f"{float(written):.15e}")
@@ -20,14 +20,20 @@ def _normal(written: str) -> Number:
     return Number("0" if text == "-0" else text)
 
 
-def normalized(text: str) -> str:
-    """What PARSE_JSON makes of text that is JSON."""
-    return write(read(text, _normal))
-
-
 def ordered(text: str) -> str:
     """The text of an OBJECT or ARRAY."""
     return write(read(text))
+
+
+def without_nulls(text: str) -> str:
+    """STRIP_NULL_VALUES of a file format: objects without the keys whose value is null."""
+    return write(_stripped(read(text)))
+
+
+def _stripped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _stripped(inner) for key, inner in value.items() if inner is not None}
+    return [_stripped(inner) for inner in value] if isinstance(value, list) else value
 
 
 def array_sorted(text: str, ascending: bool, nulls_first: bool) -> str | None:  # noqa: FBT001 - ARRAY_SORT's
@@ -81,8 +87,8 @@ def get_ignore_case(text: str, key: str) -> str | None:
 
 
 FUNCTIONS = (
-    ("sf_json_normal", normalized, ["VARCHAR"], "VARCHAR"),
     ("sf_json_ordered", ordered, ["VARCHAR"], "VARCHAR"),
+    ("sf_json_without_nulls", without_nulls, ["VARCHAR"], "VARCHAR"),
     ("sf_json_sorted", array_sorted, ["VARCHAR", "BOOLEAN", "BOOLEAN"], "VARCHAR"),
     ("sf_json_zipped", zipped, ["VARCHAR[]"], "VARCHAR"),
     ("sf_json_object_of", object_of, ["VARCHAR", "VARCHAR"], "VARCHAR"),

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from neve.local.errors import compilation_error
+
 if TYPE_CHECKING:
     from sqlglot import exp
 
@@ -20,8 +22,10 @@ def _rules() -> "Mapping[type, Rule]":
         binaries,
         calendar,
         casts,
+        comparisons,
         contexts,
         dates,
+        generated,
         held,
         numbers,
         regexes,
@@ -38,6 +42,8 @@ def _rules() -> "Mapping[type, Rule]":
         calendar,
         dates,
         numbers,
+        comparisons,
+        generated,
         regexes,
         rounding,
         texts,
@@ -63,7 +69,7 @@ def rewrite(session: "Session", tree: "exp.Expr") -> "exp.Expr":
             check(node)
             continue
         above, key, index = node.parent, node.arg_key, node.index  # a rule may put the node inside of another
-        replaced = rule(session, node)
+        replaced = _replaced(rule, session, node)
         if replaced is None or replaced is node:
             continue
         if replaced.type is None:
@@ -74,3 +80,12 @@ def rewrite(session: "Session", tree: "exp.Expr") -> "exp.Expr":
         else:
             above.set(key, replaced, index)
     return tree
+
+
+def _replaced(rule: "Rule", session: "Session", node: "exp.Expr") -> "exp.Expr | None":
+    """Raises SqlError for a call that lacks an argument which sqlglot does not ask for."""
+    try:
+        return rule(session, node)
+    except (AttributeError, IndexError, KeyError) as error:
+        called = node.sql(dialect="snowflake")
+        raise compilation_error(f"not enough arguments for function [{called}]", 938, "22023") from error

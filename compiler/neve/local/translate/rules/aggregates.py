@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve.local.translate.build import array, call, cast, outermost_call
+from neve.local.translate.returns import average_scale
 from neve.local.translate.rules.casts import variant
-from neve.local.translate.rules.numbers import numeric, quotient, row_hash
+from neve.local.translate.rules.generated import row_hash
+from neve.local.translate.rules.numbers import numeric, quotient
 from neve.local.translate.typing import SEMI, STAMPS, kind_of, number, scale_of
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ def rules() -> "Mapping[type, Any]":
             (
                 exp.Avg,
                 exp.Median,
+                exp.Stddev,
+                exp.StddevPop,
+                exp.StddevSamp,
                 exp.Variance,
                 exp.VariancePop,
                 exp.Kurtosis,
@@ -58,8 +63,6 @@ def finish(session: "Session", node: Any) -> "exp.Expr | None":
     core = node
     while isinstance(core, exp.Window | exp.Filter | exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls):
         core = core.this
-    if isinstance(core, exp.Sum | exp.Avg) and kind_of(core.this) in {"TEXT", *SEMI}:
-        core.set("this", numeric(core.this))
     if isinstance(core, exp.ArrayUnionAgg | exp.ArrayAgg | exp.ArrayUniqueAgg):
         return _array_of(core, node)
     if isinstance(core, exp.GroupConcat):
@@ -68,8 +71,23 @@ def finish(session: "Session", node: Any) -> "exp.Expr | None":
         return call("coalesce", node, "")
     if isinstance(core, exp.Anonymous):
         return _by_name(core, node)
+    return _number(session, core, node)
+
+
+def _number(session: "Session", core: Any, node: "exp.Expr") -> "exp.Expr | None":
+    """An aggregate of numbers; texts are read as floats."""
+    from sqlglot import exp
+
+    totals, deviations = exp.Sum | exp.Avg, exp.Stddev | exp.StddevSamp | exp.StddevPop
+    others = exp.Median | exp.Variance | exp.VariancePop | exp.Kurtosis
+    if kind_of(core.this) == "TEXT" and isinstance(core, totals | deviations | others):
+        core.set("this", cast(core.this, "DOUBLE"))
+    elif isinstance(core, totals):
+        core.set("this", numeric(core.this))
     if isinstance(core, exp.Avg) and kind_of(core) == "DECIMAL":
         return _average(session, core, node)
+    if isinstance(core, deviations) and kind_of(core.this) in {"INT", "DECIMAL"}:
+        return _deviation(core, node)
     kind = _number_type(core, node)
     if kind and isinstance(core, exp.Median | exp.PercentileCont):
         _with_more_digits(core, node, kind)
@@ -82,6 +100,14 @@ def _average(session: "Session", core: Any, node: "exp.Expr") -> "exp.Expr":
 
     total, count = (_instead(core, node, kind) for kind in (exp.Sum, exp.Count))
     return quotient(session, total, count, (scale_of(core.this), 0), _scale(core))
+
+
+def _deviation(core: Any, node: "exp.Expr") -> "exp.Expr":
+    """The root of the variance, which is a number with so many digits after the point."""
+    from sqlglot import exp
+
+    variance = _instead(core, node, exp.VariancePop if isinstance(core, exp.StddevPop) else exp.Variance)
+    return call("sqrt", cast(cast(variance, f"DECIMAL(38, {max(6, scale_of(core.this))})"), "DOUBLE"))
 
 
 def _instead(core: Any, node: "exp.Expr", kind: Any) -> "exp.Expr":
@@ -226,7 +252,7 @@ def _scale(core: Any) -> int:
     from sqlglot import exp
 
     own = scale_of(core.this)
-    return min(own + 3, 12) if isinstance(core, exp.Median) else max(own, min(own + 6, 12))
+    return min(own + 3, 12) if isinstance(core, exp.Median) else average_scale(core, own)
 
 
 def ratio_to_report(part: "exp.Expr", window: "exp.Expr") -> "exp.Expr":

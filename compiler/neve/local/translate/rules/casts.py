@@ -213,6 +213,17 @@ def to_boolean(session: "Session", node: "exp.ToBoolean") -> "exp.Expr":
     return to_kind(session, node.this, "BOOLEAN", target, safe=bool(node.args.get("safe")))
 
 
+def _number(node: "exp.Expr | None", default: int) -> int:
+    """A precision or a scale. Raises SqlError for what is no number."""
+    if node is None:
+        return default
+    if not node.name.isdecimal():
+        raise compilation_error(
+            f"argument needs to be a constant number: '{node.sql(dialect='snowflake')}'", 1015, "22023"
+        )
+    return int(node.name)
+
+
 def to_number(session: "Session", node: "exp.ToNumber") -> "exp.Expr":
     """TO_NUMBER(x [, precision [, scale]]); with a format, what the format asks for is only digits and signs."""
     from sqlglot import exp
@@ -223,7 +234,7 @@ def to_number(session: "Session", node: "exp.ToNumber") -> "exp.Expr":
     if form is not None and not form.is_string:
         precision, scale, form = form, precision, None
     this = node.this if form is None else call("replace", call("replace", node.this, ",", ""), "$", "")
-    digits, point = (int(part.name) if part is not None else default for part, default in ((precision, 38), (scale, 0)))
+    digits, point = _number(precision, 38), _number(scale, 0)
     whole, parts = "HUGEINT" if session.wide else "BIGINT", f"DECIMAL({digits}, {point})"
     target = exp.DataType.build(whole if (digits, point) == (38, 0) else parts, dialect="duckdb")
     if this is not node.this:

@@ -77,10 +77,15 @@ def rules() -> "Mapping[type, Any]":
 
 
 def parse_json(_session: "Session", node: "exp.ParseJSON") -> "exp.Expr":
+    """PARSE_JSON, TRY_PARSE_JSON; with 'd' a key may come twice."""
+    from sqlglot import exp
+
     if kind_of(node.this) in SEMI:
         return variant(node.this)
     text = node.this if kind_of(node.this) in {"TEXT", "", "NULL"} else cast(node.this, "VARCHAR")
-    return call("sf_try_parse_json" if node.args.get("safe") else "sf_parse_json", text)
+    repeated = node.expression is not None and node.expression.name.lower() == "d"
+    flag = exp.true() if repeated else exp.false()
+    return call("sf_try_parse_json" if node.args.get("safe") else "sf_parse_json", text, flag)
 
 
 def path(_session: "Session", node: "exp.JSONExtract") -> "exp.Expr | None":
@@ -205,7 +210,9 @@ def sort(_session: "Session", node: "exp.SortArray") -> "exp.Expr":
 
 def path_text(_session: "Session", node: "exp.JSONExtractScalar") -> "exp.Expr":
     """JSON_EXTRACT_PATH_TEXT(text, path)."""
-    held = variant(node.this) if kind_of(node.this) in SEMI else call("sf_parse_json", node.this)
+    from sqlglot import exp
+
+    held = variant(node.this) if kind_of(node.this) in SEMI else call("sf_parse_json", node.this, exp.false())
     return call("sf_text_json", call("json_extract", held, node.expression))
 
 
@@ -241,7 +248,6 @@ def _range(start: "exp.Expr", end: "exp.Expr", step: "exp.Expr | None") -> "exp.
 
 _BY_NAME: "Mapping[str, Callable[..., exp.Expr]]" = {
     "TRY_PARSE_IP": lambda x, kind: cast(call("sf_try_parse_ip", x, kind), "JSON"),
-    "TRY_PARSE_JSON": lambda x: call("sf_try_parse_json", x),
     "OBJECT_DELETE": lambda x, *keys: call("sf_object_without", x, array(list(keys))),
     "OBJECT_PICK": lambda x, *keys: call("sf_object_with", x, array(list(keys))),
     "ARRAY_GENERATE_RANGE": lambda a, b, step=None: _range(a, b, step),
@@ -249,7 +255,7 @@ _BY_NAME: "Mapping[str, Callable[..., exp.Expr]]" = {
     "ARRAY_MAX": lambda x: call("sf_array_max", x),
     "ARRAY_MIN": lambda x: call("sf_array_min", x),
     "TO_ARRAY": lambda x: call("sf_to_array", variant(x)),
-    "TO_OBJECT": lambda x: call("sf_as_object", variant(x)),
+    "TO_OBJECT": lambda x: call("sf_to_object", variant(x)),
     "ARRAYS_TO_OBJECT": lambda keys, values: call("sf_arrays_to_object", keys, values),
 }
 _TEMPORAL = {
@@ -276,7 +282,7 @@ def by_name(session: "Session", node: "exp.Anonymous") -> "exp.Expr | None":
     from neve.local.translate.macros import named
     from neve.local.translate.rules import held
     from neve.local.translate.rules.dates import temporal
-    from neve.local.translate.rules.numbers import row_hash
+    from neve.local.translate.rules.generated import row_hash
     from neve.local.translate.supported import LEFT_OUT
 
     name = str(node.this).upper()
