@@ -74,6 +74,11 @@ def unknown_function(name: str) -> SqlError:
     return compilation_error(f"Unknown function {name}.", 2140, "42601")
 
 
+def invalid_arguments(function: str) -> SqlError:
+    """Too many arguments, or of types that the function does not take."""
+    return compilation_error(f"Invalid argument types for {function}", 1044, "42P13")
+
+
 def no_current(kind: str) -> SqlError:
     """No current database or schema: `kind` is one of these words."""
     code = 90105 if kind == "database" else 90106

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
-from neve.local.errors import compilation_error, unsupported
+from neve.local.errors import compilation_error, invalid_value, unsupported
 from neve.local.reader import Reader
 from neve.local.result import Result
 from neve.local.schemas import columns
@@ -31,6 +31,7 @@ _LOAD = {
     "ON_ERROR",
     "PATTERN",
     "MATCH_BY_COLUMN_NAME",
+    "INCLUDE_METADATA",
     "FORCE",
     "FILES",
     "TRUNCATECOLUMNS",
@@ -59,9 +60,9 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
     options = reader.options()
     _check(options, _LOAD)
     form = read_format(session, options.get("FILE_FORMAT") or place.form)
-    by_name = options.get("MATCH_BY_COLUMN_NAME", "NONE").upper() != "NONE"
+    by_name, metadata = _by_name(options)
     cut = flag(options, "TRUNCATECOLUMNS") or not flag(options, "ENFORCE_LENGTH", "TRUE")
-    job = Job(target, named, query, form, place, by_name, cut)
+    job = Job(target, named, query, form, place, by_name, cut, metadata)
     if cut and not job.by_place:
         raise unsupported("TRUNCATECOLUMNS where a query or the names of columns tell what is loaded")
     _check_target(session, job)
@@ -78,6 +79,17 @@ def _load(session: "Session", statement: Statement, reader: Reader) -> Result:
         if purge and load.status == "LOADED":
             load.file.unlink()
     return _loaded(done)
+
+
+def _by_name(options: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """How columns are matched by name (empty: not), and those that take what is known of the files."""
+    matched = options.get("MATCH_BY_COLUMN_NAME", "NONE").upper()
+    if matched not in {"NONE", "CASE_SENSITIVE", "CASE_INSENSITIVE"}:
+        raise invalid_value("MATCH_BY_COLUMN_NAME", matched)
+    metadata = Reader.of(options.get("INCLUDE_METADATA", "()")[1:-1]).options()
+    if metadata and matched == "NONE":
+        raise compilation_error("INCLUDE_METADATA is only for MATCH_BY_COLUMN_NAME.")
+    return matched.removeprefix("NONE"), {name: value.upper() for name, value in metadata.items()}
 
 
 def _check_target(session: "Session", job: Job) -> None:

@@ -106,5 +106,9 @@ def _decoded(content: bytes, how: Layout) -> str:
     try:
         return content.decode(how.codec, "replace" if how.replace_invalid else "strict")
     except UnicodeDecodeError as error:
-        shown = content[error.start : error.end].hex().upper()
-        raise SqlError(100144, "22000", f"Invalid UTF8 detected in string '0x{shown}'") from error
+        raise invalid_utf8(content, error) from error
+
+
+def invalid_utf8(content: bytes, error: UnicodeDecodeError) -> SqlError:
+    shown = content[error.start : error.end].hex().upper()
+    return SqlError(100144, "22000", f"Invalid UTF8 detected in string '0x{shown}'")

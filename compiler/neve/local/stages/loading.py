@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from neve.local.stages.loads import Load
 from neve.local.stages.location import Location
 from neve.local.stages.readers import reader_sql
 from neve.local.stages.reading import asked, columns_named, viewed
-from neve.local.stages.targets import EVERYTHING, by_place, matched
+from neve.local.stages.targets import EVERYTHING, by_name, by_place
 from neve.local.tables.copying import scratch
 from neve.local.tables.names import need
 from neve.local.tables.room import with_room
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to load: a select list over `{staged}`, the columns to fill, as text (empty: all), or matched by name;
-    whether texts that are too long are cut.
+    """What to load: a select list over `{staged}`, the columns to fill, as text (empty: all), or matched by name,
+    in any case or not; whether texts that are too long are cut; the columns that take what is known of the files.
     """
 
     target: QualifiedName
@@ -40,8 +40,9 @@ class Job:
     query: str
     form: FileFormat
     place: Location
-    by_name: bool
+    by_name: str
     cut: bool = False
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def by_place(self) -> bool:
@@ -50,7 +51,7 @@ class Job:
 
     @property
     def asked(self) -> frozenset[str]:
-        return frozenset({FIELDS}) if self.by_place else asked(self.query)
+        return frozenset({FIELDS}) if self.by_place else asked(f"{self.query} {' '.join(self.metadata.values())}")
 
 
 def taken(session: "Session", job: Job, files: Mapping[Path, str], on_error: str) -> list[Load]:
@@ -166,12 +167,13 @@ def _insert(session: "Session", job: Job, view: QualifiedName, rows: str = "") -
     """`rows` are what of the view is meant; empty: all."""
     from neve.local.dispatch import run
 
-    columns = matched(session, job.target, view) if job.by_name else job.columns
     part = rows or str(view)
-    query = job.query.replace("{staged}", part)
-    if job.by_place:
-        query = by_place(session, job, view, part)
-    text = f"INSERT INTO {job.target} {columns} {query}"
+    if job.by_name:
+        text = f"INSERT INTO {job.target} {by_name(session, job, view, part)}"
+    elif job.by_place:
+        text = f"INSERT INTO {job.target} {job.columns} {by_place(session, job, view, part)}"
+    else:
+        text = f"INSERT INTO {job.target} {job.columns} {job.query.replace('{staged}', part)}"
     text = columns_named(Statement.of(text), parquet=job.form.kind == "PARQUET")
     again = not session.many  # a part of a transaction is tried again with all of it
     return (session.run(text) if again else run(session, text, NONE)).rowcount

@@ -1,4 +1,4 @@
-"""DuckDB's table functions over files; what its reader of CSV cannot read comes by way of a file made of it."""
+"""DuckDB's table functions over files; what its readers cannot read comes by way of a file made of it."""
 
 import gzip
 import re
@@ -23,8 +23,7 @@ def reader_sql(session: "Session", form: FileFormat, files: Sequence[Path]) -> s
         case "PARQUET":
             return f"read_parquet({_names(files)}, union_by_name = true)"
         case "JSON":
-            whole = "format = 'array'" if form.flag("STRIP_OUTER_ARRAY") else "format = 'auto'"
-            return f"read_json_objects({_names(files)}, {whole})"
+            return _json(session, files, strip=form.flag("STRIP_OUTER_ARRAY"), repeated=form.flag("ALLOW_DUPLICATE"))
         case _:
             return _csv(session, Layout.of(form.options), files)
 
@@ -40,23 +39,31 @@ def _names(files: Sequence[Path]) -> str:
     return "[" + ", ".join(text_literal(str(file)) for file in files) + "]"
 
 
+def _json(session: "Session", files: Sequence[Path], *, strip: bool, repeated: bool) -> str:
+    sql = f"read_json_objects({_names(files)}, format = '{'array' if strip else 'unstructured'}')"
+    if _runs(session, f"SELECT count(*) FROM {sql}"):
+        return sql
+    state = session.engine.state
+    made = [converted.json_lines(state, content(file), strip=strip, repeated=repeated) for file in files]
+    return f"read_json_objects({_names(made)}, format = 'newline_delimited')"
+
+
 def _csv(session: "Session", how: Layout, files: Sequence[Path]) -> str:
     sql = f"read_csv({_names(files)}, {_settings(how, files)})"
-    if _is_plain(how) and not any(_is_odd(how, file) for file in files) and _reads(session, sql):
+    plain = _is_plain(how) and not any(_is_odd(how, file) for file in files)
+    if plain and _runs(session, f"DESCRIBE SELECT * FROM {sql}"):
         return sql
     made = [converted.parquet(session.engine.state, content(file), how) for file in files]
     return f"read_parquet({_names(made)}, union_by_name = true)"
 
 
-def _reads(session: "Session", sql: str) -> bool:
-    """Whether DuckDB makes sense of it: its records have all as many fields, and are UTF-8. An error would end the
-    session's transaction, so that it is not asked.
-    """
+def _runs(session: "Session", sql: str) -> bool:
+    """Whether DuckDB makes sense of the files. An error would end the transaction: another cursor is asked."""
     import duckdb
 
     with session.engine.duck.cursor() as cursor:
         try:
-            cursor.execute(f"DESCRIBE SELECT * FROM {sql}")
+            cursor.execute(sql)
         except duckdb.Error:
             return False
     return True

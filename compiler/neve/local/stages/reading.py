@@ -170,9 +170,17 @@ def _column(form: FileFormat, index: int, name: str) -> str:
     quoted = '"' + name.replace('"', '""') + '"'
     if form.kind == "PARQUET" or form.flag("PARSE_HEADER"):
         return quoted
-    if form.flag("STRIP_NULL_VALUES"):
-        return f'CAST(sf_json_without_nulls(CAST({quoted} AS VARCHAR)) AS JSON) AS "$1"'
+    if form.kind == "JSON":
+        return f'{_parsed(form, quoted)} AS "$1"'
     return f'{quoted} AS "${index + 1}"'
+
+
+def _parsed(form: FileFormat, column: str) -> str:
+    """A document as PARSE_JSON would read it."""
+    parsed = f"sf_parse_json(CAST({column} AS VARCHAR), {form.flag('ALLOW_DUPLICATE')})"
+    if form.flag("STRIP_NULL_VALUES"):
+        return f"CAST(sf_json_without_nulls(CAST({parsed} AS VARCHAR)) AS JSON)"
+    return parsed
 
 
 def drop_view(session: "Session", name: QualifiedName) -> None:

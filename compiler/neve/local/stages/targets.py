@@ -1,5 +1,6 @@
 """Which column of a table takes which column of the files, and how."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from neve.local.errors import SqlError
@@ -20,10 +21,31 @@ EVERYTHING = "SELECT * FROM {staged}"
 """What is loaded where no query says it."""
 
 
-def matched(session: "Session", target: QualifiedName, view: QualifiedName) -> str:
-    """The table's columns in the order of the files' columns of the same name, in any case."""
-    stored = {column.name.upper(): column.name for column in _columns(session, target)}
-    return "(" + ", ".join(quote_identifier(stored.get(name.upper(), name)) for name in _found(session, view)) + ")"
+def by_name(session: "Session", job: "Job", view: QualifiedName, part: str) -> str:
+    """Every column of the table, and the query for what has its name in the files; NULL where nothing has. `part` is
+    what of the view is meant. Raises SqlError when a CSV has more or fewer columns.
+    """
+    wanted, found = _columns(session, job.target), [name for name in _found(session, view) if not _is_known(name)]
+    if job.form.kind == "CSV" and flag(job.form.options, "ERROR_ON_COLUMN_COUNT_MISMATCH", "TRUE"):
+        _check_width(len(wanted) - len(job.metadata), len(found))
+    values = ", ".join(_named(column, found, job) for column in wanted)
+    return f"({', '.join(quote_identifier(column.name) for column in wanted)}) SELECT {values} FROM {part}"
+
+
+def _named(column: Column, found: Sequence[str], job: "Job") -> str:
+    """The value of a column."""
+    if column.name in job.metadata:
+        return job.metadata[column.name]
+    if job.form.kind == "JSON":
+        get = "GET" if job.by_name == "CASE_SENSITIVE" else "GET_IGNORE_CASE"
+        return f'{get}("$1", {quote_string(column.name)})::{column.type}'
+    fold = str if job.by_name == "CASE_SENSITIVE" else str.upper
+    text = next((quote_identifier(name) for name in found if fold(name) == fold(column.name)), "NULL")
+    return _read(text, column.type, job) if job.form.kind == "CSV" else text
+
+
+def _is_known(name: str) -> bool:
+    return name == FIELDS or name.startswith("METADATA$")
 
 
 def by_place(session: "Session", job: "Job", view: QualifiedName, part: str) -> str:
@@ -54,8 +76,13 @@ def _check_count(session: "Session", wanted: int, found: list[str], part: str) -
         rows = session.run(f'SELECT "{FIELDS}" FROM {part} WHERE "{FIELDS}" <> {wanted} LIMIT 1').rows
         counts = [row[0] for row in rows]
     if counts:
+        _check_width(wanted, counts[0])
+
+
+def _check_width(wanted: int, found: int) -> None:
+    if found != wanted:
         message = (
-            f"Number of columns in file ({counts[0]}) does not match that of the corresponding table ({wanted}), "
+            f"Number of columns in file ({found}) does not match that of the corresponding table ({wanted}), "
             "use file format option error_on_column_count_mismatch=false to ignore this error"
         )
         raise SqlError(100080, "22000", message)

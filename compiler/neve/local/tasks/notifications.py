@@ -67,7 +67,7 @@ def _send(service: "TaskService", option: str, root: Task, task: Task, message: 
 
 def write(service: "TaskService", message: dict[str, Any]) -> None:
     """Adds a line to the file: the integration, and what it would have been sent."""
-    line = json.dumps(message, ensure_ascii=False)
+    line = json.dumps(message, ensure_ascii=False, default=str)
     try:
         with service.lock, (service.engine.state / FILE).open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")

@@ -208,5 +208,5 @@ def annotate(tree: "exp.Expr") -> None:
     try:
         for node in [*reversed([each.this for each in tree.find_all(exp.Cast, exp.TryCast)]), tree]:
             notes._annotate_expression(node)  # noqa: SLF001 - its public form would start over
-    except TypeError as error:
+    except (AttributeError, TypeError) as error:
         raise compilation_error("not enough arguments for function", 938, "22023") from error

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import SqlError
+from neve.local.errors import SqlError, invalid_arguments
 from neve.local.models.predict import call_models
 from neve.local.procedures.udfs import call_functions
 from neve.local.result import SELECT, Column, Result
@@ -105,6 +105,8 @@ def _text(tree: "exp.Expr") -> str:
         return str(tree.sql("duckdb", identify=True, copy=False, unsupported_level=ErrorLevel.RAISE))
     except UnsupportedError as error:
         raise SqlError(2, "0A000", f"The local engine cannot do this: {error}") from error
+    except (AttributeError, IndexError, TypeError) as error:
+        raise invalid_arguments("a function") from error  # sqlglot's generators on odd arguments
 
 
 def fetch(session: "Session", sql: str, inferred: "Mapping[str, exp.DataType] | None" = None) -> Result:

@@ -1,7 +1,7 @@
 """JSON as Snowflake takes it: names without quotes or in single ones, words in any case, nothing between commas."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,6 +129,13 @@ class _Scanner:
 
     def fault(self, what: str) -> FaultError:
         return FaultError(f"{what}, pos {self.place}")
+
+
+def documents(text: str, *, repeated: bool) -> Iterator[Any]:
+    """The values of a text that follow each other. Raises FaultError."""
+    scanner = _Scanner(text, repeated)
+    while scanner.peek():
+        yield scanner.value()
 
 
 def _unescaped(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import compilation_error
+from neve.local.errors import compilation_error, invalid_arguments
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -83,9 +83,11 @@ def rewrite(session: "Session", tree: "exp.Expr") -> "exp.Expr":
 
 
 def _replaced(rule: "Rule", session: "Session", node: "exp.Expr") -> "exp.Expr | None":
-    """Raises SqlError for a call that lacks an argument which sqlglot does not ask for."""
+    """Raises SqlError for a call that lacks an argument which sqlglot does not ask for, or has one too many."""
     try:
         return rule(session, node)
     except (AttributeError, IndexError, KeyError) as error:
         called = node.sql(dialect="snowflake")
         raise compilation_error(f"not enough arguments for function [{called}]", 938, "22023") from error
+    except TypeError as error:
+        raise invalid_arguments(f"function [{node.sql(dialect='snowflake')}]") from error
