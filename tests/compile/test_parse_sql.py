@@ -191,6 +191,20 @@ def test_calls_are_listed_but_not_system_functions():
         ("selct 1", "selct", "`selct` begins no statement"),
         ("begin if (1 = 1) then select 1; end", "end", "In this block IF is expected, not the end"),
         ("begin insert into t select * fro u; end", "u", "`u` is unexpected here"),
+        ("select a,\n , b from t", ", b"[:1], "`,` is unexpected here"),
+        ("select\n , a from t", ",", "`,` is unexpected here"),
+        ("select coalesce(a, b,) from t", ")", "`)` is unexpected here"),
+        ("select a from t where b in (1,, 2)", ",", "`,` is unexpected here"),
+        ("select a from t where b in ()", ")", "`)` is unexpected here"),
+        ("select a from t, u, where b = 1", "where", "`where` is unexpected here"),
+        ("select a from t group by , a", ",", "`,` is unexpected here"),
+        ("select distinct from t", "from", "`from` is unexpected here"),
+        ("select count(distinct) from t", ")", "`)` is unexpected here"),
+        ("select sum(a) over (partition by order by b) from t", "order by", "`ORDER BY` is unexpected here"),
+        ("select a from t join u on where a = 1", "where", "`where` is unexpected here"),
+        ("select a from t join u on", "on", "Something is missing behind `on`"),
+        ("select a from t union all select", "select", "Something is missing behind `select`"),
+        ("create or replace table t as selec 1", "selec", "`selec` begins no query"),
         ("select 'it''s', \"a, 'b -- c'", '"', "never closed"),
         ("select 1 /* 'x'", "/*", "never closed"),
         ("select $$ab", "$$", "never closed"),
@@ -205,6 +219,24 @@ def test_mistakes_have_a_place(sql, place, message):
     assert 0 <= found.span.start < found.span.end <= len(sql)
     assert place is None or sql[found.span.start : found.span.end] == place
     assert message is None or message in found.message
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select a, b, from t",
+        "select * from (select a, b, from t)",
+        "select a from t where (select 1,) = 1",
+        "select a is distinct from b from t",
+        'select t.order, "a,,b", a:group, v:select from t',
+        "select f(), count(*), [1, 2], {'a': 1} from t group by all order by all",
+        "select array_agg(distinct a) within group (order by a) over (partition by b) from t",
+        "create table t (a int, b int as (a + 1)) as select 1, 2",
+        "create or replace table t clone u",
+    ],
+)
+def test_commas_and_words_that_snowflake_takes(sql):
+    assert parsed(sql)[1] == []
 
 
 def test_a_header_that_says_what_a_body_does_makes_it_a_warning():

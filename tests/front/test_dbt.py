@@ -121,6 +121,11 @@ def test_places_hold_through_dispatch_and_return(folder):
             "cast(dateadd(day, -1, dateadd(month, 1, date_trunc('month', d))) as date)",
         ),
         ("{{ dbt.length('mine') }}", "my_length(mine)"),
+        ("{{ datediff('a', 'b', 'day') }} {{ type_string() }}", "datediff(day, a, b) TEXT"),
+        ("{{ length('mine') }} {{ hash('a') }}", "my_length(mine) md5(cast(a as TEXT))"),
+        ("{% set length = 3 %}{{ length }} {{ 'ab' | length }}{{ dateadd is defined }}", "3 2True"),
+        ("{{ adapter.quote('order') }}", '"order"'),
+        ("{{ adapter.quote_as_configured(this.schema, 'schema') }}.merge_objects(a)", "JOBS.merge_objects(a)"),
     ],
 )
 def test_what_macros_do(folder, body, text):

@@ -48,7 +48,7 @@ def _listed(inputs: Iterable[Any]) -> str:
     return ", ".join(map(str, inputs))
 
 
-_FUNCTIONS: dict[str, Callable[..., str]] = {
+FUNCTIONS: dict[str, Callable[..., str]] = {
     **{f"type_{name}": lambda kind=kind: kind for name, kind in _TYPES.items()},
     "any_value": lambda expression: f"any_value({expression})",
     "array_append": lambda array, new_element: f"array_append({array}, {new_element})",
@@ -101,7 +101,7 @@ class Package:
         found = (self._macro(f"{prefix}{name}") for prefix in ("", "snowflake__", "default__"))
         macro = next((macro for macro in found if macro is not missing), None)
         if macro is None and self._name == "dbt":
-            macro = _FUNCTIONS.get(name)
+            macro = FUNCTIONS.get(name)
         if macro is None:
             message = f"There is no macro `{name}` in macros/, and dbt's packages are not loaded"
             hint = "Copy the macro into macros/, or write the SQL that it gives."

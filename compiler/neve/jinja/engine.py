@@ -10,7 +10,7 @@ from jinja2.utils import missing
 from neve.diagnostics.model import Diagnostic, Related, Say, Span
 from neve.ir import Header, Project, Rendered, SourceFile
 from neve.jinja.config import config_values
-from neve.jinja.dbt import Package
+from neve.jinja.dbt import FUNCTIONS, Package
 from neve.jinja.environment import Environment, Mistake
 from neve.jinja.errors import Scene, diagnose
 from neve.jinja.map import Fences, Map
@@ -34,7 +34,7 @@ class Engine:
     """Renders bodies. A `fenced` one marks where each stretch of the result comes from, inside macros too."""
 
     def __init__(self, project: Project, macros: Sequence[SourceFile], *, fenced: bool = False) -> None:
-        self._names = Names(project, self._name)
+        self._names = Names(project, self._macro)
         self._environment = Environment(self._name)
         self._fences = Fences()
         self._fenced = fenced
@@ -103,11 +103,16 @@ class Engine:
                 self.faults.append(_twice(node.name, definition, first))
 
     def _name(self, name: str) -> Any:
-        """What a template means by a name that is not its own."""
-        definition = self._macros.get(name)
+        """What a template means by a name that is not its own; dbt's macros need no `dbt.` before them."""
         known = self._names.all.get(name, missing)
-        if known is not missing and not (definition and isinstance(known, Package)):
+        if known is not missing and not (name in self._macros and isinstance(known, Package)):
             return known
+        macro = self._macro(name)
+        return getattr(self._names.dbt, name) if macro is missing and name in FUNCTIONS else macro
+
+    def _macro(self, name: str) -> Any:
+        """A macro of macros/."""
+        definition = self._macros.get(name)
         if definition is None:
             return missing
         path = definition.source.path

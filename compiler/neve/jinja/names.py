@@ -11,7 +11,7 @@ from jinja2.utils import missing
 from neve.ir import Header, Project
 from neve.jinja.dbt import PACKAGES, Package
 from neve.jinja.environment import Mistake, ReturnedValue
-from neve.names import fold, nearest
+from neve.names import fold, nearest, quote_identifier
 from neve.nodes import RUN
 
 _MOST_ITEMS = 1_000_000
@@ -103,9 +103,10 @@ class Names:
         self.project = project
         self.current = Current(Header({}, "", 0), incremental=False)
         target = project.target
-        packages = {*PACKAGES, project.name} - set(project.vars)
+        packages = {name: Package(name, self._own(macro)) for name in (*PACKAGES, project.name)}
+        self.dbt = packages["dbt"]
         self.all: dict[str, Any] = {
-            **{name: Package(name, lambda own: macro(own) if own not in self.all else missing) for name in packages},
+            **{name: package for name, package in packages.items() if name not in project.vars},
             "ref": _ref,
             "source": _source,
             "var": self._var,
@@ -124,6 +125,9 @@ class Names:
             "fromjson": _from_json,
             "zip": zip,
         }
+
+    def _own(self, macro: Callable[[str], Any]) -> Callable[[str], Any]:
+        return lambda name: macro(name) if name not in self.all else missing
 
     def _var(self, name: Any, default: Any = _ABSENT) -> Any:
         if name in self.project.vars:
@@ -179,6 +183,13 @@ class _Adapter:
             raise AttributeError(name)
         message = f"`adapter.{name}` needs a connection, and a compilation has none"
         raise Mistake("NEVE204", message, NOT_HERE["run_query"], function=name)
+
+    def quote(self, identifier: Any) -> str:
+        return quote_identifier(str(identifier))
+
+    def quote_as_configured(self, identifier: Any, quote_key: Any) -> str:  # noqa: ARG002 - dbt's arguments
+        """A name as dbt writes it where nobody asked for quotes, which is Snowflake's default in dbt."""
+        return str(identifier)
 
     def dispatch(self, name: str, macro_namespace: Any = None) -> Any:  # noqa: ARG002 - there is one project
         """The macro for Snowflake, else the one for any database."""

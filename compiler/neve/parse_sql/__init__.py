@@ -10,6 +10,7 @@ from typing import Any
 from neve.columns import unsettled
 from neve.diagnostics.model import Diagnostic, Say, Severity, Span
 from neve.ir import Facts, Reference, ReturnRead, Scope, Statement
+from neve.parse_sql.comments import stated
 from neve.parse_sql.dialect import Token, Unreadable, tokenize
 from neve.parse_sql.found import Call, Found, Selects, Temporary, Unknown
 from neve.parse_sql.functions import ConfigRead, Returns, functions
@@ -35,6 +36,7 @@ def parse_sql(text: str, place: Callable[[int, int], Span], say: Say, *, declare
             found.extend(read_statement(tokens[start:end], text, block=block))
     except Unreadable as problem:
         found.append(problem)
+    found.extend(stated(text, tokens) if "depends_on" in text else ())
     for unreadable in (one for one in found if isinstance(one, Unreadable)):
         say(_diagnostic(unreadable, place, declared=declared))
     for unknown in (one for one in found if isinstance(one, Unknown) and not declared):

@@ -24,6 +24,7 @@ from neve.parse_sql.found import Call, Found, Selects, Temporary, Unknown, moved
 from neve.parse_sql.named import dotted, handed_over, kind, named_after, stream
 from neve.parse_sql.rewritten import for_parser, without_into
 from neve.parse_sql.scripting import Piece, read_block, starts_block
+from neve.parse_sql.strict import refuse_gaps
 
 _QUERY = {"SELECT", "WITH", "(", "VALUES", "FROM"}
 _RUN = {"CALL", "EXECUTE"}
@@ -148,6 +149,7 @@ def _tree(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
     if given_up(root):
         yield from _by_words(tokens, body)
         return
+    refuse_gaps(tokens)
     tree = tree_of(root)
     try:
         selects = Selects(*scopes(tree))
@@ -169,12 +171,17 @@ def _by_words(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
         yield Unreadable("This statement cannot be parsed", tokens[0].start, tokens[-1].end + 1)
         return
     yield named if access == "create" else replace(named, access=access)
+    depth = 0
     for at, token in enumerate(tokens):
+        depth += (word(token) == "(") - (word(token) == ")")
         if word(token) in {"CLONE", "LIKE"} and (copied := dotted(tokens[at + 1 :], "read")):
             yield copied
         if word(token) == "AS" and at + 1 < len(tokens) and word(tokens[at + 1]) in _QUERY:
             yield from _tree(tokens[at + 1 :], body)
             return
+        if word(token) == "AS" and depth == 0 and access == "create":
+            behind = tokens[min(at + 1, len(tokens) - 1)]
+            raise Unreadable(f"`{behind.text}` begins no query", behind.start, behind.end + 1)
 
 
 def _after(mark: str, tokens: Sequence[Token]) -> Iterator[Token]:
