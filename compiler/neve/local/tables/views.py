@@ -6,14 +6,14 @@ from neve.local import result as r
 from neve.local.errors import already_exists, compilation_error, syntax_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import Statement
-from neve.local.streams.reading import streams_in
 from neve.local.tables.create import alters, plain_tree, wanted
 from neve.local.tables.facts import write_column, write_table
 from neve.local.tables.heads import Query, column_names, fill_all, named_query
 from neve.local.tables.names import Place, find, quoted
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
-from neve.local.translate.names import complete, stored
+from neve.local.translate.live import FACT, columns_of, is_live
+from neve.local.translate.names import complete, complete_calls, stored
 from neve.local.translate.places import placing
 from neve.local.translate.query import translated
 
@@ -31,8 +31,6 @@ def create_view(session: "Session", statement: Statement) -> Result:
     if tree.expression is None:
         raise syntax_error(statement.text, len(statement.text), "<EOF>")
     ask = wanted(tree)
-    if streams_in(session, tree.expression):
-        raise unsupported("A view of a stream")
     found = find(session, ask.parts)
     if found.kind:
         if ask.tolerant:
@@ -43,13 +41,17 @@ def create_view(session: "Session", statement: Statement) -> Result:
             raise already_exists(found.name.name)
     place = Place(found.name, found.name, "VIEW")
     complete(tree.expression, *found.name[:2])
+    complete_calls(session, tree.expression, *found.name[:2])
     columns = _columns(tree)
     with session.lock, session.registrations(), placing(statement), all_or_nothing(session):
         query = _query(session, statement, tree, len(columns))
         names = list(columns) or column_names(session, query.sql)
-        session.fetch(f"CREATE OR REPLACE VIEW {place.sql} ({', '.join(map(quoted, names))}) AS {query.sql}")
+        live = is_live(session, tree.expression)
+        body = columns_of(session, query.sql) if live else query.sql
+        session.fetch(f"CREATE OR REPLACE VIEW {place.sql} ({', '.join(map(quoted, names))}) AS {body}")
         query.declare(session, place)
-        write_table(session, place, ask.facts | {"text": statement.text})
+        write_table(session, place, ask.facts | {"text": statement.text, FACT: live or None})
+        session.engine.live_views = session.engine.live_views or live
         for column, comment in columns.items():
             if comment:
                 write_column(session, place, column, {"comment": comment})

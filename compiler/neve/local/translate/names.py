@@ -147,6 +147,23 @@ def complete(tree: "exp.Expr", database: str, schema: str) -> None:
                 table.set("db", exp.to_identifier(schema, quoted=True))
 
 
+def complete_calls(session: "Session", tree: "exp.Expr", database: str, schema: str) -> None:
+    """Functions and procedures of users that are called without a schema are of this one, when it has them."""
+    from sqlglot import exp
+
+    from neve.local.procedures import catalog
+    from neve.local.procedures.udfs import parts_of, whole
+
+    if not catalog.has_routines(session):
+        return
+    for node in list(tree.find_all(exp.Anonymous)):
+        *before, name = parts_of(node)
+        full = QualifiedName(database, before[0] if before else schema, name)
+        if len(before) < 2 and not node.meta.get("placed") and catalog.is_called(session, full):
+            parts = [exp.to_identifier(part, quoted=True) for part in full[:2]]
+            whole(node).replace(exp.Dot.build([*parts, node.copy()]))
+
+
 def is_cte(table: "exp.Table") -> bool:
     """Whether WITH gives the name, before `fold` or after."""
     return len(table.parts) == 1 and stored(table.this) in set(_visible_ctes(table))
