@@ -83,6 +83,7 @@ def _take(node: "exp.Expr", named: "Mapping[str, Any]") -> None:
     for column in node.find_all(exp.Column):
         if column.type is None and not column.table and column.name in named:
             column.type = named[column.name]
+            column.meta["of_alias"] = True
 
 
 def _annotate(tree: "exp.Expr") -> None:
