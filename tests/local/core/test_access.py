@@ -98,6 +98,28 @@ def test_grants_name_what_is_there(session, shown):
 
 
 @pytest.mark.parametrize(
+    ("on", "kind", "name"),
+    [
+        ("dbt project a.b.c", "DBT PROJECT", "A.B.C"),
+        ("mcp server a.b.c", "MCP SERVER", "A.B.C"),
+        ("external access integration outside", "EXTERNAL ACCESS INTEGRATION", "OUTSIDE"),
+        ("cortex search service a.b.c", "CORTEX SEARCH SERVICE", "A.B.C"),
+        ('integration "integration"', "INTEGRATION", "integration"),
+        ("database snowflake", "DATABASE", "SNOWFLAKE"),
+        ("warehouse monitor", "WAREHOUSE", "MONITOR"),
+        ("database monitor", "DATABASE", "MONITOR"),
+    ],
+)
+def test_what_is_granted_on_has_a_kind_of_some_words_and_a_name(session, shown, on, kind, name):
+    session.execute("create or replace role user_of_it")
+    session.execute("create database if not exists monitor")
+    session.execute(f"grant usage on {on} to role user_of_it")
+    assert [(row["granted_on"], row["name"]) for row in shown("show grants to role user_of_it")] == [(kind, name)]
+    session.execute(f"revoke usage on {on} from role user_of_it")
+    assert shown("show grants to role user_of_it") == []
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "grant select on table public.there to role nobody",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from neve.local.errors import invalid_identifier, not_exist
+from neve.local.errors import invalid_identifier, no_database
 from neve.local.sqltext import QualifiedName, resolve
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def place(session: "Session", table: "exp.Table", name: QualifiedName) -> None:
             table.set("alias", exp.TableAlias(this=exp.to_identifier(name.name, quoted=True)))
         name = QualifiedName("temp", "main", session.temporary[name])
     elif name.database not in session.engine.databases:
-        raise not_exist("Database", name.database)
+        raise no_database(name.database)
     table.set("this", exp.to_identifier(name.name, quoted=True))
     table.set("db", exp.to_identifier(name.schema, quoted=True))
     table.set("catalog", exp.to_identifier(name.database, quoted=True))
