@@ -97,6 +97,19 @@ def test_grants_name_what_is_there(session, shown):
     assert (row["name"], row["grant_on"]) == (f"{session.database}.PUBLIC.<TABLE>", "TABLE")
 
 
+def test_tables_and_views_need_no_kind(session, shown):
+    session.execute("create or replace role reads_them")
+    session.execute("create or replace table there as select 1 as a")
+    session.execute("create or replace view seen as select a from there")
+    session.execute("grant select on there to role reads_them")
+    session.execute(f"grant select on {session.schema}.seen to role reads_them")
+    place = f"{session.database}.{session.schema}"
+    granted = [(row["granted_on"], row["name"]) for row in shown("show grants to role reads_them")]
+    assert sorted(granted) == [("TABLE", f"{place}.THERE"), ("VIEW", f"{place}.SEEN")]
+    session.execute("revoke select on there from role reads_them")
+    assert len(shown("show grants to role reads_them")) == 1
+
+
 @pytest.mark.parametrize(
     ("on", "kind", "name"),
     [

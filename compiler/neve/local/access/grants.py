@@ -100,13 +100,18 @@ _IN_SCHEMAS = _RELATIONS | {"SEQUENCE", "STAGE", "STREAM", "TASK", "FILE FORMAT"
 
 
 def _object(session: "Session", reader: Reader) -> tuple[str, str]:
-    """Its kind and full name; `ALL TABLES IN SCHEMA s` and `FUTURE …` are kinds of their own; ACCOUNT has no name."""
+    """Its kind, which a table or view needs not, and full name; `ALL TABLES IN SCHEMA s` and `FUTURE …` are kinds of
+    their own; ACCOUNT has no name.
+    """
     words: list[str] = []
     if reader.word() in _CONTAINERS:
         while not reader.take("IN"):
             words.append(reader.word())
             reader.token()
         words.append("IN")
+    if not words and reader.word(1) in {".", "TO", "FROM"} and reader.word() != "ACCOUNT":
+        relation = need(session, reader.dotted())
+        return relation.kind.replace("_", " "), ".".join(relation.name)
     words.append(reader.word())
     reader.token()
     if words == ["ACCOUNT"]:

@@ -49,6 +49,10 @@ def readable(session: "Session", statement: Statement) -> Iterator[Statement]:
             drop_view(session, name)
 
 
+def reads_files(statement: Statement) -> bool:
+    return any(_places(statement))
+
+
 _DIRECTORY = re.compile(rf"(?i)\b(FROM|JOIN|,)(\s*)DIRECTORY\s*\(\s*(?:'({STAGED})'|({STAGED}))\s*\)")
 
 

@@ -126,8 +126,10 @@ def cluster_text(clause: str) -> str:
 
 def create_table(session: "Session", statement: Statement) -> Result:
     """Raises SqlError 2002 when the name is taken: of many that make one table at once, one succeeds."""
-    with session.lock:
-        return with_room(session, lambda: _create_once(session, statement), tuple)
+    from neve.local.stages.reading import readable
+
+    with session.lock, readable(session, statement) as placed:
+        return with_room(session, lambda: _create_once(session, placed), tuple)
 
 
 def _create_once(session: "Session", statement: Statement) -> Result:

@@ -6,6 +6,7 @@ from neve.local import result as r
 from neve.local.errors import already_exists, compilation_error, syntax_error, unsupported
 from neve.local.result import Result
 from neve.local.sqltext import Statement
+from neve.local.stages.reading import reads_files
 from neve.local.tables.create import alters, plain_tree, wanted
 from neve.local.tables.facts import write_column, write_table
 from neve.local.tables.heads import Query, column_names, fill_all, named_query
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 def create_view(session: "Session", statement: Statement) -> Result:
     """[OR REPLACE] VIEW [IF NOT EXISTS] v [(columns)] [COMMENT = …] AS query. Raises SqlError 2002."""
+    if reads_files(statement):
+        raise unsupported("A view of files on a stage")
     tree = plain_tree(statement)
     if tree.args["kind"] != "VIEW":
         raise unsupported(f"CREATE {tree.args['kind']}")
