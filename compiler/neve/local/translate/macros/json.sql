@@ -3,6 +3,10 @@ CREATE MACRO sf_parse_json(x) AS
   CASE WHEN trim(x) = '' THEN NULL
     WHEN regexp_matches(x, '\d[eE][+-]?\d|\.\d*0(\D|$)') AND json_valid(x) THEN CAST(sf_json_normal(x) AS JSON) ELSE CAST(x AS JSON) END;
 CREATE MACRO sf_try_parse_json(x) AS CASE WHEN json_valid(x) THEN sf_parse_json(x) END;
+CREATE MACRO sf_parse_json_apart(x) AS list_transform([x], lambda e: sf_parse_json(e))[1];
+CREATE MACRO sf_try_parse_json_apart(x) AS list_transform([x], lambda e: sf_try_parse_json(e))[1];
+CREATE MACRO sf_text_json_apart(x) AS list_transform([x], lambda e: sf_text_json(e))[1];
+CREATE MACRO sf_text_number_apart(x) AS list_transform([x], lambda e: sf_text_number(e))[1];
 CREATE MACRO sf_get_index(x, i) AS CASE WHEN json_type(x) = 'ARRAY' AND i >= 0 THEN json_extract(x, '$[' || CAST(i AS VARCHAR) || ']') END;
 CREATE MACRO sf_get_key(x, k) AS CASE WHEN json_type(x) = 'OBJECT' THEN json_extract(x, '$."' || k || '"') END;
 CREATE MACRO sf_get_any(x, k) AS

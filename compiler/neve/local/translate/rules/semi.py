@@ -77,9 +77,13 @@ def rules() -> "Mapping[type, Any]":
 
 
 def parse_json(_session: "Session", node: "exp.ParseJSON") -> "exp.Expr":
-    if kind_of(node.this) in SEMI:
+    kind = kind_of(node.this)
+    if kind in SEMI and kind != "VARIANT":
         return variant(node.this)
-    text = node.this if kind_of(node.this) in {"TEXT", "", "NULL"} else cast(node.this, "VARCHAR")
+    if kind == "VARIANT":  # a text that it holds is JSON of its own
+        text = call("sf_text_json", variant(node.this))
+    else:
+        text = node.this if kind in {"TEXT", "", "NULL"} else cast(node.this, "VARCHAR")
     return call("sf_try_parse_json" if node.args.get("safe") else "sf_parse_json", text)
 
 
