@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 
+HELD = "sf_apart"
 _PARSING = frozenset({"sf_parse_json", "sf_try_parse_json"})
 # Macros that name their argument many times: around JSON in JSON each is a hundredfold as long as its argument.
 _LONG = _PARSING | {"sf_text_json", "sf_text_number"}
@@ -27,8 +28,15 @@ def apart(node: "exp.Expr", make: "Callable[[exp.Expr], exp.Expr]") -> "exp.Expr
     """What `make` gives for the node, which is written once however often it is named."""
     from sqlglot import exp
 
-    body = exp.Lambda(this=make(exp.column("sf_apart")), expressions=[exp.to_identifier("sf_apart")])
+    body = exp.Lambda(this=make(exp.column(HELD)), expressions=[exp.to_identifier(HELD)])
     return exp.Bracket(this=call("list_transform", array([node]), body), expressions=[_node(1)], offset=1)
+
+
+def has_macro(node: "exp.Expr") -> bool:
+    """Whether it calls a macro of the engine's: what names it often is long."""
+    from sqlglot import exp
+
+    return any(str(found.this).startswith("sf_") for found in node.find_all(exp.Anonymous))
 
 
 def is_deep(node: "exp.Expr") -> bool:

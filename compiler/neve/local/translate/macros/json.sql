@@ -33,7 +33,8 @@ CREATE MACRO sf_object_cat(x, y) AS CASE WHEN x IS NOT NULL AND y IS NOT NULL TH
   list_concat(list_transform(list_filter(json_keys(x), lambda k: NOT list_contains(json_keys(y), k)), lambda k: json_extract(x, '$."' || k || '"')),
     list_transform(json_keys(y), lambda k: json_extract(y, '$."' || k || '"')))) END;
 CREATE MACRO sf_object_insert(x, k, v, replaces) AS
-  CASE WHEN list_contains(json_keys(x), k) AND NOT replaces THEN sf_fault('#100097 22000 Duplicate field key ''' || k || '''', CAST(NULL AS JSON))
+  CASE WHEN list_contains(json_keys(x), k) AND NOT replaces
+    THEN sf_fault(concat('#100097 22000 Duplicate field key ''', k, '''', left(concat(CAST(x AS VARCHAR), CAST(v AS VARCHAR)), 0)), CAST(NULL AS JSON))
     WHEN v IS NULL THEN sf_subobject(x, list_filter(json_keys(x), lambda n: n <> k OR NOT replaces))
     ELSE sf_object(list_append(list_filter(json_keys(x), lambda n: n <> k), k),
       list_append(list_transform(list_filter(json_keys(x), lambda n: n <> k), lambda n: json_extract(x, '$."' || n || '"')), v)) END;

@@ -1,5 +1,6 @@
 -- Ends the statement with an error. DuckDB takes error() for something that differs from row to row, by which it refuses
 -- to order, to number, or to name in another column what could fail; a cast may fail anywhere.
+-- What is constant is worked out beforehand: a message has to mention all that may differ from row to row.
 CREATE MACRO sf_fault(message, otherwise) AS CASE WHEN CAST(message AS INTEGER) = 0 THEN otherwise END;
 -- Values as text, as Snowflake writes them.
 CREATE MACRO sf_text_float(x) AS

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from neve.local.translate.build import HELD
 from neve.local.translate.macros import twins
 from neve.local.translate.rules.randoms import namings
 
@@ -21,7 +22,7 @@ def separate(tree: "exp.Expr") -> None:
 
 
 def is_constant(node: "exp.Expr") -> bool:
-    """Whether no column is in it, but for aliases of constants."""
+    """Whether no column is in it, but for aliases of constants and what `apart` holds of constants."""
     from sqlglot import exp
 
     return all(_named_constant(column) for column in node.find_all(exp.Column))
@@ -30,6 +31,10 @@ def is_constant(node: "exp.Expr") -> bool:
 def _named_constant(column: "exp.Column") -> bool:
     from sqlglot import exp
 
+    if column.name == HELD:
+        body = column.find_ancestor(exp.Lambda)
+        called = body.parent if body else None
+        return called is not None and is_constant(called.expressions[0])
     select = column.find_ancestor(exp.Select)
     if column.table or select is None:
         return False
