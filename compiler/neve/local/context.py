@@ -7,6 +7,7 @@ from neve.local.access import catalog
 from neve.local.errors import (
     compilation_error,
     invalid_value,
+    many_rows,
     no_current,
     no_such_object,
     not_with_owners_rights,
@@ -29,7 +30,7 @@ def _refuse_with_owners_rights(session: "Session", what: str) -> None:
 
 
 def set_variables(session: "Session", statement: Statement) -> Result:
-    """SET name = expression, and SET (a, b) = (expression, expression)."""
+    """SET name = expression, SET (a, b) = (expression, expression), and SET (a, b) = (SELECT …)."""
     _refuse_with_owners_rights(session, "SET")
     words = [plain_text(token) for token in statement.tokens]
     if "=" not in words[:-1]:
@@ -40,7 +41,12 @@ def set_variables(session: "Session", statement: Statement) -> Result:
     if len(names) == 1:
         session.variables[names[0]] = session.evaluate(expression)
         return r.status(DONE, r.SCL)
-    row = session.run(f"SELECT {expression.strip()[1:-1]}").rows[0]
+    inner = expression.strip()[1:-1]
+    queried = plain_text(statement.tokens[equals + 2]).upper() in {"SELECT", "WITH"}
+    rows = session.run(inner if queried else f"SELECT {inner}").rows
+    if len(rows) > 1:
+        raise many_rows()
+    row = rows[0] if rows else (None,) * len(names)
     if len(row) != len(names):
         raise compilation_error("SET: number of variables and of expressions differ.")
     session.variables.update(zip(names, row, strict=True))

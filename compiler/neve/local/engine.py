@@ -56,7 +56,9 @@ def _readable(state: Path) -> Iterator[None]:
 
 @dataclass
 class Engine:
-    """Made by `Engine.open`. `services` are what areas run in the background, by their name in dispatch.SERVICES."""
+    """Made by `Engine.open`. `services` are what areas run in the background, by their name in dispatch.SERVICES;
+    `live_views` whether there are any (translate.live), None before it was asked.
+    """
 
     state: Path
     store: Store
@@ -66,6 +68,7 @@ class Engine:
     services: dict[str, Any] = field(default_factory=dict)
     jobs: Jobs = field(default_factory=Jobs)
     queries: Queries = field(default_factory=Queries)
+    live_views: bool | None = None
     _sessions: dict[str, Session] = field(default_factory=dict)
     _masters: dict[str, Session] = field(default_factory=dict)
     _guests: set[str] = field(default_factory=set)

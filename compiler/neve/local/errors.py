@@ -40,6 +40,17 @@ def not_exist(kind: str, name: str) -> SqlError:
     return compilation_error(f"{kind} '{name}' does not exist or not authorized.", 2003, state)
 
 
+SHARED = frozenset({"SNOWFLAKE", "SNOWFLAKE_SAMPLE_DATA"})
+"""Databases that every account has."""
+
+
+def no_database(name: str) -> SqlError:
+    if name in SHARED:
+        instead = " (use the table functions of INFORMATION_SCHEMA)" if name == "SNOWFLAKE" else ""
+        return unsupported(f"The database {name}{instead}")
+    return not_exist("Database", name)
+
+
 def no_such_object() -> SqlError:
     """What USE, SHOW … IN and the like say."""
     return compilation_error("Object does not exist, or operation cannot be performed.", 2043, "02000")
@@ -77,6 +88,10 @@ def unknown_function(name: str) -> SqlError:
 def invalid_arguments(function: str) -> SqlError:
     """Too many arguments, or of types that the function does not take."""
     return compilation_error(f"Invalid argument types for {function}", 1044, "42P13")
+
+
+def many_rows() -> SqlError:
+    return SqlError(90150, "22000", "Single-row subquery returns more than one row.")
 
 
 def no_current(kind: str) -> SqlError:

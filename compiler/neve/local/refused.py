@@ -15,7 +15,7 @@ def refuse(_session: "Session", statement: Statement) -> Result:
     raise unsupported(" ".join(statement.words[: 3 if of_three else 2]))
 
 
-_OF_THREE = frozenset({"EXTERNAL", "HYBRID", "ICEBERG", "MATERIALIZED", "MASKING", "ROW"})
+_OF_THREE = frozenset({"DBT", "EXTERNAL", "HYBRID", "ICEBERG", "MATERIALIZED", "MASKING", "ROW"})
 
 
 ROUTES = tuple(
@@ -27,6 +27,7 @@ ROUTES = tuple(
         *((verb, "USER") for verb in ("DESCRIBE", "DESC")),
         *((verb, "DATABASE", "ROLE") for verb in ("CREATE", "ALTER", "DROP")),
         *(("CREATE", kind) for kind in sorted(_OF_THREE)),
+        *((verb, "DBT") for verb in ("CREATE", "ALTER", "DROP")),
         ("EXECUTE", "ALERT"),
         ("EXECUTE", "DBT"),
         ("EXECUTE", "NOTEBOOK"),

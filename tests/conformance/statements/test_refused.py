@@ -19,6 +19,15 @@ STATEMENTS = [
     ("create procedure j() returns int language scala handler = 'a' as $$ x $$", "LANGUAGE SCALA"),
     ("create aggregate function g(a int) returns int as $$ sum(a) $$",
      "An aggregate function that is not in Python, or gives a table,"),
+    ("alter table t add row access policy p on (a)", "ALTER TABLE … ADD ROW ACCESS"),
+    ("alter table t drop all row access policies", "ALTER TABLE … DROP ALL ROW ACCESS"),
+    ("alter table t add data metric function snowflake.core.null_count on (a)", "ALTER TABLE … ADD DATA METRIC"),
+    ("alter table t set data_metric_schedule = '5 minute'", "DATA_METRIC_SCHEDULE of a table"),
+    ("create dbt project p from '@st'", "CREATE DBT PROJECT"),
+    ("execute dbt project p args = 'build'", "EXECUTE DBT PROJECT"),
+    ("create view v as select * from snowflake.account_usage.query_history",
+     "The database SNOWFLAKE (use the table functions of INFORMATION_SCHEMA)"),
+    ("insert into t select 1 from snowflake_sample_data.tpch_sf1.orders", "The database SNOWFLAKE_SAMPLE_DATA"),
     ("create schema main", "A schema of the name MAIN, which DuckDB has for itself,"),
 ]  # fmt: skip
 

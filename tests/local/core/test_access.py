@@ -97,6 +97,41 @@ def test_grants_name_what_is_there(session, shown):
     assert (row["name"], row["grant_on"]) == (f"{session.database}.PUBLIC.<TABLE>", "TABLE")
 
 
+def test_tables_and_views_need_no_kind(session, shown):
+    session.execute("create or replace role reads_them")
+    session.execute("create or replace table there as select 1 as a")
+    session.execute("create or replace view seen as select a from there")
+    session.execute("grant select on there to role reads_them")
+    session.execute(f"grant select on {session.schema}.seen to role reads_them")
+    place = f"{session.database}.{session.schema}"
+    granted = [(row["granted_on"], row["name"]) for row in shown("show grants to role reads_them")]
+    assert sorted(granted) == [("TABLE", f"{place}.THERE"), ("VIEW", f"{place}.SEEN")]
+    session.execute("revoke select on there from role reads_them")
+    assert len(shown("show grants to role reads_them")) == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "kind", "name"),
+    [
+        ("dbt project a.b.c", "DBT PROJECT", "A.B.C"),
+        ("mcp server a.b.c", "MCP SERVER", "A.B.C"),
+        ("external access integration outside", "EXTERNAL ACCESS INTEGRATION", "OUTSIDE"),
+        ("cortex search service a.b.c", "CORTEX SEARCH SERVICE", "A.B.C"),
+        ('integration "integration"', "INTEGRATION", "integration"),
+        ("database snowflake", "DATABASE", "SNOWFLAKE"),
+        ("warehouse monitor", "WAREHOUSE", "MONITOR"),
+        ("database monitor", "DATABASE", "MONITOR"),
+    ],
+)
+def test_what_is_granted_on_has_a_kind_of_some_words_and_a_name(session, shown, on, kind, name):
+    session.execute("create or replace role user_of_it")
+    session.execute("create database if not exists monitor")
+    session.execute(f"grant usage on {on} to role user_of_it")
+    assert [(row["granted_on"], row["name"]) for row in shown("show grants to role user_of_it")] == [(kind, name)]
+    session.execute(f"revoke usage on {on} from role user_of_it")
+    assert shown("show grants to role user_of_it") == []
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -26,6 +26,14 @@ def test_variables(session, rows):
     assert "B" not in session.variables
 
 
+def test_variables_of_a_query(session, rows, refused):
+    session.execute("set (a, b) = (select to_date('01/02/2024', 'mm/dd/yyyy') as day, dateadd(day, 1, day))")
+    assert rows("select $a, $b") == [(date(2024, 1, 2), date(2024, 1, 3))]
+    session.execute("set (a, b) = (with x as (select 1 as n) select n, n + 1 from x)")
+    assert rows("select $a, $b") == [(1, 2)]
+    assert refused("set (a, b) = (select 1, 2 union all select 3, 4)") == (90150, "22000")
+
+
 @pytest.mark.parametrize(
     "value",
     [1, Decimal("1.50"), "it's \\ \n", True, None, b"\x00a", date(2024, 3, 11), datetime(2024, 3, 11, 1, 2, 3, 4)],

@@ -57,6 +57,22 @@ def test_files_are_read_as_a_table(cursor, tmp_path):
     assert rows(cursor, "SELECT $1::NUMBER, $2 FROM @st (FILE_FORMAT => 'f') ORDER BY 1") == [(1, "a"), (2, None)]
 
 
+def test_tables_are_made_of_files(cursor, tmp_path):
+    (tmp_path / "two.csv").write_text("id,name\n1,a\n2,\n")
+    cursor.execute("CREATE STAGE st")
+    cursor.execute("CREATE FILE FORMAT f TYPE = CSV SKIP_HEADER = 1")
+    rows(cursor, f"PUT file://{tmp_path}/two.csv @st")
+    files = "@st (FILE_FORMAT => 'f', PATTERN => '.*two[.]csv.*') x"
+    cursor.execute(f"CREATE TABLE t AS SELECT x.$1::NUMBER AS id, x.$2 AS name, metadata$filename AS file FROM {files}")
+    assert rows(cursor, "SELECT * FROM t ORDER BY id") == [(1, "a", "two.csv.gz"), (2, None, "two.csv.gz")]
+    cursor.execute(f"CREATE OR REPLACE TABLE t (a NUMBER, b VARCHAR) AS SELECT x.$1, x.$2 FROM {files}")
+    assert rows(cursor, "SELECT * FROM t ORDER BY a") == [(1, "a"), (2, None)]
+    with pytest.raises(
+        snowflake.connector.errors.ProgrammingError, match="A view of files on a stage is not supported"
+    ):
+        cursor.execute(f"CREATE VIEW v AS SELECT $1 AS a FROM {files}")
+
+
 def test_copy_into_a_table_and_purge(cursor, tmp_path):
     (tmp_path / "three.csv").write_text('1;"a;b"\n2;c\n')
     cursor.execute("CREATE STAGE st")

@@ -215,7 +215,6 @@ def test_create_and_drop(sql):
         "create stream x clone s",
         "create stream x on table t at (offset => -60)",
         "create stream x on table t insert_only = true",
-        "create view x as select * from s",
         "alter stream s set append_only = true",
     ],
 )

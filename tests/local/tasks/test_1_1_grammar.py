@@ -117,6 +117,13 @@ def test_options_may_follow_the_condition(condition):
     assert parse_create(f"CREATE TASK t WHEN {condition} AS SELECT 1").when == condition
 
 
+def test_options_may_follow_the_predecessors():
+    """As in published scripts."""
+    create = parse_create("CREATE TASK t WAREHOUSE = w AFTER a, b COMMENT = 'c' WHEN 1 = 1 AS SELECT 1")
+    assert (create.after, create.when) == ((("A",), ("B",)), "1 = 1")
+    assert [setting.name for setting in create.settings] == ["WAREHOUSE", "COMMENT"]
+
+
 @pytest.mark.parametrize("written", ["r", "R", "'r'", '"R"'])
 def test_finalize_takes_an_identifier_or_a_string(written):
     assert parse_create(f"CREATE TASK f FINALIZE = {written} AS SELECT 1").finalize == ("R",)
@@ -144,7 +151,6 @@ def test_what_create_does_with_an_existing_task(head, mode):
         ("CREATE TASK t AS", "<EOF>"),
         ("CREATE TASK t AFTER r", "<EOF>"),
         ("CREATE TASK t COMMENT 'c' AS SELECT 1", "'c'"),
-        ("CREATE TASK t AFTER r SCHEDULE = '5 M' AS SELECT 1", "SCHEDULE"),
         ("CREATE TASK t WHEN AS SELECT 1", "AS"),
         ("CREATE OR REPLACE TASK IF NOT EXISTS t AS SELECT 1", "EXISTS"),
         ("CREATE OR ALTER TASK t CLONE u", "u"),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from neve.local import result as r
 from neve.local.access import catalog
 from neve.local.access.catalog import Grant
-from neve.local.errors import not_exist
+from neve.local.errors import SHARED, no_database, not_exist
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
-from neve.local.sqltext import QualifiedName, Statement, quote_identifier, resolve
+from neve.local.sqltext import QualifiedName, Statement, is_word, quote_identifier, resolve
 from neve.local.tables.names import need
 from neve.local.types import TEXT, TIMESTAMP_LTZ
 
@@ -95,24 +95,28 @@ def _words_until(reader: Reader, end: str) -> list[str]:
     return [*found, " ".join(words)]
 
 
-_KINDS = frozenset({"FORMAT", "TABLE", "VIEW", "POOL", "INTEGRATION", "POLICY", "MONITOR"})
 _RELATIONS = frozenset({"TABLE", "VIEW", "DYNAMIC TABLE"})
 _IN_SCHEMAS = _RELATIONS | {"SEQUENCE", "STAGE", "STREAM", "TASK", "FILE FORMAT", "TAG"}
 
 
 def _object(session: "Session", reader: Reader) -> tuple[str, str]:
-    """Its kind and full name; `ALL TABLES IN SCHEMA s` and `FUTURE …` are kinds of their own; ACCOUNT has no name."""
+    """Its kind, which a table or view needs not, and full name; `ALL TABLES IN SCHEMA s` and `FUTURE …` are kinds of
+    their own; ACCOUNT has no name.
+    """
     words: list[str] = []
     if reader.word() in _CONTAINERS:
         while not reader.take("IN"):
             words.append(reader.word())
             reader.token()
         words.append("IN")
+    if not words and reader.word(1) in {".", "TO", "FROM"} and reader.word() != "ACCOUNT":
+        relation = need(session, reader.dotted())
+        return relation.kind.replace("_", " "), ".".join(relation.name)
     words.append(reader.word())
     reader.token()
     if words == ["ACCOUNT"]:
         return "ACCOUNT", "ACCOUNT"
-    while reader.word() in _KINDS and len(reader.tokens) > reader.position + 1:
+    while _is_kind(reader):
         words.append(reader.word())
         reader.token()
     name = _full(session, words[-1] if "IN" in words else " ".join(words), reader.dotted())
@@ -121,10 +125,16 @@ def _object(session: "Session", reader: Reader) -> tuple[str, str]:
     return " ".join(words), name
 
 
+def _is_kind(reader: Reader) -> bool:
+    """Whether what comes is not the name yet, because another word follows."""
+    following = reader.tokens[reader.position : reader.position + 2]
+    return len(following) == 2 and all(map(is_word, following)) and reader.word(1) not in {"TO", "FROM", "LIMIT"}
+
+
 def _full(session: "Session", kind: str, parts: tuple[str, ...]) -> str:
     """Raises SqlError for a database, schema, table or view that is not there."""
-    if kind == "DATABASE" and parts[-1] not in session.engine.databases:
-        raise not_exist("Database", parts[-1])
+    if kind == "DATABASE" and parts[-1] not in session.engine.databases and parts[-1] not in SHARED:
+        raise no_database(parts[-1])
     if kind == "SCHEMA":
         full = parts if len(parts) == 2 else (session.database or "", *parts)
         if not session.engine.databases.has_schema(session, full[0], full[-1]):

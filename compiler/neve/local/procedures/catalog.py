@@ -26,6 +26,7 @@ CREATE INDEX IF NOT EXISTS routine_name ON routine (kind, name, schema, database
 DELETE FROM routine WHERE session IS NOT NULL;
 """
 """Temporary routines of an engine that is gone went with it."""
+_KINDS: tuple[Kind, ...] = ("PROCEDURE", "FUNCTION")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ def overloads(session: "Session", kind: Kind, name: QualifiedName) -> list[Store
     return list({stored.signature: stored for stored in map(_stored, rows)}.values())
 
 
+def is_called(session: "Session", name: QualifiedName) -> bool:
+    """Whether a function or a procedure has the name."""
+    return any(overloads(session, kind, name) for kind in _KINDS)
+
+
 def has_routines(session: "Session") -> bool:
     """Whether there is anything that a query can call: asked by every query."""
     with session.engine.store.transaction() as db:
@@ -112,7 +118,7 @@ def drop_schema(engine: "Engine", database: str, schema: str) -> None:
 
 def cloned(session: "Session", places: Mapping[tuple[str, str], tuple[str, str]]) -> None:
     """The routines of schemas that are copied, by database and name, for those that the copies are in."""
-    for kind in ("PROCEDURE", "FUNCTION"):
+    for kind in _KINDS:
         for stored in listed(session, kind):
             target = places.get((stored.name.database, stored.name.schema))
             if target is not None and stored.session is None:

@@ -194,6 +194,7 @@ def _filled(session: "Session", stored: Stored, given: "list[exp.Expr]", tree: "
             hidden = queries and not isinstance(above, exp.TableFromRows)
             column.replace(exp.column(_hidden(name), quoted=True) if hidden else value.copy())
     names.complete(tree, *stored.name[:2])
+    names.complete_calls(session, tree, *stored.name[:2])
     return call_functions(session, tree, depth + 1)
 
 

@@ -3,7 +3,11 @@
 import re
 from typing import TYPE_CHECKING
 
-from neve.local.errors import SqlError, compilation_error
+from neve.local.errors import (
+    SqlError,
+    compilation_error,
+    many_rows,
+)
 from neve.local.result import Result
 from neve.local.scripting.scope import Row, Scope, Variable, field_of, render, sole_reference
 from neve.local.scripting.signals import EXPRESSION_ERROR, Raised
@@ -68,7 +72,7 @@ def store(session: "Session", variable: Variable, value: Typed) -> None:
 def scalar(result: Result) -> Typed:
     """The value of a statement used as one: its only row's first column, NULL without a row."""
     if len(result.rows) > 1:
-        raise SqlError(90150, "22000", "Single-row subquery returns more than one row.")
+        raise many_rows()
     return Typed(result.rows[0][0] if result.rows else None, result.columns[0].type)
 
 

@@ -218,7 +218,7 @@ def _for_rows(run: Run, statement: ForRows, scope: Scope) -> Signal | None:
     found = scope.find(statement.source)
     if isinstance(found, Cursor) and found.result is None:
         result = statements.opened(run, found, (), scope)
-        found.result = None
+        found.result, found.looped = None, True
     else:
         result = scope.result_of(statement.source)
     return _repeat(run, ({statement.name: row} for row in rows_of(result)), statement, scope)

@@ -28,9 +28,9 @@ _LOGS = frozenset(telemetry.FUNCTIONS)
 
 
 def parse(text: str) -> Block:
-    """The block that `text` is: `[DECLARE …] BEGIN … END[;]` and nothing after it."""
+    """The block that `text` is: `[DECLARE …] BEGIN … END[;]` and nothing after it. One statement is a block, too."""
     reader = Reader.of(text)
-    block = _block(reader)
+    block = _block(reader) if reader.word() in {"DECLARE", "BEGIN"} else _alone(reader)
     reader.finish()
     return block
 
@@ -45,6 +45,12 @@ def _block(reader: Reader) -> Block:
         handlers = _handlers(reader) if reader.take("EXCEPTION") else ()
         reader.expect("END")
     return Block(at, declarations, body, handlers, phrases.label(reader))
+
+
+def _alone(reader: Reader) -> Block:
+    at, statement = reader.offset, _statement(reader)
+    reader.take(";")
+    return Block(at, (), (statement,), (), "")
 
 
 def _body(reader: Reader, *stops: str) -> tuple[Statement, ...]:

@@ -34,11 +34,12 @@ class ResultSet:
 
 @dataclass(slots=True)
 class Cursor:
-    """`result` and `position` once it is open."""
+    """`result` and `position` once it is open; `looped` after a FOR that opened it, which CLOSE may follow."""
 
     query: Template | str
     result: Result | None = None
     position: int = 0
+    looped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,9 +192,9 @@ def fetch(run: Run, statement: Fetch, scope: Scope) -> None:
 
 def close(_run: Run, statement: Close, scope: Scope) -> None:
     cursor = _cursor(scope, statement.cursor)
-    if cursor.result is None:
+    if cursor.result is None and not cursor.looped:
         raise compilation_error(f"Cursor '{statement.cursor}' is not open.")
-    cursor.result = None
+    cursor.result, cursor.looped = None, False
 
 
 def _cursor(scope: Scope, name: str) -> Cursor:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from neve.local.errors import SqlError, not_exist
+from neve.local.errors import SqlError, no_database, not_exist
 from neve.local.reader import Reader
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import Statement, quote_identifier
@@ -19,7 +19,7 @@ _RESULT = ("name", "type", "kind", "null?", "default", "primary key", "unique ke
 def describe_database(session: "Session", statement: Statement) -> Result:
     name = Reader(statement.text, statement.tokens, 2).dotted()[0]
     if name not in session.engine.databases:
-        raise not_exist("Database", name)
+        raise no_database(name)
     rows = session.run(f"SHOW SCHEMAS IN DATABASE {quote_identifier(name)}").dicts()
     return from_rows(_HEADS, [(row["created_on"], row["name"], "SCHEMA") for row in rows])
 

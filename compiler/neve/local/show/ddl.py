@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import compilation_error, not_exist, unsupported
+from neve.local.errors import compilation_error, no_database, not_exist, unsupported
 from neve.local.procedures import catalog
 from neve.local.procedures.grammar import read_signature
 from neve.local.procedures.routine import Kind, Parameter, Routine
@@ -212,7 +212,7 @@ def _streams_and_tasks(session: "Session", place: tuple[str, str], *, full: bool
 def _database(session: "Session", name: str, full: bool) -> str:  # noqa: FBT001
     (database,) = parse_name(name)
     if database not in session.engine.databases:
-        raise not_exist("Database", database)
+        raise no_database(database)
     pieces = [f"create or replace database {quote_identifier(database)};"]
     for schema in session.engine.databases.schemas(session, database):
         pieces += _in_schema(session, database, schema, full=full)

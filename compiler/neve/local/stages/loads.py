@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import not_exist
+from neve.local.errors import no_database
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import QualifiedName, parse_name, resolve
 from neve.local.tables.facts import read_table
@@ -140,7 +140,7 @@ def load_history(session: "Session", database: str) -> Result:
 
 def _rows(session: "Session", database: str) -> Iterator[dict[str, Any]]:
     if database not in session.engine.databases:
-        raise not_exist("Database", database)
+        raise no_database(database)
     names = [column.split()[0] for column in _COLUMNS.split(", ")]
     for row in _fetch(session, database, f"SELECT {', '.join(names)} FROM {{}} ORDER BY loaded_at, file"):
         yield {"database": database, **dict(zip(names, row, strict=True))}

@@ -10,7 +10,7 @@ from neve.local.marks import marked
 from neve.local.streams import offsets
 from neve.local.streams.catalog import Stream, of
 from neve.local.streams.history import History, history_of, recorded
-from neve.local.streams.reading import name_in, need_history, streams_in
+from neve.local.streams.reading import name_in, need_history
 from neve.local.transactions import before_change, changes
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ def _histories(session: "Session", changed: "Sequence[exp.Table]") -> list[Histo
 
 def _read(session: "Session", tree: "exp.Expr", changed: "Sequence[exp.Table]") -> "list[tuple[Stream, History]]":
     """The streams that a statement reads, each once. Raises SqlError when one's table is gone."""
-    found = streams_in(session, tree.expression if tree.key == "create" else tree)
+    from neve.local.translate.live import streams_read
+
+    found = streams_read(session, tree.expression if tree.key == "create" else tree)
     chosen = {stream.id: stream for table, stream in found if not any(table is target for target in changed)}
     return [(stream, need_history(session, stream)) for stream in chosen.values()]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from neve.local import result as r
@@ -117,6 +118,10 @@ def _nothing(_session: "Session", _place: Place, _reader: Reader) -> None:
     """Of what a local table has no use for."""
 
 
+def _refused(words: str, _session: "Session", _place: Place, _reader: Reader) -> None:
+    raise unsupported(f"ALTER TABLE … {words}")
+
+
 def _rename(session: "Session", place: Place, parts: tuple[str, ...]) -> None:
     """Within its schema, or into another schema or database by a copy."""
     target = find(session, parts)
@@ -152,6 +157,7 @@ _RECORDED = {
     "ENABLE_SCHEMA_EVOLUTION": "schema_evolution",
 }
 _WITHOUT_EFFECT = frozenset({"MAX_DATA_EXTENSION_TIME_IN_DAYS", "DEFAULT_DDL_COLLATION"})
+_NOT_SET = frozenset({"DATA_METRIC_SCHEDULE", "STAGE_FILE_FORMAT", "STAGE_COPY_OPTIONS"})
 _FLAGS = ("change_tracking", "schema_evolution")
 _LIMITS = {"DATA_RETENTION_TIME_IN_DAYS": 90, "MAX_DATA_EXTENSION_TIME_IN_DAYS": 90}
 
@@ -168,6 +174,8 @@ def _set(session: "Session", place: Place, reader: Reader) -> None:
 
 
 def _check(place: Place, name: str, value: str) -> None:
+    if name in _NOT_SET:
+        raise unsupported(f"{name} of a table")
     if name not in _RECORDED and name not in _WITHOUT_EFFECT:
         raise invalid_property(name, place.kind)
     limit = _LIMITS.get(name)
@@ -188,6 +196,15 @@ def _unset(session: "Session", place: Place, reader: Reader) -> None:
 
 
 _Change = Callable[["Session", Place, Reader], None]
+_NOT_HERE = (
+    ("ROW", "ACCESS"),
+    ("ALL", "ROW", "ACCESS"),
+    ("DATA", "METRIC"),
+    ("AGGREGATION", "POLICY"),
+    ("PROJECTION", "POLICY"),
+    ("JOIN", "POLICY"),
+)
+_VERBS = ("ADD", "DROP", "MODIFY")
 _CHANGES: Sequence[tuple[tuple[str, ...], _Change]] = (
     (("RENAME", "TO"), lambda session, place, reader: _rename(session, place, reader.dotted())),
     (("SWAP", "WITH"), lambda session, place, reader: _swap(session, place, need(session, reader.dotted()))),
@@ -195,6 +212,7 @@ _CHANGES: Sequence[tuple[tuple[str, ...], _Change]] = (
     (("RENAME", "CONSTRAINT"), alter_keys.rename),
     (("ADD", "SEARCH", "OPTIMIZATION"), _nothing),
     (("DROP", "SEARCH", "OPTIMIZATION"), _nothing),
+    *(((verb, *kind), partial(_refused, " ".join((verb, *kind)))) for verb in _VERBS for kind in _NOT_HERE),
     (("ADD",), _add),
     (("DROP", "CLUSTERING", "KEY"), lambda session, place, _: write_table(session, place, {"cluster_by": None})),
     (("DROP",), _drop),

@@ -10,6 +10,7 @@ from neve.local.tables import sequences
 from neve.local.tables.copying import copy
 from neve.local.tables.facts import born, read_table, write_table
 from neve.local.tables.names import Place
+from neve.local.translate.live import FACT, columns_like
 
 if TYPE_CHECKING:
     from neve.local.session import Session
@@ -44,7 +45,10 @@ def cloned(session: "Session", places: Places) -> None:
         _clone_table(session, places, table)
     for view, told in sorted(_named(session, places, "view"), key=lambda found: str(found[1].get("created_on"))):
         made = moved(places, view)
-        _clone_view(session, made, str(told.get("text", "")))
+        if told.get(FACT):
+            session.fetch(f"CREATE VIEW {Place(made, made, 'VIEW').sql} AS {columns_like(session, view)}")
+        else:
+            _clone_view(session, made, str(told.get("text", "")))
         kept = {key: value for key, value in told.items() if key != "created_on"}
         write_table(session, Place(made, made, "VIEW"), kept)
 

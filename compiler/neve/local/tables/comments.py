@@ -37,8 +37,8 @@ def comment_on(session: "Session", statement: Statement) -> Result:
             _comment_sequence(session, parts, text)
         case "ROLE" | "USER" | "WAREHOUSE":
             session.run(f"ALTER {kind} {quote_identifier(parts[-1])} SET COMMENT = {quote_string(text)}")
-        case "STAGE":
-            session.run(f"ALTER STAGE {resolve(session, parts)} SET COMMENT = {quote_string(text)}")
+        case "STAGE" | "TASK":
+            session.run(f"ALTER {kind} {resolve(session, parts)} SET COMMENT = {quote_string(text)}")
         case "SCHEMA" | "DATABASE":
             _comment_container(session, kind, parts, text)
         case _:

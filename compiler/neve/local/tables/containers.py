@@ -4,7 +4,15 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from neve.local import result as r
-from neve.local.errors import SqlError, already_exists, compilation_error, no_current, not_exist, unsupported
+from neve.local.errors import (
+    SqlError,
+    already_exists,
+    compilation_error,
+    no_current,
+    no_database,
+    not_exist,
+    unsupported,
+)
 from neve.local.options import read_head
 from neve.local.reader import Reader
 from neve.local.result import Result
@@ -50,7 +58,7 @@ def _cloned_database(session: "Session", reader: Reader) -> str | None:
     name = only(reader.dotted())
     _refuse_travel(reader)
     if name not in session.engine.databases:
-        raise not_exist("Database", name)
+        raise no_database(name)
     return name
 
 
@@ -99,7 +107,7 @@ def drop_database(session: "Session", statement: Statement) -> Result:
     end(session, "COMMIT")
     if name not in session.engine.databases:
         if not head.tolerant:
-            raise not_exist("Database", name)
+            raise no_database(name)
         return r.status("Drop statement executed successfully.")
     for other in session.engine.sessions():
         if other.database == name:
@@ -207,7 +215,7 @@ def schema_of(session: "Session", parts: tuple[str, ...]) -> tuple[str, str]:
     if not database:
         raise no_current("database")
     if database not in session.engine.databases:
-        raise not_exist("Database", database)
+        raise no_database(database)
     return database, parts[-1]
 
 

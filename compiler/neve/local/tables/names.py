@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from neve.local.dynamic.catalog import of as dynamic_tables
-from neve.local.errors import not_exist
+from neve.local.errors import no_database, not_exist
 from neve.local.sqltext import QualifiedName, resolve
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def find(session: "Session", parts: "Sequence[str]") -> Place:
 def find_kept(session: "Session", name: QualifiedName) -> Place:
     """As `find`, but for what a temporary table hides."""
     if name.database not in session.engine.databases:
-        raise not_exist("Database", name.database)
+        raise no_database(name.database)
     if not session.engine.databases.has_schema(session, name.database, name.schema):
         raise not_exist("Schema", f"{name.database}.{name.schema}")
     return Place(name, name, _kind(session, name))

@@ -7,14 +7,14 @@ from neve.local.errors import already_exists, compilation_error, syntax_error, u
 from neve.local.result import Result
 from neve.local.sqltext import Statement
 from neve.local.stages.reading import reads_files
-from neve.local.streams.reading import streams_in
 from neve.local.tables.create import alters, plain_tree, wanted
 from neve.local.tables.facts import write_column, write_table
 from neve.local.tables.heads import Query, column_names, fill_all, named_query
 from neve.local.tables.names import Place, find, quoted
 from neve.local.transactions import all_or_nothing
 from neve.local.translate.columns import name_columns
-from neve.local.translate.names import complete, stored
+from neve.local.translate.live import FACT, columns_of, is_live
+from neve.local.translate.names import complete, complete_calls, stored
 from neve.local.translate.places import placing
 from neve.local.translate.query import translated
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def create_view(session: "Session", statement: Statement) -> Result:
     """[OR REPLACE] VIEW [IF NOT EXISTS] v [(columns)] [COMMENT = …] AS query. Raises SqlError 2002."""
-    tree = _tree(session, statement)
+    tree = _tree(statement)
     ask = wanted(tree)
     found = find(session, ask.parts)
     if found.kind:
@@ -38,20 +38,24 @@ def create_view(session: "Session", statement: Statement) -> Result:
             raise already_exists(found.name.name)
     place = Place(found.name, found.name, "VIEW")
     complete(tree.expression, *found.name[:2])
+    complete_calls(session, tree.expression, *found.name[:2])
     columns = _columns(tree)
     with session.lock, session.registrations(), placing(statement), all_or_nothing(session):
         query = _query(session, statement, tree, len(columns))
         names = list(columns) or column_names(session, query.sql)
-        session.fetch(f"CREATE OR REPLACE VIEW {place.sql} ({', '.join(map(quoted, names))}) AS {query.sql}")
+        live = is_live(session, tree.expression)
+        body = columns_of(session, query.sql) if live else query.sql
+        session.fetch(f"CREATE OR REPLACE VIEW {place.sql} ({', '.join(map(quoted, names))}) AS {body}")
         query.declare(session, place)
-        write_table(session, place, ask.facts | {"text": statement.text})
+        write_table(session, place, ask.facts | {"text": statement.text, FACT: live or None})
+        session.engine.live_views = session.engine.live_views or live
         for column, comment in columns.items():
             if comment:
                 write_column(session, place, column, {"comment": comment})
     return r.status(f"View {place.name.name} successfully created.")
 
 
-def _tree(session: "Session", statement: Statement) -> "exp.Expr":
+def _tree(statement: Statement) -> "exp.Expr":
     """Raises SqlError for views that the engine does not have."""
     if reads_files(statement):
         raise unsupported("A view of files in a stage")
@@ -60,8 +64,6 @@ def _tree(session: "Session", statement: Statement) -> "exp.Expr":
         raise unsupported(f"CREATE {tree.args['kind']}")
     if tree.expression is None:
         raise syntax_error(statement.text, len(statement.text), "<EOF>")
-    if streams_in(session, tree.expression):
-        raise unsupported("A view of a stream")
     return tree
 
 

@@ -45,7 +45,10 @@ def parse_create(text: str) -> Create | Clone:
         return clone
     options = _Options()
     _read_options(reader, options)
-    after = list_of(reader, dotted) if reader.take("AFTER") else ()
+    after: tuple[Name, ...] = ()
+    if reader.take("AFTER"):
+        after = list_of(reader, dotted)
+        _read_options(reader, options)  # published scripts have a COMMENT there
     execute_as = reader.name() if reader.take("EXECUTE", "AS", "USER") else None
     when = None
     if reader.take("WHEN"):

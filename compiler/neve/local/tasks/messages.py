@@ -84,6 +84,11 @@ def _addresses(given: object) -> list[Any]:
     return read
 
 
+def _sanitized(_session: "Session", text: object) -> str:
+    """SANITIZE_WEBHOOK_CONTENT: without what a webhook would take for its secret."""
+    return str(text).replace("SNOWFLAKE_WEBHOOK_SECRET", "")
+
+
 FUNCTIONS: Mapping[str, Callable[..., str]] = {
     "SYSTEM$SEND_EMAIL": send_email,
     "SYSTEM$SEND_SNOWFLAKE_NOTIFICATION": send_notification,
@@ -92,4 +97,5 @@ FUNCTIONS: Mapping[str, Callable[..., str]] = {
     "SNOWFLAKE.NOTIFICATION.APPLICATION_JSON": partial(_message, "application/json"),
     "SNOWFLAKE.NOTIFICATION.INTEGRATION": _integration,
     "SNOWFLAKE.NOTIFICATION.EMAIL_INTEGRATION_CONFIG": _email_integration,
+    "SNOWFLAKE.NOTIFICATION.SANITIZE_WEBHOOK_CONTENT": _sanitized,
 }

@@ -29,18 +29,6 @@ def refuse_task_graph(_session: "Session", _statement: Statement) -> Result:
     raise unsupported("The TASK GRAPH object")
 
 
-def refuse_account_usage(_session: "Session", _statement: Statement) -> Result:
-    """The account's own views: what they would say stands in INFORMATION_SCHEMA's table functions."""
-    raise unsupported("SNOWFLAKE.ACCOUNT_USAGE (use the table functions of INFORMATION_SCHEMA)")
-
-
-def _reads_account_usage(statement: Statement) -> bool:
-    words = [token.text.upper() for token in statement.tokens]
-    return "ACCOUNT_USAGE" in words and any(
-        triple == ("SNOWFLAKE", ".", "ACCOUNT_USAGE") for triple in zip(words, words[1:], words[2:], strict=False)
-    )
-
-
 def _is_in_task(statement: Statement) -> bool:
     words = [token.text.upper() for token in statement.tokens]
     return any(pair == ("IN", "TASK") for pair in itertools.pairwise(words))
@@ -83,8 +71,6 @@ ROUTES: tuple[tuple[Any, ...], ...] = (
     (("DESCRIBE", "TASK"), describe_task),
     (("DESC", "TASK"), describe_task),
     (("SHOW", "PARAMETERS"), show_parameters, False, _is_in_task),
-    (("SELECT",), refuse_account_usage, False, _reads_account_usage),
-    (("WITH",), refuse_account_usage, False, _reads_account_usage),
     *(((verb, "TASK", "GRAPH"), refuse_task_graph) for verb in ("CREATE", "ALTER", "DROP", "EXECUTE", "DESC")),
     (("SHOW", "TASK", "GRAPHS"), refuse_task_graph),
 )

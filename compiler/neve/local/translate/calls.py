@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from neve.local.binding import literal
-from neve.local.errors import SqlError, no_current, not_exist, unsupported
+from neve.local.errors import SqlError, no_current, no_database, not_exist, unsupported
 from neve.local.procedures.udfs import parts_of, whole
 from neve.local.result import SEMI_STRUCTURED, Result
 from neve.local.streams.reading import in_place_of, streams_in
@@ -113,7 +113,7 @@ def _answer_view(session: "Session", table: "exp.Table") -> None:
     if not database:
         raise no_current("database")
     if database not in session.engine.databases:
-        raise not_exist("Database", database)
+        raise no_database(database)
     name = stored(table.this)
     view = VIEWS.get(name)
     if view is None:

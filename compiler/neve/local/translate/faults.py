@@ -11,6 +11,8 @@ from neve.local.errors import (
     internal_error,
     invalid_arguments,
     invalid_identifier,
+    many_rows,
+    no_database,
     not_exist,
     unknown_function,
     unsupported,
@@ -28,7 +30,9 @@ _TOO_NARROW = (
 _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
     (r"#(100071) (22000) (Failed to cast variant value -?\d{19,38} to FIXED)",
      lambda m: TooNarrow(int(m[1]), m[2], m[3])),
-    (r"#(\d{6}) ([0-9A-Z]{5}) ([^\n]*)", lambda m: SqlError(int(m[1]), m[2], m[3])),  # of our macros and functions
+    (r"(?s)Could not convert string '#(\d{6}) ([0-9A-Z]{5}) (.*?)' to INT32",
+     lambda m: SqlError(int(m[1]), m[2], m[3])),  # of our macros
+    (r"#(\d{6}) ([0-9A-Z]{5}) ([^\n]*)", lambda m: SqlError(int(m[1]), m[2], m[3])),  # of our functions
     (r"(?s)Python Interpreter Error:.* in function \S+ with handler \S+", lambda m: SqlError(100357, "P0000", m[0])),
     (r"Python exception occurred while executing the UDF: (\w+Error: [^\n]*)",
      lambda m: invalid_arguments(f"a function ({m[1]})")),
@@ -38,7 +42,7 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
     (r"Table with name (\S+) does not exist", lambda m: not_exist("Object", m[1].strip('"'))),
     (r"View with name (\S+) does not exist", lambda m: not_exist("Object", m[1].strip('"'))),
     (r"Schema with name (\S+) does not exist", lambda m: not_exist("Schema", m[1].strip('"'))),
-    (r"Catalog \"?([^\"\s]+?)\"? does not exist", lambda m: not_exist("Database", m[1])),
+    (r"Catalog \"?([^\"\s]+?)\"? does not exist", lambda m: no_database(m[1])),
     (r"(?:Table|View|Schema|Sequence|Index) with name \"?([^\"\s]+)\"? already exists", lambda m: already_exists(m[1])),
     (r"(?:Scalar|Table|Aggregate) Function with name \"?([^\"\s]+)\"? (?:does not exist|is not)",
      lambda m: unknown_function(m[1].upper())),
@@ -53,8 +57,10 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
     (r"Referenced update column (\S+) not found", lambda m: invalid_identifier(m[1])),
     (r"MERGE INTO command cannot affect the same target row more than once",
      lambda _: SqlError(100090, "42P18", "Duplicate row detected during DML action")),
+    (r"Alias .* referenced - but the expression has side effects",
+     lambda _: unsupported("A random value, or a sequence's, that another column names")),
     (r"More than one row returned by a subquery",
-     lambda _: SqlError(90150, "22000", "Single-row subquery returns more than one row.")),
+     lambda _: many_rows()),
     (r"expected (\d+) columns but (\d+) values were supplied",
      lambda m: compilation_error(
          f"Insert value list does not match column list expecting {m[1]} but got {m[2]}", 2020, "21S01")),

@@ -82,6 +82,7 @@ def _take(node: "exp.Expr", named: "Mapping[str, Any]") -> None:
     for column in node.find_all(exp.Column):
         if column.type is None and not column.table and column.name in named:
             column.type = named[column.name]
+            column.meta["of_alias"] = True
 
 
 def _named_sources(tree: "exp.Expr", known: "Known") -> "Mapping[str, Columns]":

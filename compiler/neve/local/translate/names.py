@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from neve.local.errors import invalid_identifier, not_exist
+from neve.local.errors import invalid_identifier, no_database
 from neve.local.sqltext import QualifiedName, resolve
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def place(session: "Session", table: "exp.Table", name: QualifiedName) -> None:
             table.set("alias", exp.TableAlias(this=exp.to_identifier(name.name, quoted=True)))
         name = QualifiedName("temp", "main", session.temporary[name])
     elif name.database not in session.engine.databases:
-        raise not_exist("Database", name.database)
+        raise no_database(name.database)
     table.set("this", exp.to_identifier(name.name, quoted=True))
     table.set("db", exp.to_identifier(name.schema, quoted=True))
     table.set("catalog", exp.to_identifier(name.database, quoted=True))
@@ -145,6 +145,23 @@ def complete(tree: "exp.Expr", database: str, schema: str) -> None:
             table.set("catalog", exp.to_identifier(database, quoted=True))
             if not table.db:
                 table.set("db", exp.to_identifier(schema, quoted=True))
+
+
+def complete_calls(session: "Session", tree: "exp.Expr", database: str, schema: str) -> None:
+    """Functions and procedures of users that are called without a schema are of this one, when it has them."""
+    from sqlglot import exp
+
+    from neve.local.procedures import catalog
+    from neve.local.procedures.udfs import parts_of, whole
+
+    if not catalog.has_routines(session):
+        return
+    for node in list(tree.find_all(exp.Anonymous)):
+        *before, name = parts_of(node)
+        full = QualifiedName(database, before[0] if before else schema, name)
+        if len(before) < 2 and not node.meta.get("placed") and catalog.is_called(session, full):
+            parts = [exp.to_identifier(part, quoted=True) for part in full[:2]]
+            whole(node).replace(exp.Dot.build([*parts, node.copy()]))
 
 
 def is_cte(table: "exp.Table") -> bool:

@@ -15,6 +15,7 @@ from neve.local.translate.columns import name_columns
 from neve.local.translate.hierarchies import write_out_hierarchies
 from neve.local.translate.infer import infer
 from neve.local.translate.lambdas import write_out_lambdas
+from neve.local.translate.live import with_views
 from neve.local.translate.names import fold, joins_without_marks, name_recursion, name_values, place_columns, qualify
 from neve.local.translate.pivots import write_out
 from neve.local.translate.refusals import refuse
@@ -78,6 +79,7 @@ def translated(session: "Session", tree: "exp.Expr") -> str:
 def prepared(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with calls of ours answered, names in full, types inferred."""
     refuse(tree)
+    tree = with_views(session, tree)
     name_recursion(tree)
     tree = joins_without_marks(tree)
     tree = call_models(session, answer_calls(session, call_functions(session, tree)))

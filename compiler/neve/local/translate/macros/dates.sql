@@ -14,7 +14,7 @@ CREATE MACRO sf_try_parse_ntz(x) AS
     ELSE COALESCE(TRY_CAST(sf_without_zone(x) AS TIMESTAMP),
       try_strptime(regexp_replace(trim(x), '^([A-Z][a-z]{2}, .*:\d{2}) [+-]\d{4}$', '\1'), ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y', '%d-%b-%Y', '%d-%B-%Y', '%d-%b-%Y %H:%M:%S', '%a, %d %b %Y %H:%M:%S', '%Y-%m-%d %H', '%Y-%m-%dT%H'])) END;
 CREATE MACRO sf_parse_ntz(x) AS
-  CASE WHEN x IS NOT NULL AND sf_try_parse_ntz(x) IS NULL THEN error('#100035 22007 Timestamp ''' || x || ''' is not recognized')
+  CASE WHEN x IS NOT NULL AND sf_try_parse_ntz(x) IS NULL THEN sf_fault('#100035 22007 Timestamp ''' || x || ''' is not recognized', CAST(NULL AS TIMESTAMP))
     ELSE sf_try_parse_ntz(x) END;
 CREATE MACRO sf_has_zone(x) AS regexp_matches(trim(x), ':\d{2}(?:\.\d+)?\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$');
 CREATE MACRO sf_parse_zoned(x) AS
@@ -24,18 +24,19 @@ CREATE MACRO sf_try_parse_zoned(x) AS
   CASE WHEN regexp_full_match(trim(x), '-?\d+') THEN timezone('UTC', sf_epoch(TRY_CAST(x AS BIGINT)))
     WHEN sf_has_zone(x) THEN TRY_CAST(sf_with_zone(x) AS TIMESTAMPTZ) ELSE CAST(sf_try_parse_ntz(x) AS TIMESTAMPTZ) END;
 CREATE MACRO sf_parse_date(x) AS
-  CASE WHEN x IS NOT NULL AND sf_try_parse_ntz(x) IS NULL THEN error('#100040 22007 Date ''' || x || ''' is not recognized')
+  CASE WHEN x IS NOT NULL AND sf_try_parse_ntz(x) IS NULL THEN sf_fault('#100040 22007 Date ''' || x || ''' is not recognized', CAST(NULL AS DATE))
     ELSE CAST(sf_try_parse_ntz(x) AS DATE) END;
 CREATE MACRO sf_try_parse_date(x) AS CAST(sf_try_parse_ntz(x) AS DATE);
 CREATE MACRO sf_try_parse_time(x) AS
   CASE WHEN regexp_full_match(trim(x), '-?\d+') THEN CAST(sf_epoch(TRY_CAST(x AS BIGINT)) AS TIME)
     ELSE COALESCE(TRY_CAST(trim(x) AS TIME), CAST(try_strptime(trim(x), ['%I:%M:%S %p', '%I:%M %p', '%H:%M']) AS TIME)) END;
 CREATE MACRO sf_parse_time(x) AS
-  CASE WHEN x IS NOT NULL AND sf_try_parse_time(x) IS NULL THEN error('#100108 22007 Time ''' || x || ''' is not recognized')
+  CASE WHEN x IS NOT NULL AND sf_try_parse_time(x) IS NULL THEN sf_fault('#100108 22007 Time ''' || x || ''' is not recognized', CAST(NULL AS TIME))
     ELSE sf_try_parse_time(x) END;
 CREATE MACRO sf_strptime(x, f, what, written) AS
   CASE WHEN x IS NOT NULL AND try_strptime(x, f) IS NULL
-    THEN error('#100096 22007 Can''t parse ''' || x || ''' as ' || what || ' with format ''' || written || '''') ELSE try_strptime(x, f) END;
+    THEN sf_fault('#100096 22007 Can''t parse ''' || x || ''' as ' || what || ' with format ''' || written || '''', CAST(NULL AS TIMESTAMP))
+    ELSE try_strptime(x, f) END;
 CREATE MACRO sf_months_between(a, b) AS CAST(
   (year(a) - year(b)) * 12 + month(a) - month(b)
   + CASE WHEN day(a) = day(b) OR (last_day(a) = CAST(a AS DATE) AND last_day(b) = CAST(b AS DATE)) THEN 0

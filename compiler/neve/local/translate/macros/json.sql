@@ -10,6 +10,10 @@ CREATE MACRO sf_parse_json(x, repeated) AS
 CREATE MACRO sf_try_parse_json(x, repeated) AS
   CASE WHEN regexp_full_match(x, '\s*') THEN NULL WHEN sf_json_is_plain(x, repeated) THEN CAST(x AS JSON)
     ELSE CAST(sf_json_tried(x, repeated) AS JSON) END;
+CREATE MACRO sf_parse_json_apart(x, repeated) AS list_transform([x], lambda e: sf_parse_json(e, repeated))[1];
+CREATE MACRO sf_try_parse_json_apart(x, repeated) AS list_transform([x], lambda e: sf_try_parse_json(e, repeated))[1];
+CREATE MACRO sf_text_json_apart(x) AS list_transform([x], lambda e: sf_text_json(e))[1];
+CREATE MACRO sf_text_number_apart(x) AS list_transform([x], lambda e: sf_text_number(e))[1];
 CREATE MACRO sf_get_index(x, i) AS CASE WHEN json_type(x) = 'ARRAY' AND i >= 0 THEN json_extract(x, '$[' || CAST(i AS VARCHAR) || ']') END;
 CREATE MACRO sf_get_key(x, k) AS CASE WHEN json_type(x) = 'OBJECT' THEN json_extract(x, '$."' || k || '"') END;
 CREATE MACRO sf_get_any(x, k) AS
@@ -36,7 +40,8 @@ CREATE MACRO sf_object_cat(x, y) AS CASE WHEN x IS NOT NULL AND y IS NOT NULL TH
   list_concat(list_transform(list_filter(json_keys(x), lambda k: NOT list_contains(json_keys(y), k)), lambda k: json_extract(x, '$."' || k || '"')),
     list_transform(json_keys(y), lambda k: json_extract(y, '$."' || k || '"')))) END;
 CREATE MACRO sf_object_insert(x, k, v, replaces) AS
-  CASE WHEN list_contains(json_keys(x), k) AND NOT replaces THEN error('#100097 22000 Duplicate field key ''' || k || '''')
+  CASE WHEN list_contains(json_keys(x), k) AND NOT replaces
+    THEN sf_fault(concat('#100097 22000 Duplicate field key ''', k, '''', left(concat(CAST(x AS VARCHAR), CAST(v AS VARCHAR)), 0)), CAST(NULL AS JSON))
     WHEN v IS NULL THEN sf_subobject(x, list_filter(json_keys(x), lambda n: n <> k OR NOT replaces))
     ELSE sf_object(list_append(list_filter(json_keys(x), lambda n: n <> k), k),
       list_append(list_transform(list_filter(json_keys(x), lambda n: n <> k), lambda n: json_extract(x, '$."' || n || '"')), v)) END;
@@ -84,7 +89,7 @@ CREATE MACRO sf_array_range(a, b, step) AS to_json(range(a, b, step));
 CREATE MACRO sf_to_array(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN x WHEN x IS NOT NULL THEN to_json([x]) END;
 CREATE MACRO sf_to_object(x) AS CASE WHEN x IS NULL OR json_type(x) IN ('OBJECT', 'NULL') THEN x
   WHEN json_type(x) = 'VARCHAR' AND json_type(sf_try_parse_json(x ->> '$', false)) = 'OBJECT' THEN sf_try_parse_json(x ->> '$', false)
-  ELSE error('#100071 22000 Failed to cast variant value ' || CAST(x AS VARCHAR) || ' to OBJECT') END;
+  ELSE sf_fault('#100071 22000 Failed to cast variant value ' || CAST(x AS VARCHAR) || ' to OBJECT', x) END;
 CREATE MACRO sf_as_number(x) AS CASE WHEN sf_typeof(x) IN ('INTEGER', 'DECIMAL') THEN TRY_CAST(x AS DECIMAL(38, 10)) END;
 CREATE MACRO sf_as_double(x) AS CASE WHEN sf_typeof(x) IN ('INTEGER', 'DECIMAL', 'DOUBLE') THEN CAST(x AS DOUBLE) END;
 CREATE MACRO sf_as_text(x) AS CASE WHEN json_type(x) = 'VARCHAR' THEN x ->> '$' END;
@@ -134,7 +139,7 @@ CREATE MACRO sf_top(counts, k) AS to_json(list_transform(
   lambda e: [e.v, to_json(-e.n)]));
 CREATE MACRO sf_from_variant(value, held, kind) AS
   CASE WHEN value IS NULL AND json_type(held) <> 'NULL'
-    THEN error('#100071 22000 Failed to cast variant value ' || CAST(held AS VARCHAR) || ' to ' || kind) ELSE value END;
+    THEN sf_fault('#100071 22000 Failed to cast variant value ' || CAST(held AS VARCHAR) || ' to ' || kind, value) ELSE value END;
 CREATE MACRO map_size(x) AS CAST(len(json_keys(x)) AS BIGINT);
 CREATE MACRO sf_union_two(x, y) AS
   list_concat(x, list_filter(y, lambda e, i: sf_times(y[1:i], e) > sf_times(x, e)));

@@ -8,7 +8,7 @@ CREATE MACRO sf_boolean(x) AS
   CASE lower(trim(x))
     WHEN 'true' THEN true WHEN 't' THEN true WHEN 'yes' THEN true WHEN 'y' THEN true WHEN 'on' THEN true WHEN '1' THEN true
     WHEN 'false' THEN false WHEN 'f' THEN false WHEN 'no' THEN false WHEN 'n' THEN false WHEN 'off' THEN false WHEN '0' THEN false
-    ELSE CASE WHEN x IS NULL THEN NULL ELSE error('#100037 22018 Boolean value ''' || x || ''' is not recognized') END END;
+    ELSE CASE WHEN x IS NULL THEN NULL ELSE sf_fault('#100037 22018 Boolean value ''' || x || ''' is not recognized', true) END END;
 CREATE MACRO sf_try_boolean(x) AS
   CASE WHEN lower(trim(x)) IN ('true', 't', 'yes', 'y', 'on', '1') THEN true
     WHEN lower(trim(x)) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END;
@@ -28,7 +28,7 @@ CREATE MACRO sf_small(a, b, most) AS abs(a) < most OR b = 0;
 CREATE MACRO sf_divided(a, b, ten_a, ten_b, up, down, unit) AS
   CAST(sf_round_quotient(sf_units(a, ten_a) * up, sf_units(b, ten_b) * down) AS DECIMAL(38, 0)) * unit;
 CREATE MACRO sf_changes(xs) AS CAST(len(list_filter(range(2, len(xs) + 1), lambda i: xs[i] <> xs[i - 1])) AS BIGINT);
-CREATE MACRO sf_no_number(x) AS CASE WHEN x IS NULL THEN 0 ELSE error('#100038 22018 Numeric value ''' || x || ''' is not recognized') END;
+CREATE MACRO sf_no_number(x) AS CASE WHEN x IS NULL THEN 0 ELSE sf_fault('#100038 22018 Numeric value ''' || x || ''' is not recognized', 0) END;
 CREATE MACRO sf_hash_agg(h) AS CAST(COALESCE(sum(CAST(h >> 1 AS HUGEINT)) % 9223372036854775807, 0) AS BIGINT);
 CREATE MACRO sf_round_at(x, n) AS round(x, n);
 CREATE MACRO sf_trunc_at(x, n) AS trunc(x * pow(10, n)) / pow(10, n);

@@ -1,3 +1,7 @@
+-- Ends the statement with an error. DuckDB takes error() for something that differs from row to row, by which it refuses
+-- to order, to number, or to name in another column what could fail; a cast may fail anywhere.
+-- What is constant is worked out beforehand: a message has to mention all that may differ from row to row.
+CREATE MACRO sf_fault(message, otherwise) AS CASE WHEN CAST(message AS INTEGER) = 0 THEN otherwise END;
 -- Values as text, as Snowflake writes them.
 CREATE MACRO sf_text_float(x) AS
   CASE WHEN x = trunc(x) AND abs(x) < 1e16 THEN CAST(CAST(x AS BIGINT) AS VARCHAR)
@@ -35,7 +39,7 @@ CREATE MACRO sf_substr(x, start, n) AS
 CREATE MACRO sf_lpad(x, n, filler) AS CASE WHEN n <= 0 THEN '' WHEN filler = '' THEN left(x, n) ELSE lpad(x, n, filler) END;
 CREATE MACRO sf_rpad(x, n, filler) AS CASE WHEN n <= 0 THEN '' WHEN filler = '' THEN left(x, n) ELSE rpad(x, n, filler) END;
 CREATE MACRO sf_fitting(x, n) AS
-  CASE WHEN length(x) > n THEN error('#100078 22000 String ''' || x || ''' is too long and would be truncated') ELSE x END;
+  CASE WHEN length(x) > n THEN sf_fault('#100078 22000 String ''' || x || ''' is too long and would be truncated', x) ELSE x END;
 CREATE MACRO sf_bytes(x, start, n) AS unhex(substring(hex(x), 2 * CAST(start AS INTEGER) - 1, 2 * CAST(n AS INTEGER)));
 CREATE MACRO sf_bits(x) AS 8 * octet_length(CASE typeof(x) WHEN 'BLOB' THEN TRY_CAST(x AS BLOB) ELSE encode(CAST(x AS VARCHAR)) END);
 CREATE MACRO sf_try_unhex(x) AS CASE WHEN regexp_full_match(x, '([0-9A-Fa-f]{2})*') THEN unhex(x) END;

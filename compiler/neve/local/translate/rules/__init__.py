@@ -58,7 +58,9 @@ def _rules() -> "Mapping[type, Rule]":
 
 def rewrite(session: "Session", tree: "exp.Expr") -> "exp.Expr":
     """The tree with Snowflake's functions replaced by what DuckDB has for them. Raises SqlError for what it has not."""
+    from neve.local.translate.rules.constants import separate
     from neve.local.translate.rules.counts import narrow
+    from neve.local.translate.rules.randoms import hold
     from neve.local.translate.supported import check
 
     rules = _rules()
@@ -79,6 +81,8 @@ def rewrite(session: "Session", tree: "exp.Expr") -> "exp.Expr":
             tree = replaced
         else:
             above.set(key, replaced, index)
+    separate(tree)
+    hold(tree)
     return tree
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve.local.errors import compilation_error, unsupported
 from neve.local.translate import number_format
-from neve.local.translate.build import call, cast
+from neve.local.translate.build import apart, call, cast, has_macro, is_deep
 from neve.local.translate.formats import snowflake_format, to_text
 from neve.local.translate.rules import zones
 from neve.local.translate.typing import NUMERIC, SEMI, STAMPS, kind_of
@@ -132,6 +132,8 @@ _WIRE = {"INT": "FIXED", "DECIMAL": "FIXED", "FLOAT": "REAL", "NTZ": "TIMESTAMP_
 
 def _from_variant(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType", *, safe: bool) -> "exp.Expr":
     """What a VARIANT holds as another type, by its text."""
+    if is_deep(this) or (target in {*STAMPS, "DATE", "TIME"} and has_macro(this)):
+        return apart(this, lambda held: _from_variant(session, held, target, to, safe=safe))
     text = _typed(call("sf_text_number" if target in NUMERIC else "sf_text_json", this), "TEXT")
     if target == "BOOLEAN":
         value = call("sf_try_boolean", call("sf_boolean_text", this))

@@ -37,6 +37,13 @@ def rules() -> "Mapping[type, Any]":
     return {node: _rule(value) for node, value in values.items()}
 
 
+def of_readers() -> "tuple[type[exp.Expr], ...]":
+    """Those whose value in a view is another for another reader."""
+    from sqlglot import exp
+
+    return (exp.CurrentRole, exp.CurrentWarehouse, exp.CurrentSession, exp.CurrentTransaction, exp.CurrentStatement)
+
+
 def _rule(value: Any) -> Any:
     def told(session: "Session", node: "exp.Expr") -> "exp.Expr":
         from neve.local.translate.build import cast

@@ -80,9 +80,13 @@ def parse_json(_session: "Session", node: "exp.ParseJSON") -> "exp.Expr":
     """PARSE_JSON, TRY_PARSE_JSON; with 'd' a key may come twice."""
     from sqlglot import exp
 
-    if kind_of(node.this) in SEMI:
+    kind = kind_of(node.this)
+    if kind in SEMI and kind != "VARIANT":
         return variant(node.this)
-    text = node.this if kind_of(node.this) in {"TEXT", "", "NULL"} else cast(node.this, "VARCHAR")
+    if kind == "VARIANT":  # a text that it holds is JSON of its own
+        text = call("sf_text_json", variant(node.this))
+    else:
+        text = node.this if kind in {"TEXT", "", "NULL"} else cast(node.this, "VARCHAR")
     repeated = node.expression is not None and node.expression.name.lower() == "d"
     flag = exp.true() if repeated else exp.false()
     return call("sf_try_parse_json" if node.args.get("safe") else "sf_parse_json", text, flag)
