@@ -68,7 +68,7 @@ def test_tables_are_made_of_files(cursor, tmp_path):
     cursor.execute(f"CREATE OR REPLACE TABLE t (a NUMBER, b VARCHAR) AS SELECT x.$1, x.$2 FROM {files}")
     assert rows(cursor, "SELECT * FROM t ORDER BY a") == [(1, "a"), (2, None)]
     with pytest.raises(
-        snowflake.connector.errors.ProgrammingError, match="A view of files on a stage is not supported"
+        snowflake.connector.errors.ProgrammingError, match="A view of files in a stage is not supported"
     ):
         cursor.execute(f"CREATE VIEW v AS SELECT $1 AS a FROM {files}")
 
