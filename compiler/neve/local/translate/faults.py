@@ -9,7 +9,6 @@ from neve.local.errors import (
     already_exists,
     compilation_error,
     internal_error,
-    invalid_arguments,
     invalid_identifier,
     many_rows,
     no_database,
@@ -34,8 +33,6 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], SqlError]], ...] = (
      lambda m: SqlError(int(m[1]), m[2], m[3])),  # of our macros
     (r"#(\d{6}) ([0-9A-Z]{5}) ([^\n]*)", lambda m: SqlError(int(m[1]), m[2], m[3])),  # of our functions
     (r"(?s)Python Interpreter Error:.* in function \S+ with handler \S+", lambda m: SqlError(100357, "P0000", m[0])),
-    (r"Python exception occurred while executing the UDF: (\w+Error: [^\n]*)",
-     lambda m: invalid_arguments(f"a function ({m[1]})")),
     *((pattern, lambda m: TooNarrow(100046, "22003", f"Number out of representable range: {m.string.splitlines()[0]}"))
       for pattern in _TOO_NARROW),
     (r"Division by zero", lambda _: SqlError(100051, "22012", "Division by zero")),

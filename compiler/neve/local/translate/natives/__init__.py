@@ -22,10 +22,18 @@ def register(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def _of_values(function: "Callable[..., Any]") -> "Callable[..., Any]":
-    """The function, and NULL when an argument is: DuckDB's own way does not let it answer with NULL."""
+    """The function, and NULL when an argument is: DuckDB's own way does not let it answer with NULL. Raises ValueError,
+    in the form of `faults`, for what it cannot take.
+    """
 
     @wraps(function)
     def answer(*arguments: Any) -> Any:
-        return None if None in arguments else function(*arguments)
+        try:
+            return None if None in arguments else function(*arguments)
+        except (IndexError, KeyError, TypeError, ValueError) as error:
+            if str(error).startswith("#"):
+                raise
+            told = f"Invalid argument types for a function ({type(error).__name__}: {error})"
+            raise ValueError(f"#001044 42P13 {told}") from error
 
     return answer
