@@ -180,11 +180,23 @@ def test_a_mistake_in_what_config_says_is_marked_there(folder):
 
 
 def test_words_of_dbt_that_have_no_key_say_what_to_do_instead(folder):
-    folder.write("models/m.sql", "{{ config(post_hook='grant x', materialised='table') }}\nselect 1 as a")
+    folder.write("models/m.sql", "{{ config(post_hook='grant x', materialised='table', cold_days=3) }}\nselect 1 as a")
     folder.render()
     hints = {folder.text(found.span): found.hint for found in folder.findings}
     assert hints["post_hook"] == "Make it a task of its own in tasks/, with `after:` this model."
     assert hints["materialised"].startswith("Write `materialized`")
+    assert hints["cold_days"].startswith("Put a setting of your own below `meta`")
+
+
+def test_places_of_settings_in_a_dictionary(folder):
+    body = """{{ config({'materialized': 'table', "post_hook": ["a", {'b': 1}],
+        'data_tests': [{'not_nul': 'a'}]}) }}\nselect 1 as a"""
+    folder.write("models/m.sql", body)
+    folder.render()
+    assert [(code, text) for code, _, text in folder.said()] == [("NEVE103", '"post_hook"')]
+    folder.write("models/m.sql", body.replace('"post_hook"', '"meta"').replace('["a", {\'b\': 1}]', "{'b': 1}"))
+    _, findings = compile_project(folder.root)
+    assert [(found.code, folder.text(found.span)) for found in findings] == [("NEVE310", "[{'not_nul': 'a'}]")]
 
 
 def test_a_macro_may_be_called_like_the_project(folder):
