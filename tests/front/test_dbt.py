@@ -194,7 +194,7 @@ def test_places_of_settings_in_a_dictionary(folder):
     folder.write("models/m.sql", body)
     folder.render()
     assert [(code, text) for code, _, text in folder.said()] == [("NEVE103", '"post_hook"')]
-    folder.write("models/m.sql", body.replace('"post_hook"', '"meta"').replace('["a", {\'b\': 1}]', "{'b': 1}"))
+    folder.write("models/m.sql", body.replace('"post_hook"', '"meta"').replace("[\"a\", {'b': 1}]", "{'b': 1}"))
     _, findings = compile_project(folder.root)
     assert [(found.code, folder.text(found.span)) for found in findings] == [("NEVE310", "[{'not_nul': 'a'}]")]
 
@@ -220,6 +220,36 @@ def test_what_needs_a_connection_says_so(folder):
     folder.write("models/m.sql", "{{ adapter.get_relation('a', 'b', 'c') }}")
     folder.render()
     assert [(code, text) for code, _, text in folder.said()] == [("NEVE204", "get_relation")]
+
+
+NAMED = "{% macro named(r) %}select '{{ r.identifier }}' as a from {{ r }}{% endmacro %}"
+
+
+def test_a_source_has_the_name_of_its_table(folder):
+    folder.write("macros/m.sql", NAMED)
+    folder.write("models/m.sql", "{{ named(source('raw', 'orders')) }}")
+    assert folder.render().text == """select 'ORDERS' as a from "neve"."source"."raw.orders\""""
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "place"),
+    [
+        ("{{ named(ref('orders')) }}", "The `identifier` of a ref is not known here", "{{ r.identifier }}"),
+        (
+            "{{ source('raw', 'a').schema }}",
+            "The `schema` of a source is not known here",
+            "{{ source('raw', 'a').schema }}",
+        ),
+        ("{{ source('raw', 'a').shema }}", "There is no `shema` in this value", "shema"),
+    ],
+)
+def test_what_other_files_say_of_a_name_is_not_known(folder, body, message, place):
+    folder.write("macros/m.sql", NAMED)
+    folder.write("models/m.sql", body)
+    folder.render()
+    ((_, said, text),) = folder.said()
+    assert said.startswith(message)
+    assert text == place
 
 
 def test_the_schema_of_a_run_has_no_name_at_compile_time(folder):
