@@ -145,6 +145,9 @@ def test_what_macros_do(folder, body, text):
         ("{{ dbt_utils.star(ref('a')) }}", "Copy the macro into macros/"),
         ("{{ dbt.no_such_macro() }}", "Copy the macro into macros/"),
         ("{{ run_started_at }}", "A compilation knows no time"),
+        ("{{ load_relation(ref('a')) }}", "A compilation has no connection"),
+        ("{{ schema }}", "Write `target.schema`"),
+        ("{{ target.user }}", "There are name, database, schema, warehouse, role, type."),
     ],
 )
 def test_what_needs_more_than_the_files_says_so(folder, body, hint):

@@ -34,6 +34,14 @@ NOT_HERE = {
     "modules": "Templates have no Python modules.",
     "datetime": "A compilation knows no time. Use current_date() in SQL, or the graph's config.",
     "dbt_version": "This is neve, not dbt: the same files give the same script.",
+    "load_result": "A compilation has no connection: a query's result cannot shape the SQL.",
+    "load_relation": "A compilation has no connection: it cannot ask whether a table is there.",
+    "database": "Write `target.database` or `this.database`.",
+    "schema": "Write `target.schema` or `this.schema`.",
+    "node": "Use `this`, or the file's own name.",
+    "builtins": "Call `ref`, `source` and `config` as they are.",
+    "set": "Use a list, and the filter `unique`.",
+    "selected_resources": "A compilation does not know what will be selected.",
     "should_full_refresh": "To fill an incremental model anew, drop its table before a run.",
 }
 
