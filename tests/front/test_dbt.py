@@ -168,6 +168,19 @@ def test_what_config_says_counts_as_the_header_does(folder):
     assert task.options == {"warehouse": "BIG_WH"}
 
 
+@pytest.mark.parametrize(
+    ("newest", "wrong"),
+    [("max(at)", []), ("max(t)", ["t"]), ("max(new.at)", []), ("max(new.loaded_at)", ["new.loaded_at"])],
+)
+def test_a_model_knows_the_columns_of_its_own_table(folder, newest, wrong):
+    folder.write("models/raw.sql", "select 1 as id, current_timestamp() as loaded_at")
+    new = f"{{% if is_incremental() %}} where loaded_at > (select {newest} from {{{{ this }}}} as new) {{% endif %}}"
+    body = f"select id, loaded_at as at from {{{{ ref('raw') }}}} {new}"
+    folder.write("models/m.sql", f"{{{{ config(materialized='incremental', unique_key='id') }}}}{body}")
+    _, findings = compile_project(folder.root)
+    assert [(found.code, folder.text(found.span)) for found in findings] == [("NEVE311", name) for name in wrong]
+
+
 def test_a_model_that_config_switches_off_is_not_there_for_others(folder):
     folder.write("models/off.sql", "{{ config(enabled=false) }}\nselect 1 as a")
     folder.write("models/uses.sql", "select * from {{ ref('off') }}")
