@@ -17,7 +17,8 @@ Open = Literal["open"]
 OPEN: Open = "open"
 """Nothing can be said of a column, as long as the columns of a table are not known."""
 
-_CONTEXT = {"NEXTVAL", "LEVEL", "CURRENT_ROLE", "CURRENT_WAREHOUSE", "CURRENT_DATABASE", "CURRENT_SCHEMA", "SYSDATE"}
+_NEXT = "NEXTVAL"
+_CONTEXT = {_NEXT, "LEVEL", "CURRENT_ROLE", "CURRENT_WAREHOUSE", "CURRENT_DATABASE", "CURRENT_SCHEMA", "SYSDATE"}
 _HIERARCHY = {"CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE"}
 _PARTS = {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "DAYOFWEEK", "DAYOFYEAR", "EPOCH"}
 _ALWAYS = _CONTEXT | _HIERARCHY | _PARTS
@@ -98,7 +99,7 @@ class Query:
 
     def _verdict(self, column: Column, number: int) -> Problem | Open | None:
         """What there is to say of a column; None for nothing, whatever the tables have of which nothing is known."""
-        if column.name in _ALWAYS or column.name.startswith(_HIDDEN):
+        if column.name in ({_NEXT} if column.table else _ALWAYS) or column.name.startswith(_HIDDEN):
             return None
         return self._qualified(column, number) if column.table else self._plain(column, number)
 

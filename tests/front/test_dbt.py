@@ -145,6 +145,9 @@ def test_what_macros_do(folder, body, text):
         ("{{ dbt_utils.star(ref('a')) }}", "Copy the macro into macros/"),
         ("{{ dbt.no_such_macro() }}", "Copy the macro into macros/"),
         ("{{ run_started_at }}", "A compilation knows no time"),
+        ("{{ load_relation(ref('a')) }}", "A compilation has no connection"),
+        ("{{ schema }}", "Write `target.schema`"),
+        ("{{ target.user }}", "There are name, database, schema, warehouse, role, type."),
     ],
 )
 def test_what_needs_more_than_the_files_says_so(folder, body, hint):
@@ -165,6 +168,19 @@ def test_what_config_says_counts_as_the_header_does(folder):
     assert task.options == {"warehouse": "BIG_WH"}
 
 
+@pytest.mark.parametrize(
+    ("newest", "wrong"),
+    [("max(at)", []), ("max(t)", ["t"]), ("max(new.at)", []), ("max(new.loaded_at)", ["new.loaded_at"])],
+)
+def test_a_model_knows_the_columns_of_its_own_table(folder, newest, wrong):
+    folder.write("models/raw.sql", "select 1 as id, current_timestamp() as loaded_at")
+    new = f"{{% if is_incremental() %}} where loaded_at > (select {newest} from {{{{ this }}}} as new) {{% endif %}}"
+    body = f"select id, loaded_at as at from {{{{ ref('raw') }}}} {new}"
+    folder.write("models/m.sql", f"{{{{ config(materialized='incremental', unique_key='id') }}}}{body}")
+    _, findings = compile_project(folder.root)
+    assert [(found.code, folder.text(found.span)) for found in findings] == [("NEVE311", name) for name in wrong]
+
+
 def test_a_model_that_config_switches_off_is_not_there_for_others(folder):
     folder.write("models/off.sql", "{{ config(enabled=false) }}\nselect 1 as a")
     folder.write("models/uses.sql", "select * from {{ ref('off') }}")
@@ -180,11 +196,23 @@ def test_a_mistake_in_what_config_says_is_marked_there(folder):
 
 
 def test_words_of_dbt_that_have_no_key_say_what_to_do_instead(folder):
-    folder.write("models/m.sql", "{{ config(post_hook='grant x', materialised='table') }}\nselect 1 as a")
+    folder.write("models/m.sql", "{{ config(post_hook='grant x', materialised='table', cold_days=3) }}\nselect 1 as a")
     folder.render()
     hints = {folder.text(found.span): found.hint for found in folder.findings}
     assert hints["post_hook"] == "Make it a task of its own in tasks/, with `after:` this model."
     assert hints["materialised"].startswith("Write `materialized`")
+    assert hints["cold_days"].startswith("Put a setting of your own below `meta`")
+
+
+def test_places_of_settings_in_a_dictionary(folder):
+    body = """{{ config({'materialized': 'table', "post_hook": ["a", {'b': 1}],
+        'data_tests': [{'not_nul': 'a'}]}) }}\nselect 1 as a"""
+    folder.write("models/m.sql", body)
+    folder.render()
+    assert [(code, text) for code, _, text in folder.said()] == [("NEVE103", '"post_hook"')]
+    folder.write("models/m.sql", body.replace('"post_hook"', '"meta"').replace("[\"a\", {'b': 1}]", "{'b': 1}"))
+    _, findings = compile_project(folder.root)
+    assert [(found.code, folder.text(found.span)) for found in findings] == [("NEVE310", "[{'not_nul': 'a'}]")]
 
 
 def test_a_macro_may_be_called_like_the_project(folder):
@@ -208,6 +236,36 @@ def test_what_needs_a_connection_says_so(folder):
     folder.write("models/m.sql", "{{ adapter.get_relation('a', 'b', 'c') }}")
     folder.render()
     assert [(code, text) for code, _, text in folder.said()] == [("NEVE204", "get_relation")]
+
+
+NAMED = "{% macro named(r) %}select '{{ r.identifier }}' as a from {{ r }}{% endmacro %}"
+
+
+def test_a_source_has_the_name_of_its_table(folder):
+    folder.write("macros/m.sql", NAMED)
+    folder.write("models/m.sql", "{{ named(source('raw', 'orders')) }}")
+    assert folder.render().text == """select 'ORDERS' as a from "neve"."source"."raw.orders\""""
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "place"),
+    [
+        ("{{ named(ref('orders')) }}", "The `identifier` of a ref is not known here", "{{ r.identifier }}"),
+        (
+            "{{ source('raw', 'a').schema }}",
+            "The `schema` of a source is not known here",
+            "{{ source('raw', 'a').schema }}",
+        ),
+        ("{{ source('raw', 'a').shema }}", "There is no `shema` in this value", "shema"),
+    ],
+)
+def test_what_other_files_say_of_a_name_is_not_known(folder, body, message, place):
+    folder.write("macros/m.sql", NAMED)
+    folder.write("models/m.sql", body)
+    folder.render()
+    ((_, said, text),) = folder.said()
+    assert said.startswith(message)
+    assert text == place
 
 
 def test_the_schema_of_a_run_has_no_name_at_compile_time(folder):

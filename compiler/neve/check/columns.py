@@ -59,12 +59,14 @@ def check_node(compiling: Compiling, node: Node, known: dict[Relation, Columns],
     for text in texts(node):
         if text.facts.scopes:
             query = _query(text, known)
+            gives = text is node and node.relation and node.facts.result >= 0
+            if gives and node.relation:  # known to the text itself, too, which may read its own table
+                columns = known[node.relation] = query.given(node.facts.result)
+                given = columns, _digest(columns)
             for problem in query.problems():
                 say(_diagnostic(compiling, text, problem))
                 sound = False
-            if text is node and node.relation and node.facts.result >= 0:
-                columns = known[node.relation] = query.given(node.facts.result)
-                given = columns, _digest(columns)
+            if gives:
                 twice = query.twice(node.facts.result) if node.materialized in _STORED else ()
                 if twice:
                     say(_twice(compiling, node, twice))

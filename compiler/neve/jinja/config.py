@@ -38,6 +38,8 @@ _NOT_HERE = {
 }
 """dbt's words for which there is no key here: what to do instead."""
 
+_OWN = "Put a setting of your own below `meta`, which can hold anything, and read it with `config.get('meta')`."
+
 
 def config_values(
     config: Mapping[str, Any], file: SourceFile, source: Source, environment: Environment, say: Say
@@ -51,7 +53,7 @@ def config_values(
     faults = list(header_problems(written, file))
     for fault in faults:
         key, value = spans.get(str(fault.keys[0]), (anywhere, anywhere))
-        hint = (fault.at_key and _NOT_HERE.get(str(fault.keys[0]))) or fault.hint
+        hint = (fault.at_key and _NOT_HERE.get(str(fault.keys[0]))) or fault.hint or (_OWN if fault.at_key else "")
         say(Diagnostic(fault.code, fault.message, key if fault.at_key else value, hint=hint))
     if faults:
         return None
@@ -59,21 +61,24 @@ def config_values(
 
 
 def _settings(source: Source, environment: Environment) -> Iterator[tuple[str, Span, Span]]:
-    """Each `key=value` of a `config(...)`: the key, its place, the value's place."""
+    """Each `key=value` of a `config(...)`, or `'key': value` of one that is given a dictionary: the key, its place, the
+    value's place.
+    """
     found = [token for token in tokens(environment, source.text) if token[2] != "whitespace"]
-    depth = 0
-    key: tuple[int, int, str] | None = None
-    for (_, before, _, _), (start, end, kind, text), (_, _, _, following) in zip(
+    depth = level = 0  # of brackets, and of those around a key
+    key: tuple[int, int, str, int] | None = None
+    for (_, before, _, called), (start, end, kind, text), (_, behind, _, following) in zip(
         found, found[1:], found[2:], strict=False
     ):
         if depth == 0:
-            depth = int(kind == "operator" and text == "(" and source.text[:start].rstrip().endswith("config"))
-        elif kind == "name" and following == "=" and depth == 1:
-            key = (start, end, text)
+            depth = level = int(kind == "operator" and text == "(" and called == "config")
+        elif depth == level and key is None and (kind, following) in {("name", "="), ("string", ":")}:
+            key = (start, end, text.strip("'\""), behind)
         elif kind == "operator":
+            level += text == "{" and depth == level == 1 and key is None
             depth += (text in "([{") - (text in ")]}")
-            if key and (depth == 0 or (depth == 1 and text == ",")):
-                value = source.text.index("=", key[1]) + 1
-                value += len(source.text[value:]) - len(source.text[value:].lstrip())
+            if key and (depth < level or (depth == level and text == ",")):
+                value = key[3] + len(source.text[key[3] :]) - len(source.text[key[3] :].lstrip())
                 yield key[2], source.span(key[0], key[1]), source.span(value, before)
                 key = None
+            level = min(level, depth)

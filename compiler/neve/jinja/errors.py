@@ -106,8 +106,9 @@ def _unknown(error: UnknownNameError, scene: Scene, source: Source, offset: int)
     )
     span = _name_span(source, found, error.name) if found else statement_span(source, scene.environment, offset)
     if error.owner is not missing:
-        meant = nearest(str(error.name), _attributes(error.owner))
-        hint = f"Did you mean `{meant}`?" if meant else ""
+        there = _attributes(error.owner)
+        meant = nearest(str(error.name), there)
+        hint = f"Did you mean `{meant}`?" if meant else f"There are {', '.join(there)}." if 0 < len(there) < 10 else ""
         return Diagnostic("NEVE202", f"There is no `{error.name}` in this value", span, hint=hint)
     if "was not provided" in str(error):
         return Diagnostic("NEVE202", f"The macro's argument `{error.name}` was not given", span)

@@ -11,6 +11,7 @@ from jinja2.utils import missing
 from neve.ir import Header, Project
 from neve.jinja.dbt import PACKAGES, Package
 from neve.jinja.environment import Mistake, ReturnedValue
+from neve.jinja.relations import Named
 from neve.names import fold, nearest, quote_identifier
 from neve.nodes import RUN
 
@@ -33,6 +34,14 @@ NOT_HERE = {
     "modules": "Templates have no Python modules.",
     "datetime": "A compilation knows no time. Use current_date() in SQL, or the graph's config.",
     "dbt_version": "This is neve, not dbt: the same files give the same script.",
+    "load_result": "A compilation has no connection: a query's result cannot shape the SQL.",
+    "load_relation": "A compilation has no connection: it cannot ask whether a table is there.",
+    "database": "Write `target.database` or `this.database`.",
+    "schema": "Write `target.schema` or `this.schema`.",
+    "node": "Use `this`, or the file's own name.",
+    "builtins": "Call `ref`, `source` and `config` as they are.",
+    "set": "Use a list, and the filter `unique`.",
+    "selected_resources": "A compilation does not know what will be selected.",
     "should_full_refresh": "To fill an incremental model anew, drop its table before a run.",
 }
 
@@ -217,18 +226,14 @@ def _ref(*names: Any, v: Any = None, version: Any = None) -> str:
     if len(names) not in {1, 2} or not all(isinstance(name, str) for name in names):
         raise Mistake("NEVE204", "ref takes the name of a model", "Write `ref('name')`.", function="ref")
     number = version if v is None else v
-    return _fenced_name("ref", names[-1] if number is None else f"{names[-1]}_v{number}")
+    return Named("ref", names[-1] if number is None else f"{names[-1]}_v{number}")
 
 
 def _source(*names: Any) -> str:
     if len(names) != 2 or not all(isinstance(name, str) for name in names):
         hint = "Write `source('source', 'table')`."
         raise Mistake("NEVE204", "source takes the name of a source and of a table", hint, function="source")
-    return _fenced_name("source", ".".join(names))
-
-
-def _fenced_name(kind: str, name: str) -> str:
-    return f'"neve"."{kind}"."{name.replace(chr(34), chr(34) * 2)}"'
+    return Named("source", *names)
 
 
 def _return(value: Any = None) -> str:

@@ -90,11 +90,15 @@ class ScopeReader:
         seen = dict(visible)
         for cte in with_.expressions:
             alias = cte.args["alias"]
-            name = stored(alias.this)
+            name, columns = stored(alias.this), tuple(map(stored, alias.args.get("columns") or ()))
+            itself = -1
             if with_.args.get("recursive") or isinstance(cte.this, exp.SetOperation):
-                seen[name] = (self.add(_OPEN), ())
+                itself = self.add(_OPEN)
+                seen[name] = (itself, columns)
             scope = self.query(cte.this, seen, -1)
-            seen = {**seen, name: (scope, tuple(map(stored, alias.args.get("columns") or ())))}
+            if itself >= 0:  # what a CTE reads of itself has the columns of its first query
+                self.found[itself] = Scope(union=self.found[scope].union[:1]) if self.found[scope].union else _OPEN
+            seen = {**seen, name: (scope, columns)}
         return seen
 
     def _union(self, node: Any, visible: Visible, outer: int) -> int:
