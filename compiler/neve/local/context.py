@@ -41,8 +41,11 @@ def set_variables(session: "Session", statement: Statement) -> Result:
     if len(names) == 1:
         session.variables[names[0]] = session.evaluate(expression)
         return r.status(DONE, r.SCL)
+    if words[equals + 1] != "(":
+        opening = statement.tokens[equals + 1]
+        raise syntax_error(statement.text, opening.start, opening.text)
     inner = expression.strip()[1:-1]
-    queried = plain_text(statement.tokens[equals + 2]).upper() in {"SELECT", "WITH"}
+    queried = "".join(words[equals + 2 : equals + 3]).upper() in {"SELECT", "WITH"}
     rows = session.run(inner if queried else f"SELECT {inner}").rows
     if len(rows) > 1:
         raise many_rows()

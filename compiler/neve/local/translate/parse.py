@@ -130,4 +130,6 @@ def _given(statement: Statement, opened: int, close: "int | None") -> int:
 
 def unparsed(statement: Statement) -> SqlError:
     """A statement that neither a route nor the parser knows: by its first words, without OR REPLACE and the like."""
+    if statement.words[:1] == ("END",):  # what is left of a block that a client cut at its semicolons
+        return syntax_error(statement.text, statement.tokens[0].start, statement.tokens[0].text)
     return unsupported(" ".join(statement.words[: 3 if statement.words[:1] == ("CREATE",) else 2]) or "This statement")
