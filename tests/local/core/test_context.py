@@ -32,6 +32,8 @@ def test_variables_of_a_query(session, rows, refused):
     session.execute("set (a, b) = (with x as (select 1 as n) select n, n + 1 from x)")
     assert rows("select $a, $b") == [(1, 2)]
     assert refused("set (a, b) = (select 1, 2 union all select 3, 4)") == (90150, "22000")
+    assert refused("set (a, b) = 5") == (1003, "42000")
+    assert refused("set (a, b) = (") == (1003, "42000")
 
 
 @pytest.mark.parametrize(
