@@ -10,6 +10,7 @@ from neve.parse_sql.literals import decode
 from neve.parse_sql.scripting import Piece
 
 _DEEP = 20
+_BEFORE_TABLE = {"FROM", "INTO", "JOIN", "UPDATE", "USING", "TABLE", "OVERWRITE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,15 @@ def with_names(tokens: Sequence[Token], text: str, known: Known) -> Iterator[Tok
             continue
         yield from (moved(part, tokens[at].start, tokens[at + 4].end) for part in tokenize(inner.text))
         at += 5
+
+
+def unknown_names(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """The places of tables that are called IDENTIFIER(:v) or IDENTIFIER($v), where the run gives the name."""
+    for at in range(1, len(tokens) - 4):
+        if word(tokens[at]) == "IDENTIFIER" and word(tokens[at - 1]) in _BEFORE_TABLE:
+            sign, closing = word(tokens[at + 2]), word(tokens[at + 4])
+            if sign in {":", "$"} and closing == ")":
+                yield tokens[at].start, tokens[at + 4].end + 1
 
 
 def _parts(tokens: Sequence[Token], text: str, known: Known, *, alone: bool = True, depth: int = 0) -> Iterator[_Part]:

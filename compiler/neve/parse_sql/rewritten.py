@@ -21,15 +21,19 @@ def for_parser(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def without_into(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Without the INTO :a, :b of a SELECT in a block."""
+    """Without the INTO :a, :b of a SELECT in a block, whose colons may be left out."""
     words = [word(token) for token in tokens]
     for at, found in enumerate(words):
-        if found == "INTO" and words[at + 1 : at + 2] == [":"]:
-            end = at + 3
-            while words[end : end + 2] == [",", ":"]:
-                end += 3
+        if found == "INTO" and (words[at + 1 : at + 2] == [":"] or words[0] in {"SELECT", "WITH"}):
+            end = _behind_variable(words, at + 1)
+            while words[end : end + 1] == [","]:
+                end = _behind_variable(words, end + 1)
             return [*tokens[:at], *tokens[end:]]
     return tokens
+
+
+def _behind_variable(words: Sequence[str], at: int) -> int:
+    return at + 2 if words[at : at + 1] == [":"] else at + 1
 
 
 def _without_by_name(tokens: Sequence[Token]) -> Iterator[Token]:

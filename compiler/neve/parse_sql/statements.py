@@ -19,7 +19,7 @@ from neve.parse_sql.dialect import (
     tokenize,
     word,
 )
-from neve.parse_sql.executed import Known, executed, known_of, with_names
+from neve.parse_sql.executed import Known, executed, known_of, unknown_names, with_names
 from neve.parse_sql.found import Call, Found, Selects, Temporary, Unknown, moved_to
 from neve.parse_sql.named import dotted, handed_over, kind, named_after, stream
 from neve.parse_sql.rewritten import for_parser, without_into
@@ -27,7 +27,7 @@ from neve.parse_sql.scripting import Piece, read_block, starts_block
 from neve.parse_sql.strict import refuse_gaps
 
 _QUERY = {"SELECT", "WITH", "(", "VALUES", "FROM"}
-_RUN = {"CALL", "EXECUTE"}
+_RUN = {"CALL", "EXECUTE", "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "COPY"}
 _TREE = {*_QUERY, "INSERT", "MERGE", "UPDATE", "DELETE", "TRUNCATE", "COPY"}
 _OTHERS = {
     "ALTER", "BEGIN", "COMMENT", "COMMIT", "COPY", "DESC", "DESCRIBE", "DROP", "EXPLAIN", "GET", "GRANT", "LIST", "LS",
@@ -88,10 +88,10 @@ def _end(tokens: Sequence[Token], at: int) -> int:
 
 def _read_piece(piece: Piece, body: Body) -> Iterator[Found]:
     tokens = without_into(piece.tokens)
-    while piece.expression and len(tokens) > 1 and word(tokens[0]) == "(" and word(tokens[1]) in _RUN:
+    while piece.expression and len(tokens) > 1 and word(tokens[0]) == "(" and _runs(tokens[1:]):
         tokens = tokens[1:-1]
     try:
-        if not piece.expression or (tokens and word(tokens[0]) in _RUN):
+        if not piece.expression or _runs(tokens):
             yield from _read_plain(tokens, body)
         elif tokens and word(tokens[0]) in {"SELECT", "WITH"}:
             yield from _tree(tokens, body)
@@ -99,6 +99,12 @@ def _read_piece(piece: Piece, body: Body) -> Iterator[Found]:
             yield from _expression(tokens, body)
     except Unreadable as problem:
         yield problem
+
+
+def _runs(tokens: Sequence[Token]) -> bool:
+    """Whether what a variable is given is a statement that does something; INSERT is a function, too."""
+    words = [word(token) for token in tokens[:2]]
+    return words[:1] != [] and words[0] in _RUN and words != ["INSERT", "("]
 
 
 def _read_plain(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
@@ -128,8 +134,8 @@ def _read_one(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
         yield from _call(tokens, body)
     elif first == "EXECUTE":
         yield from _execute(tokens, body)
-    elif first == "SET":
-        yield from _expression([*_after("=", tokens)], body)
+    elif first == "SET" or first.startswith("SYSTEM$LOG"):
+        yield from _expression([*_after("=", tokens)] if first == "SET" else tokens, body)
     elif first == "CREATE":
         yield from _create(tokens, body)
     elif first in {"DROP", "ALTER"} and kind(tokens) in {"TABLE", "VIEW"}:
@@ -145,6 +151,8 @@ def _tree(tokens: Sequence[Token], body: Body) -> Iterator[Found]:
 
     overwrite = len(tokens) > 1 and word(tokens[1]) == "OVERWRITE"
     named = list(with_names(tokens, body.text, body.known)) if body.known else tokens
+    if "identifier" in body.text.lower():
+        yield from (Unknown(*place) for place in unknown_names(named))
     root = parse(for_parser(named), body.text)
     if given_up(root):
         yield from _by_words(tokens, body)
