@@ -4,46 +4,49 @@ A comma behind the last column of a SELECT is fine in Snowflake, and so is not l
 """
 
 from collections.abc import Sequence
-
-from sqlglot import TokenType
+from itertools import pairwise
 
 from neve.parse_sql.dialect import Token, Unreadable, word
 
-_COMMA, _OPEN, _CLOSE = TokenType.COMMA, TokenType.L_PAREN, TokenType.R_PAREN
-_CLAUSES = {TokenType.WHERE, TokenType.HAVING, TokenType.QUALIFY, TokenType.GROUP_BY, TokenType.ORDER_BY}
-_OPENING = {TokenType.SELECT, TokenType.ON, TokenType.GROUP_BY, TokenType.ORDER_BY, TokenType.PARTITION_BY}
-_ENDING = {*_CLAUSES, TokenType.FROM, TokenType.UNION, TokenType.INTERSECT, TokenType.EXCEPT, _CLOSE}
-_PATHS = {TokenType.DOT, TokenType.COLON}
+_CLAUSES = {"WHERE", "HAVING", "QUALIFY", "GROUP BY", "ORDER BY"}
+_OPENING = {"SELECT", "ON", "DISTINCT", "GROUP BY", "ORDER BY", "PARTITION BY"}
+_BEFORE = {",", "(", *_OPENING}
+_BEHIND = {",", ")", "FROM", "UNION", "INTERSECT", "EXCEPT", "MINUS", *_CLAUSES}
 
 
 def refuse_gaps(tokens: Sequence[Token]) -> None:
     """Raises Unreadable at the first token before which something is missing."""
-    kinds = [token.token_type for token in tokens]
-    opened: list[bool] = []
-    for at, kind in enumerate(kinds):
-        in_query = False
-        if kind is _OPEN:
-            opened.append(at + 1 < len(tokens) and word(tokens[at + 1]) in {"SELECT", "WITH"})
-        elif kind is _CLOSE and opened:
-            in_query = opened.pop()
-        if at and _is_gap(kinds, at, in_query=in_query):
-            raise Unreadable(f"`{tokens[at].text}` is unexpected here", tokens[at].start, tokens[at].end + 1)
-    if _wants_more(kinds, len(kinds) - 1):
+    texts = [token.text.upper() for token in tokens]
+    for at, (before, behind) in enumerate(pairwise(texts), 1):
+        if behind in _BEHIND and before in _BEFORE and _is_gap(tokens, at):
+            token = tokens[at]
+            raise Unreadable(f"`{token.text}` is unexpected here", token.start, token.end + 1)
+    if texts and texts[-1] in _OPENING and _wants_more(tokens, len(tokens) - 1):
         raise Unreadable(f"Something is missing behind `{tokens[-1].text}`", tokens[-1].start, tokens[-1].end + 1)
 
 
-def _is_gap(kinds: Sequence[TokenType], at: int, *, in_query: bool) -> bool:
-    kind, before = kinds[at], kinds[at - 1]
-    if before is _COMMA:
-        return kind is _COMMA or kind in _CLAUSES or (kind is _CLOSE and not in_query)
-    if before is _OPEN:
-        return kind is _COMMA or (kind is _CLOSE and at > 1 and kinds[at - 2] is TokenType.IN)
-    return (kind is _COMMA or kind in _ENDING) and _wants_more(kinds, at - 1)
+def _is_gap(tokens: Sequence[Token], at: int) -> bool:
+    before, behind = word(tokens[at - 1]), word(tokens[at])
+    if before == "(":
+        return behind == "," or (behind == ")" and at > 1 and word(tokens[at - 2]) == "IN")
+    if before == ",":
+        return behind == "," or behind in _CLAUSES or (behind == ")" and not _ends_query(tokens, at))
+    return bool(behind) and _wants_more(tokens, at - 1)
 
 
-def _wants_more(kinds: Sequence[TokenType], at: int) -> bool:
+def _wants_more(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word says that something follows; behind a dot or colon it is a name."""
-    before = kinds[at - 1] if at else None
-    if kinds[at] is TokenType.DISTINCT:
-        return before in {TokenType.SELECT, _OPEN}
-    return kinds[at] in _OPENING and before not in _PATHS
+    before = word(tokens[at - 1]) if at else ""
+    if word(tokens[at]) == "DISTINCT":
+        return before in {"SELECT", "("}
+    return bool(word(tokens[at])) and before not in {".", ":"}
+
+
+def _ends_query(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the parenthesis that closes here has a query in it."""
+    depth = 0
+    for here in range(at, -1, -1):
+        depth += (word(tokens[here]) == ")") - (word(tokens[here]) == "(")
+        if depth == 0:
+            return word(tokens[here + 1]) in {"SELECT", "WITH"}
+    return False
