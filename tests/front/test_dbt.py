@@ -124,6 +124,7 @@ def test_places_hold_through_dispatch_and_return(folder):
         ("{{ datediff('a', 'b', 'day') }} {{ type_string() }}", "datediff(day, a, b) TEXT"),
         ("{{ length('mine') }} {{ hash('a') }}", "my_length(mine) md5(cast(a as TEXT))"),
         ("{% set length = 3 %}{{ length }} {{ 'ab' | length }}{{ dateadd is defined }}", "3 2True"),
+        ("{{ adapter.dispatch('type_string', 'dbt')() }}", "TEXT"),
         ("{{ adapter.quote('order') }}", '"order"'),
         ("{{ adapter.quote_as_configured(this.schema, 'schema') }}.merge_objects(a)", "JOBS.merge_objects(a)"),
     ],
@@ -289,3 +290,16 @@ def test_ref_names_a_seed_too(folder):
     compiled, findings = compile_project(folder.root)
     assert list(findings) == []
     assert "from DEMO.RAW.RAW_ORDERS" in compiled.script.text
+
+
+def test_a_file_of_macros_that_cannot_be_read_is_said_once(folder):
+    broken = "{% macro one() %}1{% endmacro %}{%- macro default__two(a %}2{% endmacro %}"
+    folder.write("macros/m.sql", broken)
+    folder.write("macros/n.sql", "{% macro two() %}{{ return(adapter.dispatch('two')()) }}{% endmacro %}")
+    for number, body in enumerate(["{{ one() }}", "{{ dbt_utils.one() }}", "{{ two() }}", "{{ three() }}"]):
+        folder.write(f"models/m{number}.sql", f"select {body} as a")
+    _, findings = compile_project(folder.root)
+    assert [(found.code, found.span.path) for found in findings] == [
+        ("NEVE201", "macros/m.sql"),
+        ("NEVE202", "models/m3.sql"),
+    ]

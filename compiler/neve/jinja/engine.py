@@ -1,5 +1,6 @@
 """One Jinja environment with the macros of a project in it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from neve.ir import Header, Project, Rendered, SourceFile
 from neve.jinja.config import config_values
 from neve.jinja.dbt import FUNCTIONS, Package
 from neve.jinja.environment import Environment, Mistake
-from neve.jinja.errors import Scene, diagnose
+from neve.jinja.errors import Scene, diagnose, missing_macro
 from neve.jinja.map import Fences, Map
 from neve.jinja.names import Current, Names
 from neve.jinja.source import Source
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jinja2.environment import Template
 
 _LARGEST_TEXT = 10_000_000
+_MACRO = re.compile(r"\{%[-+]?\s*macro\s+(default__|snowflake__|)(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Engine:
         self._modules: dict[str, Any] = {}
         self._sources = {file.path: Source(file.path, file.text) for file in macros}
         self._macros: dict[str, _Definition] = {}
+        self._unread: set[str] = set()
         self.faults: list[Diagnostic] = []
         for source in list(self._sources.values()):
             self._define(source)
@@ -52,7 +55,8 @@ class Engine:
         try:
             text = self._run(self._environment.parse(source.text, file.path, file.path), source, header, incremental)
         except Exception as error:  # noqa: BLE001 - templates are programs of the user's: anything can come out of them
-            say(diagnose(error, self._scene(source)))
+            if not self._unread or missing_macro(error) not in self._unread:  # of those their own file says enough
+                say(diagnose(error, self._scene(source)))
             return None
         config = config_values(self._names.current.config, file, source, self._environment, say)
         if config is None:
@@ -94,6 +98,7 @@ class Engine:
                 self._fences.put(tree, source, self._environment, inside=True)
         except Exception as error:  # noqa: BLE001 - numbers with too many digits, deep nesting, whatever else
             self.faults.append(diagnose(error, self._scene(source)))
+            self._unread.update(name for prefix, name in _MACRO.findall(source.text) for name in (name, prefix + name))
             return
         for node in names:
             start = source.text.index(node.name, node.lineno + len("macro"))

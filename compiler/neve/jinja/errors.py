@@ -50,6 +50,13 @@ def diagnose(error: Exception, scene: Scene) -> Diagnostic:
     return replace(_fault(error, scene, source, offset), related=related)
 
 
+def missing_macro(error: Exception) -> str:
+    """The name of what there is not, where it can be a macro."""
+    if isinstance(error, UnknownNameError):
+        return error.name if error.owner is missing else ""
+    return error.function if isinstance(error, Mistake) and error.code == "NEVE202" else ""
+
+
 def _fault(error: Exception, scene: Scene, source: Source, offset: int) -> Diagnostic:
     environment = scene.environment
     if isinstance(error, UnknownNameError):

@@ -9,7 +9,7 @@ from typing import Any, Self
 from jinja2.utils import missing
 
 from neve.ir import Header, Project
-from neve.jinja.dbt import PACKAGES, Package
+from neve.jinja.dbt import FUNCTIONS, PACKAGES, Package
 from neve.jinja.environment import Mistake, ReturnedValue
 from neve.jinja.relations import Named
 from neve.names import fold, nearest, quote_identifier
@@ -202,10 +202,11 @@ class _Adapter:
 
     def dispatch(self, name: str, macro_namespace: Any = None) -> Any:  # noqa: ARG002 - there is one project
         """The macro for Snowflake, else the one for any database."""
-        found = (self._macro(f"{prefix}{name}") for prefix in ("snowflake__", "default__", ""))
-        macro = next((macro for macro in found if macro is not missing), None)
+        found = (self._macro(f"{prefix}__{name}") for prefix in ("snowflake", "default"))
+        macro = next((macro for macro in found if macro is not missing), FUNCTIONS.get(name))
         if macro is None:
-            raise Mistake("NEVE202", f"There is no macro `snowflake__{name}` or `default__{name}`")
+            message = f"There is no macro `snowflake__{name}` or `default__{name}`"
+            raise Mistake("NEVE202", message, function=name)
         return macro
 
 
