@@ -46,9 +46,13 @@ def _write_out(select: "exp.Select") -> None:
     """DuckDB does not let an expression with error() be named by its alias in other columns, or in WHERE."""
     from sqlglot import exp
 
-    for projection in select.selects:
-        if isinstance(projection, exp.Alias) and _may_fail(projection):
-            for column in list(namings(select, projection)):
+    named = namings(select)
+    for projection in select.selects if named else ():
+        if not isinstance(projection, exp.Alias):
+            continue
+        places = named.get(projection.alias, ())
+        if places and _may_fail(projection):
+            for column in places:
                 column.replace(exp.Paren(this=projection.this.copy()))
 
 

@@ -1,6 +1,6 @@
 """Random values that stand at more than one place of a query: each row has one, which a subquery holds."""
 
-from collections.abc import Iterator
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ def hold(tree: "exp.Expr") -> None:
 def _hold_aliases(select: "exp.Select") -> None:
     from sqlglot import exp
 
+    named = namings(select)
     for projection in list(select.selects):
-        named = list(namings(select, projection)) if isinstance(projection, exp.Alias) else []
-        if named and _is_random(projection.this):
+        places = named.get(projection.alias, ()) if isinstance(projection, exp.Alias) else ()
+        if places and _is_random(projection.this):
             held = _held(select, projection.this)
-            for place in (projection.this, *named):
+            for place in (projection.this, *places):
                 place.replace(held.copy())
 
 
@@ -42,15 +43,17 @@ def _hold_orders(select: "exp.Select") -> None:
                 place.this.replace(_held(select, place.this))
 
 
-def namings(select: "exp.Select", projection: "exp.Alias") -> "Iterator[exp.Column]":
-    """The columns of a query that mean its projection."""
+def namings(select: "exp.Select") -> "dict[str, list[exp.Column]]":
+    """The columns of a query that mean another of its projections, by its alias."""
     from sqlglot import exp
 
+    found: dict[str, list[exp.Column]] = defaultdict(list)
     for clause in (*select.selects, *map(select.args.get, _CLAUSES)):
-        if clause is not None and clause is not projection:
-            for column in clause.find_all(exp.Column):
-                if column.name == projection.alias and column.meta.get("of_alias"):
-                    yield column
+        own = clause.alias if isinstance(clause, exp.Alias) else None
+        for column in clause.find_all(exp.Column) if clause is not None else ():
+            if column.meta.get("of_alias") and column.name != own:
+                found[column.name].append(column)
+    return found
 
 
 def _is_random(node: "exp.Expr") -> bool:
