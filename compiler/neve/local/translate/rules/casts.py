@@ -136,7 +136,9 @@ def _from_variant(session: "Session", this: "exp.Expr", target: str, to: "exp.Da
         return apart(this, lambda held: _from_variant(session, held, target, to, safe=safe))
     text = _typed(call("sf_text_number" if target in NUMERIC else "sf_text_json", this), "TEXT")
     if target == "BOOLEAN":
-        value = call("sf_try_boolean", call("sf_boolean_text", this))
+        value = apart(call("sf_boolean_text", this), lambda held: call("sf_try_boolean", held))
+    elif target in {*STAMPS, "DATE", "TIME"} and _told(to, target) != "TZ":  # which has an offset besides
+        value = apart(text, lambda held: to_kind(session, _typed(held, "TEXT"), target, to, safe=True))
     else:
         value = to_kind(session, text, target, to, safe=True)
     return value if safe else call("sf_from_variant", value, this.copy(), _WIRE.get(target, target))
