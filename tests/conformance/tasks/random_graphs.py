@@ -60,7 +60,9 @@ def gates(ancestors):
 
 
 def _ancestors(children, names):
-    return set(names).union(*(_ancestors(children, children[name].predecessors) for name in names if name != ROOT))
+    """These and what is above them, but for what is above suspended tasks alone: nothing waits for that."""
+    followed = [children[name] for name in names if name != ROOT and not children[name].is_suspended]
+    return set(names).union(*(_ancestors(children, node.predecessors) for node in followed))
 
 
 def condition(gate):
