@@ -261,6 +261,10 @@ class Scope(NamedTuple):
     union: tuple[int, ...] = ()
 
 
+OPEN_SCOPE = Scope(closed=False)
+"""Of what is not understood."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a body does, read from its text alone.

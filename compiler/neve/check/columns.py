@@ -59,18 +59,16 @@ def check_node(compiling: Compiling, node: Node, known: dict[Relation, Columns],
     for text in texts(node):
         if text.facts.scopes:
             query = _query(text, known)
-            gives = text is node and node.relation and node.facts.result >= 0
-            if gives and node.relation:  # known to the text itself, too, which may read its own table
-                columns = known[node.relation] = query.given(node.facts.result)
+            made = node.relation if text is node and node.facts.result >= 0 else None
+            if made:  # known to the text itself, too, which may read its own table
+                columns = known[made] = query.given(node.facts.result)
                 given = columns, _digest(columns)
             for problem in query.problems():
                 say(_diagnostic(compiling, text, problem))
                 sound = False
-            if gives:
-                twice = query.twice(node.facts.result) if node.materialized in _STORED else ()
-                if twice:
-                    say(_twice(compiling, node, twice))
-                    sound = False
+            if made and node.materialized in _STORED and (twice := query.twice(node.facts.result)):
+                say(_twice(compiling, node, twice))
+                sound = False
     return sound, given
 
 
@@ -99,12 +97,11 @@ def _keys(node: Node, columns: Columns, say: Say) -> None:
         return
     for key, (materialized, purpose) in _KEYS.items():
         value = node.header.values.get(key)
-        if value and node.materialized in materialized:
-            for at, name in enumerate(as_list(value.data)):
-                if is_identifier(name) and fold(name) not in columns:
-                    span = item_span(node.file, value, at) if isinstance(value.data, list) else value.span
-                    say(Diagnostic(UNKNOWN, f"There is no column `{name.lower()}` to {purpose}", span,
-                                   hint=_instead(name, columns)))  # fmt: skip
+        for at, name in enumerate(as_list(value.data) if value and node.materialized in materialized else ()):
+            if value and is_identifier(name) and fold(name) not in columns:
+                span = item_span(node.file, value, at) if isinstance(value.data, list) else value.span
+                message = f"There is no column `{name.lower()}` to {purpose}"
+                say(Diagnostic(UNKNOWN, message, span, hint=_instead(name, columns)))
 
 
 def _instead(name: str, columns: Sequence[str]) -> str:

@@ -26,12 +26,16 @@ def compilation_error(message: str, code: int = 1003, sqlstate: str = "42000", a
     return SqlError(code, sqlstate, f"SQL compilation error:{apart}{message}")
 
 
+def line_and_position(text: str, offset: int) -> tuple[int, int]:
+    """Both as Snowflake counts: lines from 1, positions from 0."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1)
+
+
 def syntax_error(text: str, offset: int, unexpected: str) -> SqlError:
     """`unexpected` stands at `offset` of the statement's `text`."""
-    before = text[:offset]
-    line = before.count("\n") + 1
-    column = offset - (before.rfind("\n") + 1)
-    return compilation_error(f"syntax error line {line} at position {column} unexpected '{unexpected}'.")
+    line, position = line_and_position(text, offset)
+    return compilation_error(f"syntax error line {line} at position {position} unexpected '{unexpected}'.")
 
 
 def not_exist(kind: str, name: str) -> SqlError:
@@ -75,6 +79,14 @@ def invalid_property(name: str, kind: str) -> SqlError:
 
 def invalid_value(parameter: str, value: str) -> SqlError:
     return compilation_error(f"invalid value [{value}] for parameter '{parameter}'", 1008, "22023")
+
+
+def not_a_boolean(value: str) -> SqlError:
+    return SqlError(100037, "22018", f"Boolean value '{value}' is not recognized")
+
+
+def not_a_number(value: str) -> SqlError:
+    return SqlError(100038, "22018", f"Numeric value '{value}' is not recognized")
 
 
 def invalid_identifier(name: str) -> SqlError:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve.local.errors import SqlError, cancelled, compilation_error
+from neve.local.errors import SqlError, cancelled, compilation_error, not_a_number
 from neve.local.result import Column, Result, from_rows
 from neve.local.sqltext import Statement, plain_text
 
@@ -25,7 +25,7 @@ def _number(value: object) -> float:
     try:
         return float(str(value))
     except ValueError:
-        raise SqlError(100038, "22018", f"Numeric value '{value}' is not recognized") from None
+        raise not_a_number(str(value)) from None
 
 
 _SECONDS = {"DAYS": 86400.0, "HOURS": 3600.0, "MINUTES": 60.0, "SECONDS": 1.0, "MILLISECONDS": 0.001}

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from neve.ir import Column, From, Output, Scope
+from neve.ir import OPEN_SCOPE, Column, From, Output, Scope
 from neve.parse_sql.tree import column_named
 
 if TYPE_CHECKING:
     from neve.parse_sql.scopes import ScopeReader
-
-_OPEN = Scope(closed=False)
 
 
 def read_change(reader: "ScopeReader", tree: Any) -> None:
@@ -31,7 +29,7 @@ def read_change(reader: "ScopeReader", tree: Any) -> None:
 
 
 def _left_open(reader: "ScopeReader", tree: Any) -> None:
-    reader.inner(tree, {}, reader.add(_OPEN))
+    reader.inner(tree, {}, reader.add(OPEN_SCOPE))
 
 
 def _insert(reader: "ScopeReader", tree: Any) -> None:
@@ -83,15 +81,15 @@ def _merge(reader: "ScopeReader", tree: Any) -> None:
 
 
 def _sources(reader: "ScopeReader", target: Any, beside: Iterable[Any]) -> tuple[From, list[From]]:
-    own = reader.add(_OPEN)
-    changed = reader.source(target, {}, own, _OPEN)
-    return changed, [reader.source(one, {}, own, _OPEN) for one in beside]
+    own = reader.add(OPEN_SCOPE)
+    changed = reader.source(target, {}, own, OPEN_SCOPE)
+    return changed, [reader.source(one, {}, own, OPEN_SCOPE) for one in beside]
 
 
 def _filled(reader: "ScopeReader", into: Any) -> None:
     """The columns in the list behind the table's name."""
     if isinstance(into, exp.Schema):
-        _named(reader, reader.source(into.this, {}, reader.add(_OPEN), _OPEN), into.expressions)
+        _named(reader, reader.source(into.this, {}, reader.add(OPEN_SCOPE), OPEN_SCOPE), into.expressions)
 
 
 def _assigned(reader: "ScopeReader", target: From, assignments: Sequence[Any]) -> None:
@@ -114,7 +112,7 @@ def _of_target(reader: "ScopeReader", target: From, columns: Sequence[Column]) -
 
 def _expressions(reader: "ScopeReader", sources: Sequence[From], expressions: Iterable[Any]) -> None:
     """Expressions that may name the columns of these sources."""
-    own = reader.add(_OPEN)
+    own = reader.add(OPEN_SCOPE)
     columns: list[Column] = []
     for one in expressions:
         if isinstance(one, exp.Expression):

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from neve.ir import Column, From, Output, Scope
+from neve.ir import OPEN_SCOPE, Column, From, Output, Scope
 from neve.parse_sql.changes import read_change
 from neve.parse_sql.tabular import function_name, function_scope, pivoted, pivoted_outputs, values_scope
 from neve.parse_sql.tree import LEAVES, Tree, column_named, column_of, stored
@@ -17,7 +17,6 @@ from neve.parse_sql.tree import LEAVES, Tree, column_named, column_of, stored
 _AFTER_NAME = ("match_recognize", "changes")
 _STATEMENTS = (exp.Insert, exp.MultitableInserts, exp.Merge, exp.Update, exp.Delete, exp.Copy)
 _CLOSED = (exp.Table, exp.DataType, *LEAVES)
-_OPEN = Scope(closed=False)
 _LOOKING = (exp.Lateral, exp.TableFromRows)
 """What reads from the tables that stand before it in FROM."""
 _FLATTENED = "_FLATTENED"
@@ -48,13 +47,13 @@ class ScopeReader:
         """The scope of a query."""
         while isinstance(node, exp.Subquery | exp.Paren) and not node.args.get("with_"):
             if node.args.get("pivots") or node.args.get("joins"):
-                return self.add(_OPEN)
+                return self.add(OPEN_SCOPE)
             node = node.this
         if node.args.get("with_"):
             visible = self._ctes(node.args["with_"], visible)
         if isinstance(node, exp.SetOperation):
             return self._union(node, visible, outer)
-        return self._select(node, visible, outer) if isinstance(node, exp.Select) else self.add(_OPEN)
+        return self._select(node, visible, outer) if isinstance(node, exp.Select) else self.add(OPEN_SCOPE)
 
     def inner(self, node: Any, visible: Visible, outer: int, columns: list[Column] | None = None) -> None:
         """The columns in an expression of the scope `outer`, and the queries inside it."""
@@ -93,17 +92,17 @@ class ScopeReader:
             name, columns = stored(alias.this), tuple(map(stored, alias.args.get("columns") or ()))
             itself = -1
             if with_.args.get("recursive") or isinstance(cte.this, exp.SetOperation):
-                itself = self.add(_OPEN)
+                itself = self.add(OPEN_SCOPE)
                 seen[name] = (itself, columns)
             scope = self.query(cte.this, seen, -1)
             if itself >= 0:  # what a CTE reads of itself has the columns of its first query
-                self.found[itself] = Scope(union=self.found[scope].union[:1]) if self.found[scope].union else _OPEN
+                self.found[itself] = Scope(union=self.found[scope].union[:1]) if self.found[scope].union else OPEN_SCOPE
             seen = {**seen, name: (scope, columns)}
         return seen
 
     def _union(self, node: Any, visible: Visible, outer: int) -> int:
         if node.args.get("by_name"):
-            return self.add(_OPEN)
+            return self.add(OPEN_SCOPE)
         left = self.query(node.this, visible, outer)
         right = self.query(node.args["expression"], visible, outer)
         return self.add(Scope(union=(left, right)))
@@ -113,13 +112,13 @@ class ScopeReader:
         merged: list[str] = []
         closed = not any(node.args.get(key) for key in ("match", "match_recognize", "laterals"))
         joins = node.args.get("joins") or ()
-        own = self.add(_OPEN)  # its subqueries come before it is known itself
+        own = self.add(OPEN_SCOPE)  # its subqueries come before it is known itself
         from_ = node.args.get("from_")
         for item, join in (*(((from_.this, None),) if from_ else ()), *((join.this, join) for join in joins)):
             named = (join.args.get("using") if join is not None else None) or ()
             using = [one for one in named if isinstance(one, exp.Identifier)]
             looks = using or isinstance(item, _LOOKING)
-            before = Scope(tuple(sources), outer=outer, closed=closed) if looks else _OPEN
+            before = Scope(tuple(sources), outer=outer, closed=closed) if looks else OPEN_SCOPE
             source = self.source(item, visible, own, before)
             if join is not None and join.args.get("method") == "NATURAL":
                 source = source._replace(natural=True)

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from neve.local import result as r
-from neve.local.errors import SqlError, compilation_error, unsupported
+from neve.local.errors import SqlError, compilation_error, line_and_position, unsupported
 from neve.local.marks import unmarked
 from neve.local.reader import Reader
 from neve.local.result import Result
+from neve.local.scripting.signals import STATEMENT_ERROR
 from neve.local.sqltext import Statement, split_statements
 from neve.local.stages.flags import flag
 from neve.local.stages.location import Location, location, location_from
@@ -70,11 +71,10 @@ def _run(session: "Session", file: Location, text: str) -> Result:
 
 
 def _located(error: SqlError, file: Location, text: str, at: int) -> SqlError:
-    line, position = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1)
+    line, position = line_and_position(text, at)
     place = f"in file @{file.name}/{file.path} on line {line} at position {position}"
-    return SqlError(
-        error.code, error.sqlstate, f"Uncaught exception of type 'STATEMENT_ERROR' {place}:\n{error.message}"
-    )
+    message = f"Uncaught exception of type '{STATEMENT_ERROR}' {place}:\n{error.message}"
+    return SqlError(error.code, error.sqlstate, message)
 
 
 @contextmanager

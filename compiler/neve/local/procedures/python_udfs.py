@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from neve.local.session import Session
 
 
-# In Python --------------------------------------------------------------------------------------------
 def of_python(session: "Session", stored: Stored, given: "list[exp.Expr]", returns: SqlType) -> "exp.Expr":
     from sqlglot import exp
 

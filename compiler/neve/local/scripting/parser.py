@@ -113,7 +113,7 @@ def _statement(reader: Reader) -> Statement:
         return phrases.assign(reader)
     if word == "BEGIN" and following in _TRANSACTION:
         return phrases.sql(reader)
-    if word == "EXECUTE" and following == "IMMEDIATE" and reader.word(2) != "FROM":
+    if phrases.sees_immediate(reader):
         return phrases.execute_immediate(reader)
     if parse_one := _STATEMENTS.get(word):
         with reader.nested():

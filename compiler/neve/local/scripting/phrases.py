@@ -211,6 +211,11 @@ def select(reader: Reader) -> Sql:
     return Sql(at, Template(at, parts), into)
 
 
+def sees_immediate(reader: Reader) -> bool:
+    """Whether a text is executed; with FROM it is a file, and a statement like others."""
+    return reader.sees("EXECUTE", "IMMEDIATE") and reader.word(2) != "FROM"
+
+
 def execute_immediate(reader: Reader) -> ExecuteImmediate:
     at = reader.offset
     reader.expect("EXECUTE", "IMMEDIATE")
@@ -253,7 +258,7 @@ def _of_cursor(reader: Reader) -> Template | None:
 
 def _query_statement(reader: Reader) -> Statement:
     word = reader.word()
-    if reader.sees("EXECUTE", "IMMEDIATE") and reader.word(2) != "FROM":
+    if sees_immediate(reader):
         statement: Statement = execute_immediate(reader)
     elif word == "CALL":
         statement = call(reader)

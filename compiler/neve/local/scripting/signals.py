@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from neve.local.errors import SqlError
+from neve.local.errors import SqlError, line_and_position
 from neve.local.result import Result
 from neve.local.scripting.tree import DeclareException
 
@@ -39,8 +39,7 @@ class Raised(Exception):  # noqa: N818 - Snowflake's own word
 
 def uncaught(raised: Raised, text: str) -> SqlError:
     """What the statement answers when no handler took the exception."""
-    before = text[: raised.at]
-    line, position = before.count("\n") + 1, raised.at - (before.rfind("\n") + 1)
+    line, position = line_and_position(text, raised.at)
     return SqlError(
         raised.error.code,
         raised.error.sqlstate,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from neve.local.errors import SqlError, invalid_value
+from neve.local.errors import SqlError, compilation_error, invalid_value
 from neve.local.sqltext import Statement
 from neve.local.stages import encodings
 from neve.local.stages.flags import flag
@@ -79,7 +79,7 @@ def character(options: Mapping[str, str], name: str, default: str = "") -> str:
 
 
 def _bad(name: str, text: str) -> SqlError:
-    return SqlError(1006, "22023", f"SQL compilation error:\ninvalid value [{text}] for parameter '{name}'")
+    return compilation_error(f"invalid value [{text}] for parameter '{name}'", 1006, "22023")
 
 
 def null_texts(options: Mapping[str, str]) -> list[str]:

@@ -92,12 +92,15 @@ _BLANK = re.compile(rb"\n\r?\n|\r\r|^\r?\n")
 
 def content(file: Path) -> bytes:
     raw = file.read_bytes()
-    return gzip.decompress(raw) if _is_gzip(file) else raw
+    return gzip.decompress(raw) if raw.startswith(_GZIP) else raw
+
+
+_GZIP = b"\x1f\x8b"
 
 
 def _is_gzip(file: Path) -> bool:
     with file.open("rb") as opened:
-        return opened.read(2) == b"\x1f\x8b"
+        return opened.read(len(_GZIP)) == _GZIP
 
 
 def _settings(how: Layout, files: Sequence[Path]) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from neve.local.errors import SqlError, compilation_error
+from neve.local.errors import SqlError, compilation_error, not_a_number
 from neve.local.sqltext import quote_string
 from neve.local.tasks import run_errors
 
@@ -66,7 +66,7 @@ def result_limit(arguments: Arguments, default: int) -> int:
     try:
         limit = default if value is None else int(str(value))
     except ValueError:
-        raise run_errors.not_a_number(str(value)) from None
+        raise not_a_number(str(value)) from None
     if limit > MOST_ROWS:
         raise run_errors.result_limit_too_large()
     if limit < 1:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from neve.local.tasks import run_errors
+from neve.local.errors import not_a_boolean, not_a_number
 from neve.local.tasks.condition import (
     FLOAT_TYPES,
     TEXT_TYPES,
@@ -93,7 +93,7 @@ def to_boolean(value: Value) -> bool | None:
         return value != 0
     truth = BOOLEANS.get(value.strip().upper())
     if truth is None:
-        raise run_errors.not_a_boolean(value)
+        raise not_a_boolean(value)
     return truth
 
 
@@ -103,7 +103,7 @@ def _to_number(value: str | Decimal | bool) -> Decimal:  # noqa: FBT001 - a valu
     try:
         number = Decimal(value.strip())
     except InvalidOperation:
-        raise run_errors.not_a_number(value) from None
+        raise not_a_number(value) from None
     if not number.is_finite():
-        raise run_errors.not_a_number(value)
+        raise not_a_number(value)
     return number

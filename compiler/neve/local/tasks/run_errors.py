@@ -19,14 +19,6 @@ def bad_predecessors_state(text: str) -> SqlError:
     return _refuse(f"Invalid value [{text}] for function 'SYSTEM$PREDECESSORS_STATE', parameter 1.")
 
 
-def not_a_boolean(value: str) -> SqlError:
-    return _refuse(f"Boolean value '{value}' is not recognized", 100037, "22018")
-
-
-def not_a_number(value: str) -> SqlError:
-    return _refuse(f"Numeric value '{value}' is not recognized", 100038, "22018")
-
-
 def outside_task(function: str) -> SqlError:
     return _refuse(f"Function {function} must be called from within a task.")
 

@@ -4,10 +4,9 @@ import logging
 import re
 from typing import TYPE_CHECKING, cast
 
-from neve.local.errors import SqlError, compilation_error, syntax_error, unsupported
+from neve.local.errors import SqlError, compilation_error, line_and_position, syntax_error, unsupported
 from neve.local.models.aliases import write_out
 from neve.local.sqltext import Statement, is_word
-from neve.local.translate.places import line_and_position
 
 if TYPE_CHECKING:
     from sqlglot import exp

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from neve.local.errors import SqlError, compilation_error
+from neve.local.errors import SqlError, compilation_error, line_and_position
 from neve.local.sqltext import Statement, Token, identifier_of, is_word
 
 if TYPE_CHECKING:
@@ -65,12 +65,6 @@ def _shown(token: Token) -> str:
 
 def _invalid(name: str, line: int, position: int) -> SqlError:
     return compilation_error(f"error line {line} at position {position}\ninvalid identifier '{name}'", 904)
-
-
-def line_and_position(text: str, offset: int) -> tuple[int, int]:
-    """Both as Snowflake counts: lines from 1, positions from 0."""
-    before = text[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1)
 
 
 def _qualified(tree: "exp.Expr", name: str) -> str:

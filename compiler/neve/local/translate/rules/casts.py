@@ -36,6 +36,7 @@ def rules() -> "Mapping[type, Any]":
 
 _SHORT = {"TIMESTAMP_LTZ": "LTZ", "TIMESTAMP_TZ": "TZ"}
 _DIGITS = 6  # of a second, that DuckDB has
+_TEMPORAL = STAMPS | {"DATE", "TIME"}
 
 
 def data_type(session: "Session", node: "exp.DataType") -> "exp.Expr | None":
@@ -79,7 +80,7 @@ def to_kind(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType
         return _to_semi(variant(this), source, _told(to, target))
     if target == "BOOLEAN":
         return boolean_of(this, safe=safe)
-    if target in {"DATE", "TIME", *STAMPS}:
+    if target in _TEMPORAL:
         from neve.local.translate.rules.dates import temporal
 
         made = temporal(session, this, _told(to, target), safe=safe)
@@ -132,12 +133,12 @@ _WIRE = {"INT": "FIXED", "DECIMAL": "FIXED", "FLOAT": "REAL", "NTZ": "TIMESTAMP_
 
 def _from_variant(session: "Session", this: "exp.Expr", target: str, to: "exp.DataType", *, safe: bool) -> "exp.Expr":
     """What a VARIANT holds as another type, by its text."""
-    if is_deep(this) or (target in {*STAMPS, "DATE", "TIME"} and has_macro(this)):
+    if is_deep(this) or (target in _TEMPORAL and has_macro(this)):
         return apart(this, lambda held: _from_variant(session, held, target, to, safe=safe))
     text = _typed(call("sf_text_number" if target in NUMERIC else "sf_text_json", this), "TEXT")
     if target == "BOOLEAN":
         value = apart(call("sf_boolean_text", this), lambda held: call("sf_try_boolean", held))
-    elif target in {*STAMPS, "DATE", "TIME"} and _told(to, target) != "TZ":  # which has an offset besides
+    elif target in _TEMPORAL and _told(to, target) != "TZ":  # which has an offset besides
         value = apart(text, lambda held: to_kind(session, _typed(held, "TEXT"), target, to, safe=True))
     else:
         value = to_kind(session, text, target, to, safe=True)
